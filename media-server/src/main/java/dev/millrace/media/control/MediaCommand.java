@@ -1,0 +1,55 @@
+package dev.millrace.media.control;
+
+import org.jspecify.annotations.Nullable;
+
+/** What signaling asks of the media server; each command is answered by one {@link MediaReply}. */
+public sealed interface MediaCommand {
+
+    /**
+     * Go live: answered by {@link MediaReply.Answered}. A publisher of the same stream is taken over.
+     *
+     * @param stream a valid stream name; who asks was checked by signaling
+     * @param offer the publisher's SDP offer
+     * @param participant whom the token names, or a generated name; for logs and the API
+     */
+    record Publish(String stream, String offer, String participant) implements MediaCommand {}
+
+    /** Watch: answered by {@link MediaReply.Answered}, also when nobody publishes yet. */
+    record Play(String stream, String offer, String participant) implements MediaCommand {}
+
+    /**
+     * Candidates that came late (RFC 8840): answered by {@link MediaReply.Patched} without a fragment.
+     *
+     * @param ifMatch the entity tag the client holds, without its quotes
+     * @param fragment the application/trickle-ice-sdpfrag body
+     */
+    record Trickle(String session, String ifMatch, String fragment) implements MediaCommand {}
+
+    /**
+     * An ICE restart (RFC 9725 section 4.3.3): answered by {@link MediaReply.Patched} with our fragment and a new tag.
+     *
+     * @param ifMatch {@code *} or the entity tag the client holds
+     */
+    record RestartIce(String session, String ifMatch, String fragment) implements MediaCommand {}
+
+    /** End a session: answered by {@link MediaReply.Done}. */
+    record Close(String session, CloseReason reason) implements MediaCommand {}
+
+    /**
+     * Choose a simulcast layer by hand: answered by {@link MediaReply.Done}.
+     *
+     * @param mid the media section, or null for the video
+     * @param rid the layer's rid, or null for automatic
+     */
+    record SelectLayer(
+            String session, @Nullable String mid, @Nullable String rid) implements MediaCommand {}
+
+    /** What is there: answered by {@link MediaReply.Described}. */
+    record Describe() implements MediaCommand {}
+
+    /** The counters of the whole media server: answered by {@link MediaReply.Counted}. */
+    record Count() implements MediaCommand {}
+
+    /** Take no new sessions (or take them again): answered by {@link MediaReply.Done}. */
+    record Drain(boolean draining) implements MediaCommand {}
+}

@@ -1,0 +1,30 @@
+package dev.millrace.media.control;
+
+import java.util.List;
+
+/** What the media server tells everybody who listens. */
+public sealed interface MediaEvent {
+
+    String stream();
+
+    /** Media of a publisher flows. */
+    record StreamLive(String stream, String session) implements MediaEvent {}
+
+    /** The stream has no publisher any more. */
+    record StreamIdle(String stream, String session, CloseReason reason) implements MediaEvent {}
+
+    /** Tracks or layers came, went or changed size. */
+    record LayersChanged(String stream, List<TrackInfo> tracks) implements MediaEvent {}
+
+    /** The number of connected viewers changed; at most one a second a stream. */
+    record ViewerCount(String stream, int viewers) implements MediaEvent {}
+
+    /** ICE and DTLS of a session are up. */
+    record SessionConnected(String stream, String session, Role role, String transport) implements MediaEvent {}
+
+    /** A session is gone. */
+    record SessionClosed(String stream, String session, Role role, CloseReason reason) implements MediaEvent {}
+
+    /** This viewer cannot be served what is published now and should negotiate anew. */
+    record ReconnectNeeded(String stream, String session, String detail) implements MediaEvent {}
+}

@@ -1,0 +1,55 @@
+package dev.millrace.media.control;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The media server's answer to a {@link MediaCommand}. */
+public sealed interface MediaReply {
+
+    /**
+     * A session was made.
+     *
+     * @param session its id, at least 128 random bits, safe in a URL
+     * @param answer the SDP answer with all of our candidates
+     * @param etag the entity tag of its ICE session, without quotes
+     */
+    record Answered(String session, String answer, String etag) implements MediaReply {}
+
+    /**
+     * A PATCH was applied.
+     *
+     * @param fragment our side of an ICE restart, null after trickle
+     * @param etag the entity tag from now on
+     */
+    record Patched(@Nullable String fragment, String etag) implements MediaReply {}
+
+    /** Done, with nothing to tell. */
+    record Done() implements MediaReply {}
+
+    /** All streams that have a publisher or viewers, with their sessions. */
+    record Described(List<StreamInfo> streams) implements MediaReply {}
+
+    /**
+     * Counters since the start.
+     *
+     * @param drops dropped packets by reason, only reasons that occurred
+     * @param kernelDrops datagrams the kernel threw away because our receive buffer was full
+     * @param streams the same traffic counters by stream
+     */
+    record Counted(
+            long packetsIn,
+            long bytesIn,
+            long packetsOut,
+            long bytesOut,
+            long kernelDrops,
+            Map<String, Long> drops,
+            Map<String, Traffic> streams)
+            implements MediaReply {}
+
+    /** Packets and bytes of one stream. */
+    record Traffic(long packetsIn, long bytesIn, long packetsOut, long bytesOut) {}
+
+    /** The command was refused; nothing changed. */
+    record Refused(RefusalKind kind, String detail) implements MediaReply {}
+}
