@@ -1,0 +1,24 @@
+package dev.millrace.media.sdp;
+
+import java.util.List;
+
+/** What became of a publisher's offer. */
+public sealed interface PublishOutcome {
+
+    /**
+     * @param answerSdp the answer's text
+     * @param remote the publisher's transport
+     * @param media what the publisher will send
+     */
+    record Accepted(String answerSdp, RemoteTransport remote, List<PublishedMedia> media) implements PublishOutcome {
+        public Accepted {
+            media = List.copyOf(media);
+        }
+    }
+
+    /**
+     * @param kind for the machine
+     * @param detail a sentence for the person
+     */
+    record Refused(SdpRefusal kind, String detail) implements PublishOutcome {}
+}
