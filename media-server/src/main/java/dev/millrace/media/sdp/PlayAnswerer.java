@@ -28,6 +28,6 @@ public final class PlayAnswerer {
             Optional<PublishedFormats> current,
             LocalSources sources,
             AnswerOptions options) {
-        throw new UnsupportedOperationException();
+        return new PlayOutcome.Refused(SdpRefusal.NO_MEDIA, "Not written yet.");
     }
 }

@@ -19,6 +19,6 @@ public final class PublishAnswerer {
     }
 
     public static PublishOutcome answer(SessionDescription offer, LocalTransport local, AnswerOptions options) {
-        throw new UnsupportedOperationException();
+        return new PublishOutcome.Refused(SdpRefusal.NO_MEDIA, "Not written yet.");
     }
 }
