@@ -6,6 +6,8 @@ import java.util.List;
 public sealed interface PlayOutcome {
 
     /**
+     * The offer has an answer.
+     *
      * @param answerSdp the answer's text
      * @param remote the viewer's transport
      * @param media what we may send; at most one audio and one video
@@ -17,6 +19,8 @@ public sealed interface PlayOutcome {
     }
 
     /**
+     * The offer has none.
+     *
      * @param kind for the machine
      * @param detail a sentence for the person
      */

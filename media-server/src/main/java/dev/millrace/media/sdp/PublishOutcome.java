@@ -6,6 +6,8 @@ import java.util.List;
 public sealed interface PublishOutcome {
 
     /**
+     * The offer has an answer.
+     *
      * @param answerSdp the answer's text
      * @param remote the publisher's transport
      * @param media what the publisher will send
@@ -17,6 +19,8 @@ public sealed interface PublishOutcome {
     }
 
     /**
+     * The offer has none.
+     *
      * @param kind for the machine
      * @param detail a sentence for the person
      */

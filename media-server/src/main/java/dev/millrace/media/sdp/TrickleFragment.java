@@ -14,6 +14,8 @@ import java.util.List;
 public record TrickleFragment(String ufrag, String pwd, List<Section> sections, boolean endOfCandidates) {
 
     /**
+     * What the fragment says of one media section.
+     *
      * @param mid may be empty when the sender named none
      * @param candidates values of {@code a=candidate:} without that prefix
      * @param endOfCandidates said for this section
