@@ -1,0 +1,78 @@
+package dev.millrace.media.observe;
+
+import java.util.Locale;
+
+/** Why a packet went no further; every packet the server does not pass on is counted under exactly one of these. */
+public enum DropReason {
+    /** First byte belongs to no protocol of RFC 7983. */
+    NOT_A_PROTOCOL,
+    /** Came from an address no session has verified. */
+    UNKNOWN_SOURCE,
+
+    STUN_MALFORMED,
+    STUN_BAD_INTEGRITY,
+    STUN_UNKNOWN_UFRAG,
+    /** A response to no request of ours. */
+    STUN_UNKNOWN_TRANSACTION,
+    STUN_RATE_LIMITED,
+
+    DTLS_MALFORMED,
+    /** A handshake message declared longer than we would ever reassemble. */
+    DTLS_TOO_LARGE,
+    DTLS_UNVERIFIED_SOURCE,
+    /** More flights waiting for the handshake thread than it may hold. */
+    DTLS_BACKLOG,
+
+    /** No keys yet. */
+    SRTP_NOT_READY,
+    SRTP_AUTH,
+    SRTP_REPLAY,
+    SRTP_MALFORMED,
+    /** The peer used more sources than one session may. */
+    SRTP_TOO_MANY_SOURCES,
+    SRTCP_AUTH,
+    SRTCP_REPLAY,
+    SRTCP_MALFORMED,
+    /** The library refused to encrypt; nothing left the server. */
+    SRTP_PROTECT_FAILED,
+
+    RTP_MALFORMED,
+    RTP_UNKNOWN_SSRC,
+    RTP_UNKNOWN_PAYLOAD,
+    RTP_TOO_OLD,
+    RTP_DUPLICATE,
+    /** Padding alone: measured, acknowledged, and not forwarded. */
+    RTP_PADDING_ONLY,
+    RTP_TOO_LARGE,
+    RTX_MALFORMED,
+    RTX_UNKNOWN,
+    RTCP_MALFORMED,
+    RTCP_UNKNOWN_SSRC,
+    CODEC_MALFORMED,
+
+    /** The viewer's decoder could not use it yet. */
+    WAITING_FOR_KEYFRAME,
+    LAYER_NOT_SELECTED,
+    /** Nobody watches. */
+    NO_SUBSCRIBER,
+    /** A retransmission was asked for that is no longer kept. */
+    RETRANSMIT_NOT_CACHED,
+    RETRANSMIT_TOO_SOON,
+
+    SEND_BUFFER_FULL,
+    SEND_FAILED,
+    SEND_NO_PATH,
+    TCP_FRAME_TOO_LARGE,
+    TCP_BACKPRESSURE,
+    LOOP_OVERFLOW,
+    PEER_CLOSED,
+    /** A bug: the loop caught an exception while it handled this packet. */
+    INTERNAL_ERROR;
+
+    private final String label = name().toLowerCase(Locale.ROOT);
+
+    /** The name metrics carry, such as {@code srtp_replay}. */
+    public String label() {
+        return label;
+    }
+}
