@@ -9,6 +9,10 @@ public final class CodecMatcher {
 
     /** The viewer's payload type for what the publisher sends, or {@link #NONE}. */
     public static int payloadTypeFor(PlayedMedia played, CodecFormat published) {
-        return played.formats().stream().filter(f -> f.name().equals(published.name())).mapToInt(CodecFormat::payloadType).findFirst().orElse(NONE);
+        return played.formats().stream()
+                .filter(f -> f.name().equals(published.name()))
+                .mapToInt(CodecFormat::payloadType)
+                .findFirst()
+                .orElse(NONE);
     }
 }
