@@ -1,0 +1,39 @@
+package dev.millrace.media.send;
+
+import dev.millrace.media.sdp.MediaKind;
+
+/**
+ * One track towards one viewer as of the last second; immutable, for other threads.
+ *
+ * @param layer index of the layer that flows, -1 while none does
+ * @param targetLayer the layer wanted, -1 for none
+ * @param pinnedLayer the layer set by hand, -1 when automatic
+ * @param reason in a word: highest, selected, fallback, waiting_for_keyframe, codec_unsupported, paused, none
+ * @param packets sent once each, retransmissions not counted
+ * @param retransmitted packets sent again
+ * @param nacked sequence numbers the viewer asked for again
+ * @param answered of those, sent again
+ * @param plis keyframe requests of the viewer (PLI and FIR)
+ * @param rttNs by the last receiver report; -1 when unknown
+ * @param fractionLost by the last receiver report, 0 to 1
+ * @param lost cumulative, by the last receiver report
+ */
+public record DownTrackStats(
+        String mid,
+        MediaKind kind,
+        int ssrc,
+        String codec,
+        int layer,
+        int targetLayer,
+        int pinnedLayer,
+        String reason,
+        long packets,
+        long bytes,
+        long retransmitted,
+        long nacked,
+        long answered,
+        long plis,
+        long rttNs,
+        double fractionLost,
+        long lost,
+        long bitrateBps) {}
