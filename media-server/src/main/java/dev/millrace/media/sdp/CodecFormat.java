@@ -46,4 +46,8 @@ public record CodecFormat(
     public boolean stereo() {
         return fmtp("stereo", "0").equals("1") || fmtp("sprop-stereo", "0").equals("1");
     }
+
+    CodecFormat withFmtp(Map<String, String> parameters) {
+        return new CodecFormat(payloadType, name, clockRate, channels, parameters, rtcpFb, rtxPayloadType);
+    }
 }

@@ -1,5 +1,7 @@
 package dev.millrace.media.sdp;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -12,6 +14,6 @@ import java.util.Map;
  */
 public record RidLayer(String rid, int stream, boolean paused, Map<String, String> restrictions) {
     public RidLayer {
-        restrictions = Map.copyOf(restrictions);
+        restrictions = Collections.unmodifiableMap(new LinkedHashMap<>(restrictions));
     }
 }

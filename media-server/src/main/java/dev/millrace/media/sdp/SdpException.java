@@ -14,4 +14,9 @@ public final class SdpException extends Exception {
     public int line() {
         return line;
     }
+
+    /** The message as a sentence for whoever sent the text. */
+    String sentence() {
+        return "The session description cannot be read: " + getMessage() + ".";
+    }
 }
