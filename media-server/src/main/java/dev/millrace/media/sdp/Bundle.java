@@ -22,7 +22,7 @@ record Bundle(boolean offered, List<String> mids) {
             }
         }
         for (SdpLine group : SdpLines.all(offer.lines(), "group")) {
-            List<String> words = Arrays.asList(group.attributeValue().split(" +"));
+            List<String> words = Arrays.asList(group.attributeValue().split(" +", -1));
             if (words.getFirst().equals("BUNDLE") && words.size() > 1) {
                 List<String> mids = new ArrayList<>(words.subList(1, words.size()));
                 mids.removeIf(mid -> !known.contains(mid));

@@ -13,7 +13,7 @@ record DefaultCandidate(String family, String address, int port) {
         DefaultCandidate found = NOWHERE;
         for (String candidate : candidates) {
             // foundation component transport priority address port typ type …
-            String[] words = candidate.split(" +");
+            String[] words = candidate.split(" +", -1);
             int port = words.length < 8 ? -1 : SdpNumbers.parse(words[5], 1, 65535);
             if (port < 0 || !words[2].equalsIgnoreCase("udp")) {
                 continue;

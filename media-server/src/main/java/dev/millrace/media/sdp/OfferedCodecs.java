@@ -46,8 +46,8 @@ final class OfferedCodecs {
     }
 
     private void rtpmap(SdpLine line) throws SdpException {
-        String[] words = line.attributeValue().split(" +");
-        String[] parts = words.length < 2 ? new String[0] : words[1].split("/");
+        String[] words = line.attributeValue().split(" +", -1);
+        String[] parts = words.length < 2 ? new String[0] : words[1].split("/", -1);
         if (parts.length < 2 || parts.length > 3 || SdpNumbers.parse(parts[1], 1, 10_000_000) < 0) {
             throw new SdpException(line.number(), "expected a=rtpmap:<payload type> <name>/<clock rate>[/<channels>]");
         }
@@ -66,7 +66,7 @@ final class OfferedCodecs {
     /** Parameters separated by semicolons; one with an empty value is as good as absent (profile-level-id= is). */
     static Map<String, String> parameters(String text) {
         Map<String, String> parameters = new LinkedHashMap<>();
-        for (String each : text.split(";")) {
+        for (String each : text.split(";", -1)) {
             String parameter = each.strip();
             int equals = parameter.indexOf('=');
             String name = (equals < 0 ? parameter : parameter.substring(0, equals)).strip();

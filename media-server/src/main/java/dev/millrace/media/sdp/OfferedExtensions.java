@@ -26,7 +26,7 @@ record OfferedExtensions(Map<String, Integer> ids, List<String> lines) {
         Map<String, Integer> ids = new TreeMap<>();
         List<String> answer = new ArrayList<>();
         for (SdpLine line : SdpLines.all(section.lines(), "extmap")) {
-            String[] words = line.attributeValue().split(" +");
+            String[] words = line.attributeValue().split(" +", -1);
             int slash = words[0].indexOf('/');
             int id = SdpNumbers.parse(slash < 0 ? words[0] : words[0].substring(0, slash), 1, MAX_VIRTUAL_ID);
             if (id < 0 || words.length < 2) {

@@ -42,7 +42,7 @@ record OfferedSimulcast(List<RidLayer> layers, boolean simulcast) {
 
     /** What follows {@code send}, without the {@code rid=} that drafts before the RFC had. */
     private static @Nullable String sendStreams(SdpLine simulcast) throws SdpException {
-        String[] words = simulcast.attributeValue().split(" +");
+        String[] words = simulcast.attributeValue().split(" +", -1);
         for (int i = 0; i + 1 < words.length; i += 2) {
             if (words[i].equals("send")) {
                 return words[i + 1].startsWith("rid=") ? words[i + 1].substring(4) : words[i + 1];
@@ -64,9 +64,9 @@ record OfferedSimulcast(List<RidLayer> layers, boolean simulcast) {
         Map<String, Map<String, String>> left = new HashMap<>(rids);
         List<RidLayer> layers = new ArrayList<>();
         int stream = 0;
-        for (String alternatives : streams.split(";")) {
+        for (String alternatives : streams.split(";", -1)) {
             boolean any = false;
-            for (String each : alternatives.split(",")) {
+            for (String each : alternatives.split(",", -1)) {
                 boolean paused = each.startsWith("~");
                 String rid = paused ? each.substring(1) : each;
                 // Without an a=rid of its own a layer must be ignored (RFC 8853 section 5.2).
@@ -120,7 +120,7 @@ record OfferedSimulcast(List<RidLayer> layers, boolean simulcast) {
 
     private static String acceptedOf(String payloadTypes, List<CodecFormat> accepted) {
         StringJoiner kept = new StringJoiner(",");
-        for (String each : payloadTypes.split(",")) {
+        for (String each : payloadTypes.split(",", -1)) {
             int payloadType = SdpNumbers.parse(each, 0, 127);
             if (accepted.stream().anyMatch(format -> format.payloadType() == payloadType)) {
                 kept.add(each);

@@ -44,7 +44,7 @@ final class OfferedSources {
     }
 
     private static void group(SdpLine line, Map<Long, Long> rtxOf, Set<Long> order) throws SdpException {
-        String[] words = line.attributeValue().split(" +");
+        String[] words = line.attributeValue().split(" +", -1);
         if (words[0].equals("FID") && words.length == 3) {
             rtxOf.put(ssrc(line, words[1]), ssrc(line, words[2]));
         } else if (words[0].equals("SIM")) {

@@ -32,7 +32,7 @@ final class OfferedTransport {
     private RemoteTransport read() throws SdpException, RefusedException {
         SdpLine options = first("ice-options");
         boolean trickle = options != null
-                && Arrays.asList(options.attributeValue().split(" +")).contains("trickle");
+                && Arrays.asList(options.attributeValue().split("[ ,]+", -1)).contains("trickle");
         List<String> candidates = tagged.attributes("candidate");
         return new RemoteTransport(
                 credential("ice-ufrag", MIN_UFRAG_CHARS),
@@ -64,7 +64,7 @@ final class OfferedTransport {
         List<SdpLine> lines = SdpLines.all(tagged.lines(), "fingerprint");
         List<Fingerprint> fingerprints = new ArrayList<>();
         for (SdpLine line : lines.isEmpty() ? SdpLines.all(offer.lines(), "fingerprint") : lines) {
-            String[] words = line.attributeValue().split(" +");
+            String[] words = line.attributeValue().split(" +", -1);
             if (words.length != 2 || !hexPairs(words[1])) {
                 throw new SdpException(line.number(), "expected a=fingerprint:<hash> <hex pairs with colons>");
             }

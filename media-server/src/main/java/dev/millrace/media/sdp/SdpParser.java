@@ -108,7 +108,7 @@ final class SdpParser {
     }
 
     private static MediaSection section(SdpLine media, List<SdpLine> lines) throws SdpException {
-        List<String> words = Arrays.asList(media.value().strip().split(" +"));
+        List<String> words = Arrays.asList(media.value().strip().split(" +", -1));
         if (words.size() < 4) {
             throw new SdpException(media.number(), "expected m=<media> <port> <protocol> <format> …");
         }
