@@ -72,7 +72,7 @@ public final class CodecMatcher {
         if (!decoder.decodes(stream)) {
             return NONE;
         }
-        return (stream == decoder ? 0 : 2 + decoder.ordinal() * 2) + (publishedMode1 == viewerMode1 ? 0 : 1);
+        return (stream == decoder ? 0 : 2) + (publishedMode1 == viewerMode1 ? 0 : 1);
     }
 
     private static @Nullable H264Profile profile(CodecFormat format) {
