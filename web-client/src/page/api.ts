@@ -1,0 +1,66 @@
+/** The part of `/api/v1/streams` that the pages read. Unknown members are ignored, missing ones have a default. */
+export interface StreamSummary {
+  name: string;
+  live: boolean;
+  liveSinceMs: number;
+  viewers: number;
+  publisherId: string | undefined;
+  /** Such as `H264 · Opus`. */
+  codecs: string;
+  /** Height of the highest layer, 0 when unknown. */
+  height: number;
+}
+
+export async function streams(): Promise<StreamSummary[]> {
+  const body = await get('/api/v1/streams');
+  const list = Array.isArray(body) ? body : member(body, 'streams');
+  return (Array.isArray(list) ? (list as unknown[]) : []).map(summary).filter((stream) => stream.name !== '');
+}
+
+export async function stream(name: string): Promise<StreamSummary> {
+  return summary(await get(`/api/v1/streams/${encodeURIComponent(name)}`));
+}
+
+export function summary(value: unknown): StreamSummary {
+  const tracks = array(member(value, 'tracks'));
+  const layers = tracks.flatMap((track) => array(member(track, 'layers')));
+  const name = member(value, 'name') ?? member(value, 'stream');
+  const id = member(member(value, 'publisher'), 'id');
+  return {
+    name: typeof name === 'string' ? name : '',
+    live: member(value, 'live') === true || member(value, 'state') === 'live',
+    liveSinceMs: number(member(value, 'liveSinceMs')),
+    viewers: count(member(value, 'viewers')),
+    publisherId: typeof id === 'string' ? id : undefined,
+    codecs: tracks
+      .map((track) => member(track, 'codec'))
+      .filter((codec) => typeof codec === 'string')
+      .map((codec) => (codec.toLowerCase() === 'opus' ? 'Opus' : codec))
+      .join(' · '),
+    height: Math.max(0, ...layers.map((layer) => number(member(layer, 'height')))),
+  };
+}
+
+async function get(url: string): Promise<unknown> {
+  const response = await fetch(url, { headers: { Accept: 'application/json' } });
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.json();
+}
+
+/** Viewers come as sessions, as a number, or as counts by protocol with a total. */
+function count(viewers: unknown): number {
+  if (Array.isArray(viewers)) return viewers.length;
+  return number(viewers) || number(member(viewers, 'total'));
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function array(value: unknown): unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : [];
+}
+
+function number(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+}

@@ -1,0 +1,84 @@
+import { Connection } from './connection.ts';
+import { withStereoOpus } from './fragment.ts';
+import { browser, type Platform } from './platform.ts';
+import { Problem } from './problem.ts';
+
+/** idle → connecting → live → reconnecting → live …; failed: see the problem. */
+export type WhipState = 'idle' | 'connecting' | 'live' | 'reconnecting' | 'failed';
+
+export interface WhipOptions {
+  endpoint: string;
+  /** Publish key or token, sent as Bearer. */
+  token?: string | undefined;
+  platform?: Platform;
+  stereo?: boolean;
+  /** Adds what is to be sent to a fresh peer connection. */
+  setUp: (pc: RTCPeerConnection) => void | Promise<void>;
+  /** Asked before a lost session is replaced, with its address: whether another broadcaster holds the stream now. */
+  takenOver?: (sessionUrl: string) => Promise<boolean>;
+  onState: (state: WhipState, problem: Problem | undefined) => void;
+}
+
+/** Publishes over WHIP (RFC 9725) and keeps publishing until told to stop. */
+export class WhipClient {
+  state: WhipState = 'idle';
+  private readonly connection: Connection;
+
+  constructor(private readonly options: WhipOptions) {
+    const { endpoint, token, platform = browser, setUp, takenOver } = options;
+    this.connection = new Connection({
+      platform,
+      endpoint,
+      token,
+      setUp,
+      ...(options.stereo ? { editOffer: withStereoOpus, editAnswer: withStereoOpus } : {}),
+      isFinal: (problem, wasConnected) => isFinal(problem, wasConnected),
+      mayReplace: async (url) => ((await takenOver?.(url)) ? TAKEN_OVER : undefined),
+      onState: (state, problem) => this.say(state === 'connected' ? 'live' : state, problem),
+    });
+  }
+
+  get pc(): RTCPeerConnection | undefined {
+    return this.connection.pc;
+  }
+
+  /** The session's address on the server. */
+  get sessionUrl(): string | undefined {
+    return this.connection.session?.url;
+  }
+
+  start(): void {
+    this.connection.start();
+  }
+
+  stop(): void {
+    this.connection.stop();
+  }
+
+  /** Makes a new session, for instance to send another set of tracks. */
+  renew(): void {
+    this.connection.renew();
+  }
+
+  retryNow(): void {
+    this.connection.retryNow();
+  }
+
+  private say(state: WhipState, problem: Problem | undefined): void {
+    this.state = state;
+    this.options.onState(state, problem);
+  }
+}
+
+export const TAKEN_OVER = new Problem(
+  409,
+  'Another broadcaster took over',
+  'Somebody with the same key is live on this stream now. Go live again to take it back.',
+);
+
+/** A publisher is told at once when it is refused; a key that worked before may be refused for a moment only. */
+function isFinal(problem: Problem, wasConnected: boolean): boolean {
+  if (problem.isUnreachable) return false;
+  if (problem.status === 408 || problem.status === 429 || problem.status >= 500) return false;
+  return problem.status !== 409 || !wasConnected;
+}

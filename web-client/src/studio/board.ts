@@ -1,0 +1,104 @@
+import { copy } from '../page/clipboard.ts';
+import { byId, say } from '../page/dom.ts';
+import { bitrate, clock, millis, percent, viewers } from '../page/format.ts';
+import type { Problem } from '../protocol/problem.ts';
+import type { PublishStats } from '../protocol/stats.ts';
+import type { WhipState } from '../protocol/whip.ts';
+
+const STATES: Record<WhipState, string> = {
+  idle: 'Not live',
+  connecting: 'Connecting',
+  live: 'LIVE',
+  reconnecting: 'Reconnecting',
+  failed: 'Not live',
+};
+
+/** Everything the studio says: state, timer, notices, statistics, addresses. No decisions here. */
+export class Board {
+  private action: (() => void) | undefined;
+
+  constructor(stream: string) {
+    const watch = `${location.origin}/watch/${encodeURIComponent(stream)}`;
+    const frame = `<iframe src="${location.origin}/embed/${encodeURIComponent(stream)}?controls&autoplay&muted" width="960" height="540" allow="autoplay; fullscreen; picture-in-picture" style="border:0"></iframe>`;
+    document.title = `${stream} · Studio · Millrace`;
+    say(byId('title'), stream);
+    byId<HTMLAnchorElement>('watch').href = watch;
+    this.copyable('link', 'copy-link', watch);
+    this.copyable('embed', 'copy-embed', frame);
+    byId('notice-action').addEventListener('click', () => this.action?.());
+  }
+
+  showState(state: WhipState): void {
+    const pill = byId('state');
+    pill.dataset['state'] = state;
+    say(pill, STATES[state]);
+    const on = state !== 'idle' && state !== 'failed';
+    byId('go-live').hidden = on;
+    byId('stop').hidden = !on;
+    if (!on) {
+      say(byId('timer'), '');
+      say(byId('viewers'), '');
+      say(byId('stats'), '');
+    }
+  }
+
+  showTimer(elapsedMs: number): void {
+    say(byId('timer'), clock(elapsedMs));
+  }
+
+  showViewers(count: number): void {
+    say(byId('viewers'), viewers(count));
+  }
+
+  /** A problem with perhaps a way out; undefined clears it. */
+  showProblem(problem: Problem | undefined, mild = false, label?: string, action?: () => void): void {
+    const notice = byId('notice');
+    notice.hidden = problem === undefined;
+    notice.classList.toggle('mild', mild);
+    say(byId('notice-title'), problem?.title ?? '');
+    say(byId('notice-detail'), problem?.detail ?? '');
+    const button = byId('notice-action');
+    button.hidden = !action;
+    say(button, label ?? '');
+    this.action = action;
+  }
+
+  showStats(stats: PublishStats): void {
+    const layers = stats.layers
+      .filter((layer) => layer.bps > 0)
+      .map(
+        (layer) =>
+          `${layer.width}×${layer.height} at ${Math.round(layer.framesPerSecond)} fps ${bitrate(layer.bps)}`,
+      );
+    const parts = [
+      [stats.videoCodec, stats.audioCodec].filter(Boolean).join(' + '),
+      ...layers,
+      stats.audioBps > 0 ? `sound ${bitrate(stats.audioBps)}` : '',
+      `round trip ${millis(stats.rttMs)}`,
+      stats.loss > 0 ? `loss ${percent(stats.loss)}` : '',
+      stats.limitation === 'none'
+        ? ''
+        : `limited by ${stats.limitation === 'cpu' ? 'the processor' : stats.limitation}`,
+    ];
+    say(byId('stats'), parts.filter(Boolean).join(' · '));
+  }
+
+  showPreview(video: MediaStreamTrack | undefined, mirrored: boolean): void {
+    const preview = byId<HTMLVideoElement>('preview');
+    preview.srcObject = video ? new MediaStream([video]) : null;
+    preview.classList.toggle('mirror', mirrored);
+    byId('blank').hidden = video !== undefined;
+  }
+
+  showBlank(text: string, mayPick: boolean): void {
+    say(byId('blank-text'), text);
+    byId('pick-screen').hidden = !mayPick;
+  }
+
+  private copyable(field: string, button: string, text: string): void {
+    const input = byId<HTMLInputElement>(field);
+    input.value = text;
+    input.addEventListener('focus', () => input.select());
+    byId(button).addEventListener('click', () => void copy(byId<HTMLButtonElement>(button), text));
+  }
+}
