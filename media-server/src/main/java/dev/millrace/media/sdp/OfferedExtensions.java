@@ -21,7 +21,13 @@ record OfferedExtensions(Map<String, Integer> ids, List<String> lines) {
     /** Ids an offerer with too many extensions uses as placeholders (RFC 8285 section 7). */
     private static final int MAX_VIRTUAL_ID = 4351;
 
-    static OfferedExtensions read(MediaSection section, Set<HeaderExtension> accepted, boolean mixed)
+    /**
+     * Those of {@code accepted} that can go our way.
+     *
+     * @param mixed both forms of header may be mixed
+     * @param ours which way the section's media goes for us
+     */
+    static OfferedExtensions read(MediaSection section, Set<HeaderExtension> accepted, boolean mixed, Direction ours)
             throws SdpException {
         Map<String, Integer> ids = new TreeMap<>();
         List<String> answer = new ArrayList<>();
@@ -34,7 +40,7 @@ record OfferedExtensions(Map<String, Integer> ids, List<String> lines) {
             }
             HeaderExtension extension = HeaderExtension.of(words[1]);
             String direction = slash < 0 ? "" : words[0].substring(slash);
-            boolean usable = id <= (mixed ? MAX_TWO_BYTE_ID : MAX_ONE_BYTE_ID) && !direction.equals("/inactive");
+            boolean usable = id <= (mixed ? MAX_TWO_BYTE_ID : MAX_ONE_BYTE_ID) && flows(direction, ours);
             if (extension == null || !accepted.contains(extension) || !usable || ids.containsValue(id)) {
                 continue;
             }
@@ -43,6 +49,16 @@ record OfferedExtensions(Map<String, Integer> ids, List<String> lines) {
             }
         }
         return new OfferedExtensions(ids, answer);
+    }
+
+    /** Whether an extension the offerer has in that direction only would ever be in a packet. */
+    private static boolean flows(String offered, Direction ours) {
+        return switch (offered) {
+            case "/sendonly" -> ours.receives();
+            case "/recvonly" -> ours.sends();
+            case "/inactive" -> false;
+            default -> true;
+        };
     }
 
     private static String reversed(String direction) {

@@ -103,7 +103,8 @@ public final class PlayAnswerer {
             return new SectionAnswer.Rejected();
         }
         Answer.requireRtcpMux(section);
-        OfferedExtensions extmap = OfferedExtensions.read(section, extensions, Answer.mixes(offer, section));
+        OfferedExtensions extmap =
+                OfferedExtensions.read(section, extensions, Answer.mixes(offer, section), Direction.SENDONLY);
         if (!wanted) {
             return new SectionAnswer.Media(Direction.INACTIVE, formats, extmap.lines(), List.of());
         }

@@ -83,7 +83,7 @@ public final class PublishAnswerer {
         }
         Answer.requireRtcpMux(section);
         OfferedExtensions extensions =
-                OfferedExtensions.read(section, options.extensions(), Answer.mixes(offer, section));
+                OfferedExtensions.read(section, options.extensions(), Answer.mixes(offer, section), Direction.RECVONLY);
         if (!sends) {
             return new SectionAnswer.Media(Direction.INACTIVE, formats, extensions.lines(), List.of());
         }
