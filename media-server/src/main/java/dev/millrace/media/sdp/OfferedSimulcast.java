@@ -87,7 +87,7 @@ record OfferedSimulcast(List<RidLayer> layers, boolean simulcast) {
                 && rid.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '-' || c == '_'));
     }
 
-    /** The attributes that accept every layer, paused or not, with its restrictions among the accepted formats. */
+    /** The attributes that accept every layer, paused ones as paused, with its restrictions among the accepted formats. */
     List<String> answer(List<CodecFormat> accepted) {
         List<String> lines = new ArrayList<>();
         StringBuilder streams = new StringBuilder();
@@ -97,7 +97,8 @@ record OfferedSimulcast(List<RidLayer> layers, boolean simulcast) {
             if (last >= 0) {
                 streams.append(layer.stream() == last ? ',' : ';');
             }
-            streams.append(layer.rid());
+            // Chromium turns a layer on that its page has turned off when the answer drops the ~.
+            streams.append(layer.paused() ? "~" : "").append(layer.rid());
             last = layer.stream();
         }
         if (simulcast) {

@@ -151,14 +151,14 @@ class PublishAnswererTest {
     }
 
     @Test
-    void alternativesAndPausedLayersAreAllAccepted() {
+    void alternativesAreAcceptedAndPausedLayersStayPaused() {
         String offer = Offers.read("obs-publish-simulcast")
                 .replace("a=simulcast:send 0;1;2", "a=simulcast:send 0,1;~2;9")
                 .replace("a=rid:1 send", "a=rid:1 send pt=96,97;max-width=640");
         PublishOutcome.Accepted accepted = Offers.published(offer);
         MediaSection video = Offers.answerOf(accepted).media().get(1);
 
-        assertThat(video.attribute("simulcast")).isEqualTo("recv 0,1;2");
+        assertThat(video.attribute("simulcast")).isEqualTo("recv 0,1;~2");
         assertThat(video.attributes("rid")).containsExactly("0 recv", "1 recv pt=96;max-width=640", "2 recv");
         assertThat(accepted.media().get(1).layers())
                 .extracting(RidLayer::stream)
