@@ -17,8 +17,7 @@ public final class Goodbye {
 
     /** Looks at the reader's packet; false if it is no whole BYE. */
     public boolean wrap(RtcpReader reader) {
-        if (reader.type() != RtcpReader.GOODBYE
-                || reader.length() < RtcpReader.HEADER_LENGTH + 4 * reader.count()) {
+        if (reader.type() != RtcpReader.GOODBYE || reader.length() < RtcpReader.HEADER_LENGTH + 4 * reader.count()) {
             return false;
         }
         buffer = reader.buffer();

@@ -35,7 +35,13 @@ public final class TransportFeedbackWriter {
      * @param feedbackCount goes up by one for each message, modulo 256
      */
     public TransportFeedbackWriter begin(
-            byte[] b, int off, int maxLength, int senderSsrc, int mediaSsrc, int baseSequenceNumber, int feedbackCount) {
+            byte[] b,
+            int off,
+            int maxLength,
+            int senderSsrc,
+            int mediaSsrc,
+            int baseSequenceNumber,
+            int feedbackCount) {
         Feedback.write(b, off, RtcpReader.TRANSPORT_FEEDBACK, TransportFeedback.FORMAT, 0, senderSsrc, mediaSsrc);
         buffer = b;
         offset = off;
