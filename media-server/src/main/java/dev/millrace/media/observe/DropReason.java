@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum DropReason {
     /** First byte belongs to no protocol of RFC 7983. */
     NOT_A_PROTOCOL,
+    /** Longer than any datagram of WebRTC: cut off by the receive buffer, or not sendable. */
+    DATAGRAM_TOO_LARGE,
     /** Came from an address no session has verified. */
     UNKNOWN_SOURCE,
 
