@@ -1,5 +1,6 @@
 package dev.millrace.media;
 
+import dev.millrace.media.net.NetworkConfig;
 import java.util.List;
 
 /**
@@ -14,5 +15,18 @@ import java.util.List;
 public record MediaConfig(int port, List<String> announce, boolean loopback, int loops, boolean tcp) {
     public MediaConfig {
         announce = List.copyOf(announce);
+    }
+
+    /** A loop is worth a core: half of them, at most four, leave room for signaling and the handshakes. */
+    private int loopsOrDefault() {
+        return loops > 0 ? loops : Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4);
+    }
+
+    NetworkConfig network() {
+        return NetworkConfig.defaults(port)
+                .withAnnounce(announce)
+                .withLoopbackToo(loopback)
+                .withLoops(loopsOrDefault())
+                .withTcp(tcp);
     }
 }

@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Accepts ICE-TCP connections. */
 final class IceTcpServer implements AutoCloseable {
-    @Nullable IceTcpConnection find(long connectionId) {
+    @Nullable
+    IceTcpConnection find(long connectionId) {
         return null;
     }
 

@@ -6,8 +6,7 @@ import java.nio.ByteOrder;
 
 /** Datagrams on their way to a loop from other threads, each with its path in front; a {@link PacketRing} underneath. */
 final class InboundRing {
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     /** Four address halves of 8 bytes each. */
     private static final int PATH_BYTES = 32;
@@ -19,10 +18,7 @@ final class InboundRing {
 
     /** Copies the datagram in; false when full or too long. From any thread. */
     boolean offer(byte[] buffer, int offset, int length, PathKey from) {
-        if (length < 0
-                || length > MediaNetwork.MAX_DATAGRAM_BYTES
-                || offset < 0
-                || offset > buffer.length - length) {
+        if (length < 0 || length > MediaNetwork.MAX_DATAGRAM_BYTES || offset < 0 || offset > buffer.length - length) {
             return false;
         }
         long position = ring.claim();

@@ -50,23 +50,19 @@ public record NetworkConfig(
     }
 
     public NetworkConfig withAnnounce(List<String> newAnnounce) {
-        return new NetworkConfig(
-                port, newAnnounce, loopbackToo, loops, tcp, nativeMode, socketBufferBytes, tcpLimits);
+        return new NetworkConfig(port, newAnnounce, loopbackToo, loops, tcp, nativeMode, socketBufferBytes, tcpLimits);
     }
 
     public NetworkConfig withLoopbackToo(boolean newLoopbackToo) {
-        return new NetworkConfig(
-                port, announce, newLoopbackToo, loops, tcp, nativeMode, socketBufferBytes, tcpLimits);
+        return new NetworkConfig(port, announce, newLoopbackToo, loops, tcp, nativeMode, socketBufferBytes, tcpLimits);
     }
 
     public NetworkConfig withLoops(int newLoops) {
-        return new NetworkConfig(
-                port, announce, loopbackToo, newLoops, tcp, nativeMode, socketBufferBytes, tcpLimits);
+        return new NetworkConfig(port, announce, loopbackToo, newLoops, tcp, nativeMode, socketBufferBytes, tcpLimits);
     }
 
     public NetworkConfig withTcp(boolean newTcp) {
-        return new NetworkConfig(
-                port, announce, loopbackToo, loops, newTcp, nativeMode, socketBufferBytes, tcpLimits);
+        return new NetworkConfig(port, announce, loopbackToo, loops, newTcp, nativeMode, socketBufferBytes, tcpLimits);
     }
 
     public NetworkConfig withNativeMode(NativeMode newMode) {
@@ -78,7 +74,6 @@ public record NetworkConfig(
     }
 
     public NetworkConfig withTcpLimits(TcpLimits newLimits) {
-        return new NetworkConfig(
-                port, announce, loopbackToo, loops, tcp, nativeMode, socketBufferBytes, newLimits);
+        return new NetworkConfig(port, announce, loopbackToo, loops, tcp, nativeMode, socketBufferBytes, newLimits);
     }
 }

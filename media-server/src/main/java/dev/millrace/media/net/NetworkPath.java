@@ -27,7 +27,8 @@ public final class NetworkPath {
         this.remote = remote;
         this.local = local;
         this.connectionId = connectionId;
-        byte[] remoteBytes = Objects.requireNonNull(remote.getAddress(), "resolved address").getAddress();
+        byte[] remoteBytes =
+                Objects.requireNonNull(remote.getAddress(), "resolved address").getAddress();
         this.remoteHigh = Addresses.high(remoteBytes);
         this.remoteLow = Addresses.low(remoteBytes);
         byte[] localBytes = local.getAddress();

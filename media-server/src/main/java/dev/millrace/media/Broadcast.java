@@ -1,0 +1,263 @@
+package dev.millrace.media;
+
+import dev.millrace.media.control.CloseReason;
+import dev.millrace.media.control.MediaEvent;
+import dev.millrace.media.control.MediaReply.Traffic;
+import dev.millrace.media.control.Role;
+import dev.millrace.media.control.SessionInfo;
+import dev.millrace.media.control.StreamInfo;
+import dev.millrace.media.control.TrackInfo;
+import dev.millrace.media.net.EventLoop;
+import dev.millrace.media.receive.LayerStats;
+import dev.millrace.media.router.Stream;
+import dev.millrace.media.sdp.CodecFormat;
+import dev.millrace.media.sdp.MediaKind;
+import dev.millrace.media.sdp.PublishedFormats;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream as the control plane knows it: who publishes, who watches, on which loops copies of it exist. Safe for any
+ * thread; loops come here only when somebody connects, leaves or needs a keyframe.
+ */
+final class Broadcast {
+    private final String name;
+    private final Consumer<MediaEvent> events;
+    private final WallTime time;
+    private final TrafficCounter[] traffic;
+    private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+
+    /** Guards what follows: who publishes and where copies are. */
+    private final Object lock = new Object();
+
+    private final @Nullable LoopShard[] replicas;
+    private volatile @Nullable Publisher publisher;
+    private volatile @Nullable Distributor distributor;
+    private volatile long liveSinceMs;
+
+    private volatile boolean layersChanged;
+    private int toldViewers;
+
+    Broadcast(String name, int loops, Consumer<MediaEvent> events, WallTime time) {
+        this.name = name;
+        this.events = events;
+        this.time = time;
+        this.replicas = new LoopShard[loops];
+        this.traffic = new TrafficCounter[loops];
+        for (int i = 0; i < loops; i++) {
+            traffic[i] = new TrafficCounter();
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    TrafficCounter traffic(EventLoop loop) {
+        return traffic[loop.index()];
+    }
+
+    Traffic traffic() {
+        Traffic sum = new Traffic(0, 0, 0, 0);
+        for (TrafficCounter counter : traffic) {
+            sum = TrafficCounter.sum(sum, counter.read());
+        }
+        return sum;
+    }
+
+    void add(Session session) {
+        sessions.put(session.id(), session);
+    }
+
+    /** A session is gone for good. */
+    void remove(Session session) {
+        sessions.remove(session.id());
+    }
+
+    boolean unused() {
+        return sessions.isEmpty() && publisher == null;
+    }
+
+    List<Session> sessions() {
+        return List.copyOf(sessions.values());
+    }
+
+    /** The codecs really sent, when somebody publishes; what a viewer has to be able to take. */
+    Optional<PublishedFormats> formats() {
+        Publisher current = publisher;
+        if (current == null) {
+            return Optional.empty();
+        }
+        CodecFormat audio = current.format(MediaKind.AUDIO);
+        CodecFormat video = current.format(MediaKind.VIDEO);
+        return audio == null && video == null ? Optional.empty() : Optional.of(new PublishedFormats(audio, video));
+    }
+
+    /**
+     * A publisher is connected: it feeds the stream from now on, on its loop. The one before is closed.
+     *
+     * @return what to feed, or null when a later publisher was faster
+     */
+    @Nullable
+    Distributor takeOver(Publisher next, LoopShard shard, long nowNs) {
+        Publisher before;
+        Distributor feeding;
+        synchronized (lock) {
+            before = publisher;
+            if (before != null && before.publication() > next.publication()) {
+                next.close(CloseReason.TAKEN_OVER);
+                return null;
+            }
+            publisher = next;
+            feeding = new Distributor(next, this, shard, replicas.length);
+            distributor = feeding;
+            for (LoopShard replica : replicas) {
+                if (replica != null && replica != shard) {
+                    feeding.extendTo(replica);
+                }
+            }
+        }
+        feeding.publish(nowNs);
+        if (before != null) {
+            before.close(CloseReason.TAKEN_OVER);
+        }
+        return feeding;
+    }
+
+    /** A loop made its copy of the stream; on that loop. */
+    void replicate(LoopShard shard, Stream stream, long nowNs) {
+        Distributor feeding;
+        synchronized (lock) {
+            replicas[shard.loop().index()] = shard;
+            feeding = distributor;
+            if (feeding != null && feeding.home() != shard) {
+                feeding.extendTo(shard);
+            }
+        }
+        if (feeding != null) {
+            feeding.publishTo(stream, nowNs);
+        }
+    }
+
+    /** A loop dropped its copy; on that loop. */
+    void forget(int loop) {
+        synchronized (lock) {
+            replicas[loop] = null;
+            Distributor feeding = distributor;
+            if (feeding != null) {
+                feeding.withdrawFrom(loop);
+            }
+        }
+    }
+
+    /** A viewer on {@code from} needs a keyframe: goes to the publisher's loop. */
+    void requestKeyframe(EventLoop from, MediaKind kind, int layer, long nowNs) {
+        Publisher current = publisher;
+        if (current == null) {
+            return;
+        }
+        EventLoop home = current.loop();
+        if (home == from) {
+            current.requestKeyframe(kind, layer, nowNs);
+        } else {
+            home.execute(() -> current.requestKeyframe(kind, layer, home.nowNs()));
+        }
+    }
+
+    /** The first media packet of a publisher. */
+    void mediaFlows(Publisher flowing) {
+        if (flowing == publisher) {
+            liveSinceMs = time.epochMs();
+            events.accept(new MediaEvent.StreamLive(name, flowing.session().id()));
+        }
+    }
+
+    /** A publisher's session ended; the stream is idle unless another one took over. */
+    void publisherEnded(Publisher ended, CloseReason reason) {
+        synchronized (lock) {
+            if (publisher != ended) {
+                return;
+            }
+            publisher = null;
+            distributor = null;
+            liveSinceMs = 0;
+        }
+        events.accept(new MediaEvent.StreamIdle(name, ended.session().id(), reason));
+    }
+
+    void codecUnsupported(Session viewer, CodecFormat published) {
+        String detail = "The broadcaster now sends " + published.name()
+                + ", which this session did not negotiate: connect again to get it.";
+        events.accept(new MediaEvent.ReconnectNeeded(name, viewer.id(), detail));
+    }
+
+    void layersChanged() {
+        layersChanged = true;
+    }
+
+    /** Once a second: tells what changed since, so that neither a storm of joins nor of layers becomes one of events. */
+    void tick() {
+        int viewers = viewers();
+        if (viewers != toldViewers) {
+            toldViewers = viewers;
+            events.accept(new MediaEvent.ViewerCount(name, viewers));
+        }
+        if (layersChanged) {
+            layersChanged = false;
+            Publisher current = publisher;
+            if (current != null) {
+                events.accept(new MediaEvent.LayersChanged(name, current.tracks()));
+            }
+        }
+    }
+
+    int viewers() {
+        int viewers = 0;
+        for (Session session : sessions.values()) {
+            if (session.role() == Role.PLAY && session.connected()) {
+                viewers++;
+            }
+        }
+        return viewers;
+    }
+
+    /** Index of a layer by its rid, or -1. */
+    int layerOf(MediaKind kind, String rid) {
+        Publisher current = publisher;
+        if (current == null) {
+            return -1;
+        }
+        return current.layerOf(kind, rid);
+    }
+
+    /** The rid of a layer, null when there is none such or it has no rid. */
+    @Nullable
+    String layerName(MediaKind kind, int layer) {
+        Publisher current = publisher;
+        return current == null || layer < 0 ? null : current.layerName(kind, layer);
+    }
+
+    List<LayerStats> layers() {
+        Publisher current = publisher;
+        return current == null ? List.of() : current.stats();
+    }
+
+    StreamInfo describe() {
+        Publisher current = publisher;
+        List<SessionInfo> viewers = new ArrayList<>();
+        for (Session session : sessions.values()) {
+            if (session.role() == Role.PLAY) {
+                viewers.add(session.describe());
+            }
+        }
+        long since = liveSinceMs;
+        List<TrackInfo> tracks = current == null ? List.of() : current.tracks();
+        SessionInfo publishing = current == null ? null : current.session().describe();
+        return new StreamInfo(name, since != 0, since, publishing, tracks, viewers);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.millrace.media;
+
+import dev.millrace.media.net.DatagramHandler;
+import dev.millrace.media.net.EventLoop;
+import dev.millrace.media.net.PathKey;
+import dev.millrace.media.observe.DropCounters;
+import dev.millrace.media.peer.Demux;
+import dev.millrace.media.peer.PeerTable;
+import dev.millrace.media.router.Stream;
+import dev.millrace.media.sdp.MediaKind;
+import dev.millrace.media.send.SendPath;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one event loop owns: its peers by address, its copies of the streams, and the order of a cycle: receive the
+ * batch, then walk every touched stream viewer by viewer. Loop thread only.
+ */
+final class LoopShard implements DatagramHandler {
+    private final EventLoop loop;
+    private final Demux demux;
+    private final Map<String, Stream> streams = new HashMap<>();
+    private final List<Stream> touched = new ArrayList<>();
+    private final Inbox inbox = new Inbox(this);
+    private final byte[] sendScratch = new byte[SendPath.SCRATCH_BYTES];
+
+    LoopShard(EventLoop loop, PeerTable peers) {
+        this.loop = loop;
+        this.demux = new Demux(loop, peers);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    DropCounters drops() {
+        return loop.drops();
+    }
+
+    Demux demux() {
+        return demux;
+    }
+
+    /** Where other loops put packets of publishers that live there. */
+    Inbox inbox() {
+        return inbox;
+    }
+
+    /** Shared by all send paths of the loop: each packet is rewritten, encrypted and handed over before the next. */
+    byte[] sendScratch() {
+        return sendScratch;
+    }
+
+    @Override
+    public void onDatagram(byte[] buffer, int offset, int length, PathKey from, long nowNs) {
+        demux.onDatagram(buffer, offset, length, from, nowNs);
+    }
+
+    @Override
+    public void onBatchEnd(long nowNs) {
+        flush(nowNs);
+    }
+
+    /** This loop's copy of the stream, made when it is first wanted. */
+    Stream stream(Broadcast broadcast, long nowNs) {
+        Stream stream = streams.get(broadcast.name());
+        if (stream == null) {
+            stream = new Stream(
+                    broadcast.name(),
+                    (kind, layer, wantedNs) -> broadcast.requestKeyframe(loop, kind, layer, wantedNs),
+                    loop.drops());
+            streams.put(broadcast.name(), stream);
+            broadcast.replicate(this, stream, nowNs);
+        }
+        return stream;
+    }
+
+    @Nullable
+    Stream existing(String name) {
+        return streams.get(name);
+    }
+
+    /** Forgets the stream once nobody on this loop publishes or watches it. */
+    void release(Broadcast broadcast, Stream stream) {
+        if (stream.viewers() == 0 && stream.publication() == 0 && streams.remove(stream.name(), stream)) {
+            broadcast.forget(loop.index());
+        }
+    }
+
+    /** One packet into this loop's copy; it leaves with the batch. */
+    void feed(Stream stream, MediaKind kind, int layer, byte[] b, int off, int len, long nowNs) {
+        stream.feed(kind).onPacket(layer, b, off, len, nowNs);
+        int last = touched.size() - 1;
+        if (last < 0 || (touched.get(last) != stream && !touched.contains(stream))) {
+            touched.add(stream);
+        }
+    }
+
+    /** Sends what the batch brought: stream by stream, viewer by viewer. */
+    void flush(long nowNs) {
+        for (int i = 0; i < touched.size(); i++) {
+            touched.get(i).flush(nowNs);
+        }
+        touched.clear();
+    }
+}

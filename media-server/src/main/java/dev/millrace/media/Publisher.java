@@ -1,0 +1,226 @@
+package dev.millrace.media;
+
+import dev.millrace.media.control.CloseReason;
+import dev.millrace.media.control.TrackInfo;
+import dev.millrace.media.net.EventLoop;
+import dev.millrace.media.peer.Peer;
+import dev.millrace.media.peer.PeerEnd;
+import dev.millrace.media.peer.PeerMedia;
+import dev.millrace.media.receive.LayerStats;
+import dev.millrace.media.receive.MediaListener;
+import dev.millrace.media.receive.ReceiveConfig;
+import dev.millrace.media.receive.ReceiveOutput;
+import dev.millrace.media.receive.ReceivePath;
+import dev.millrace.media.receive.TrackLayer;
+import dev.millrace.media.rtp.RtpPacket;
+import dev.millrace.media.sdp.CodecFormat;
+import dev.millrace.media.sdp.MediaKind;
+import dev.millrace.media.sdp.PublishedMedia;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One publishing session: its peer on one side, the stream's {@link Distributor} on the other. Owned by its loop. */
+final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
+    private final Session session;
+    private final Peer peer;
+    private final LoopShard shard;
+    private final Broadcast broadcast;
+    private final ReceiveConfig config;
+    private final ReceivePath path;
+    private final int audioTrack;
+    private final int videoTrack;
+    private final long publication;
+    private final TrafficCounter traffic;
+
+    private @Nullable Distributor distributor;
+    private boolean live;
+    private volatile @Nullable CodecFormat audioFormat;
+    private volatile @Nullable CodecFormat videoFormat;
+
+    Publisher(
+            Session session, Peer peer, LoopShard shard, ReceiveConfig config, Broadcast broadcast, long publication) {
+        this.session = session;
+        this.peer = peer;
+        this.shard = shard;
+        this.broadcast = broadcast;
+        this.config = config;
+        this.publication = publication;
+        this.traffic = broadcast.traffic(shard.loop());
+        this.path = new ReceivePath(config, this, this, shard.drops());
+        this.audioTrack = firstOf(MediaKind.AUDIO, config.media());
+        this.videoTrack = firstOf(MediaKind.VIDEO, config.media());
+    }
+
+    private static int firstOf(MediaKind kind, List<PublishedMedia> media) {
+        for (int i = 0; i < media.size(); i++) {
+            if (media.get(i).kind() == kind) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Grows with every publisher of the server: the later one of a stream wins. */
+    long publication() {
+        return publication;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    @Nullable
+    PublishedMedia media(MediaKind kind) {
+        int track = kind == MediaKind.AUDIO ? audioTrack : videoTrack;
+        return track < 0 ? null : config.media().get(track);
+    }
+
+    /** What is really sent, null before the first packet of that kind; any thread. */
+    @Nullable
+    CodecFormat format(MediaKind kind) {
+        return kind == MediaKind.AUDIO ? audioFormat : videoFormat;
+    }
+
+    @Override
+    public void onConnected(long nowNs) {
+        distributor = broadcast.takeOver(this, shard, nowNs);
+    }
+
+    @Override
+    public void onRtp(byte[] buffer, int offset, int length, long nowNs) {
+        traffic.in(length);
+        path.onRtp(buffer, offset, length, nowNs);
+    }
+
+    @Override
+    public void onRtcp(byte[] buffer, int offset, int length, long nowNs) {
+        path.onRtcp(buffer, offset, length, nowNs);
+    }
+
+    @Override
+    public long nextDeadlineNs() {
+        return path.nextDeadlineNs();
+    }
+
+    @Override
+    public void onDeadline(long nowNs) {
+        path.onDeadline(nowNs);
+    }
+
+    @Override
+    public void onClosed(long nowNs) {
+        Distributor feeding = distributor;
+        distributor = null;
+        if (feeding != null) {
+            feeding.unpublish(nowNs);
+        }
+    }
+
+    /** Ends this publisher from any thread: it was taken over, or came too late to be. */
+    void close(CloseReason reason) {
+        session.closing(reason);
+        shard.loop().execute(() -> peer.close(PeerEnd.CLOSED));
+    }
+
+    EventLoop loop() {
+        return shard.loop();
+    }
+
+    /** Index of the layer of that rid in the kind's track, or -1. */
+    int layerOf(MediaKind kind, String rid) {
+        PublishedMedia media = media(kind);
+        if (media == null) {
+            return -1;
+        }
+        for (int i = 0; i < media.layers().size(); i++) {
+            if (media.layers().get(i).rid().equals(rid)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    @Nullable
+    String layerName(MediaKind kind, int layer) {
+        PublishedMedia media = media(kind);
+        return media == null || layer >= media.layers().size()
+                ? null
+                : media.layers().get(layer).rid();
+    }
+
+    @Override
+    public void rtcp(byte[] b, int off, int len) {
+        peer.sendRtcp(b, off, len);
+    }
+
+    @Override
+    public void onLayer(TrackLayer layer, long nowNs) {
+        broadcast.layersChanged();
+    }
+
+    @Override
+    public void onLayerGone(TrackLayer layer, long nowNs) {
+        Distributor feeding = distributor;
+        if (feeding != null && served(layer)) {
+            feeding.onLayerGone(layer.kind(), layer.index(), nowNs);
+        }
+        broadcast.layersChanged();
+    }
+
+    @Override
+    public void onCodec(TrackLayer layer, long nowNs) {
+        if (!served(layer)) {
+            return;
+        }
+        if (layer.kind() == MediaKind.AUDIO) {
+            audioFormat = layer.format();
+        } else {
+            videoFormat = layer.format();
+        }
+        broadcast.layersChanged();
+    }
+
+    @Override
+    public void onMedia(TrackLayer layer, RtpPacket packet, long nowNs) {
+        Distributor feeding = distributor;
+        if (feeding == null || !served(layer)) {
+            return;
+        }
+        feeding.onPacket(layer.kind(), layer.index(), packet.buffer(), packet.offset(), packet.length(), nowNs);
+        if (!live) {
+            live = true;
+            broadcast.mediaFlows(this);
+        }
+    }
+
+    @Override
+    public void onSenderReport(TrackLayer layer, long ntp, int rtpTimestamp, long nowNs) {
+        Distributor feeding = distributor;
+        if (feeding != null && served(layer)) {
+            feeding.onSenderReport(layer.kind(), layer.index(), ntp, rtpTimestamp, nowNs);
+        }
+    }
+
+    /** A viewer somewhere needs a keyframe; on this publisher's loop. */
+    void requestKeyframe(MediaKind kind, int layer, long nowNs) {
+        int track = kind == MediaKind.AUDIO ? audioTrack : videoTrack;
+        if (track >= 0) {
+            path.requestKeyframe(track, layer, nowNs);
+            peer.rearm();
+        }
+    }
+
+    private boolean served(TrackLayer layer) {
+        return layer.trackIndex() == audioTrack || layer.trackIndex() == videoTrack;
+    }
+
+    /** The tracks as the API shows them, as of the last second; any thread. */
+    List<TrackInfo> tracks() {
+        return Tracks.describe(config.media(), path.stats(), audioFormat, videoFormat);
+    }
+
+    /** As of the last second; any thread. */
+    List<LayerStats> stats() {
+        return path.stats();
+    }
+}

@@ -1,0 +1,465 @@
+package dev.millrace.media.peer;
+
+import dev.millrace.media.dtls.DtlsListener;
+import dev.millrace.media.dtls.DtlsSession;
+import dev.millrace.media.ice.IceCandidate;
+import dev.millrace.media.ice.IceListener;
+import dev.millrace.media.ice.IceParameters;
+import dev.millrace.media.ice.IceSession;
+import dev.millrace.media.net.EventLoop;
+import dev.millrace.media.net.NetworkPath;
+import dev.millrace.media.net.PathKey;
+import dev.millrace.media.net.Timer;
+import dev.millrace.media.observe.DropReason;
+import dev.millrace.media.sdp.LocalTransport;
+import dev.millrace.media.sdp.RemoteTransport;
+import dev.millrace.media.sdp.TrickleFragment;
+import dev.millrace.media.srtp.SrtpKeys;
+import dev.millrace.media.srtp.SrtpSession;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One remote end: ICE, DTLS and SRTP in front of what is done with its media. Owned by one loop; the constructor,
+ * {@link #localTransport()}, {@link #discard()} and the plain getters may be used from any thread before
+ * {@link #start}, everything else only on the loop.
+ */
+public final class Peer {
+    private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
+
+    /** Not connected by then is given up: checks end earlier by themselves, but a peer may never send any. */
+    private static final long CONNECT_TIMEOUT_NS = 30_000_000_000L;
+
+    /** Addresses a peer may have us check: browsers have a dozen candidates. */
+    private static final int MAX_ASKED = 64;
+
+    /** Addresses a peer may send from at a time; the oldest is forgotten for a newer one. */
+    private static final int MAX_PATHS = 8;
+
+    private final String id;
+    private final EventLoop loop;
+    private final PeerTable table;
+    private final PeerServices services;
+    private final PeerListener listener;
+    private final IceSession ice;
+    private final Timer timer = new Timer(this::onDeadline);
+    private final List<NetworkPath> paths = new ArrayList<>(2);
+    private final Set<InetSocketAddress> asked = new HashSet<>();
+    private final List<String> ufrags = new ArrayList<>(2);
+    private volatile String etag;
+
+    private @Nullable PeerMedia media;
+    private @Nullable RemoteTransport remote;
+    private @Nullable DtlsSession dtls;
+    private @Nullable SrtpSession srtp;
+    private @Nullable NetworkPath selected;
+    private long connectByNs;
+    private boolean closed;
+
+    public Peer(String id, EventLoop loop, PeerTable table, PeerServices services, PeerListener listener) {
+        this.id = id;
+        this.loop = loop;
+        this.table = table;
+        this.services = services;
+        this.listener = listener;
+        this.ice = services.ice(loop, this::sendCheck, new FromIce());
+        this.etag = ice.local().ufrag();
+        named(etag);
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /** Entity tag of the current ICE session: its user name fragment. */
+    public String etag() {
+        return etag;
+    }
+
+    /** Our end for the answer. */
+    public LocalTransport localTransport() {
+        IceParameters local = ice.local();
+        return new LocalTransport(local.ufrag(), local.pwd(), services.fingerprint(), candidateLines());
+    }
+
+    private List<String> candidateLines() {
+        return ice.localCandidates().stream().map(IceCandidate::toSdp).toList();
+    }
+
+    /** Gives back a peer that was never started. */
+    public void discard() {
+        unname();
+        loop.execute(ice::close);
+    }
+
+    /** The answer is about to go out: checks may begin. */
+    public void start(RemoteTransport remote, PeerMedia what) {
+        media = what;
+        connectByNs = loop.nowNs() + CONNECT_TIMEOUT_NS;
+        this.remote = remote;
+        ice.setRemote(new IceParameters(remote.ufrag(), remote.pwd()), parsed(remote.candidates()), remote.iceLite());
+        rearm();
+    }
+
+    /** Trickled candidates; those of an older generation of credentials are not for us any more. */
+    public void addRemoteCandidates(String ufrag, List<String> candidates) {
+        if (closed) {
+            return;
+        }
+        for (IceCandidate candidate : parsed(candidates)) {
+            ice.addRemoteCandidate(candidate);
+        }
+        rearm();
+    }
+
+    /** Restarts ICE with the peer's new credentials; answers our fragment, or null when the peer is gone. */
+    public @Nullable String restartIce(TrickleFragment fragment) {
+        if (closed) {
+            return null;
+        }
+        IceParameters ours =
+                ice.restart(new IceParameters(fragment.ufrag(), fragment.pwd()), parsed(fragment.candidates()));
+        named(ours.ufrag());
+        etag = ours.ufrag();
+        String mid = fragment.sections().isEmpty()
+                ? "0"
+                : fragment.sections().getFirst().mid();
+        rearm();
+        return new TrickleFragment(
+                        ours.ufrag(),
+                        ours.pwd(),
+                        List.of(new TrickleFragment.Section(mid, candidateLines(), true)),
+                        false)
+                .write();
+    }
+
+    private void named(String ufrag) {
+        synchronized (ufrags) {
+            ufrags.add(ufrag);
+        }
+        table.name(ufrag, this);
+    }
+
+    private void unname() {
+        synchronized (ufrags) {
+            ufrags.forEach(ufrag -> table.unname(ufrag, this));
+            ufrags.clear();
+        }
+    }
+
+    private static List<IceCandidate> parsed(List<String> lines) {
+        List<IceCandidate> candidates = new ArrayList<>(lines.size());
+        for (String line : lines) {
+            IceCandidate candidate = IceCandidate.parse(line);
+            if (candidate != null) {
+                candidates.add(candidate);
+            }
+        }
+        return candidates;
+    }
+
+    // ---- in
+
+    void onStun(byte[] buffer, int offset, int length, NetworkPath from, long nowNs) {
+        if (closed) {
+            loop.drops().count(DropReason.PEER_CLOSED);
+            return;
+        }
+        try {
+            ice.onStun(buffer, offset, length, from, nowNs);
+            rearm();
+        } catch (RuntimeException e) {
+            fault(e);
+        }
+    }
+
+    void onDtls(byte[] buffer, int offset, int length, long nowNs) {
+        DtlsSession association = dtls();
+        if (association == null) {
+            loop.drops().count(DropReason.PEER_CLOSED);
+            return;
+        }
+        try {
+            association.onDatagram(buffer, offset, length, nowNs);
+        } catch (RuntimeException e) {
+            fault(e);
+        }
+    }
+
+    /** The association, begun when a pair is chosen or the peer's first record comes, whichever is first. */
+    private @Nullable DtlsSession dtls() {
+        RemoteTransport to = remote;
+        if (dtls == null && to != null && !closed) {
+            dtls = services.dtls(loop, to, new FromDtls());
+        }
+        return closed ? null : dtls;
+    }
+
+    void onSrtp(byte[] buffer, int offset, int length, PathKey from, long nowNs) {
+        SrtpSession keys = srtp;
+        PeerMedia what = media;
+        if (keys == null || what == null || closed) {
+            loop.drops().count(DropReason.SRTP_NOT_READY);
+            return;
+        }
+        boolean rtcp = isRtcp(buffer, offset, length);
+        int plain = rtcp ? keys.unprotectRtcp(buffer, offset, length) : keys.unprotectRtp(buffer, offset, length);
+        if (plain < 0) {
+            loop.drops().count(reason(plain));
+            return;
+        }
+        ice.heard(nowNs);
+        try {
+            if (rtcp) {
+                what.onRtcp(buffer, offset, plain, nowNs);
+            } else {
+                what.onRtp(buffer, offset, plain, nowNs);
+            }
+            rearm();
+        } catch (RuntimeException e) {
+            fault(e);
+        }
+    }
+
+    /** A bug of ours costs this one session, and one entry in the log. */
+    private void fault(RuntimeException e) {
+        LOG.error("a session is closed because of a fault", e);
+        close(PeerEnd.FAULT);
+    }
+
+    /** RFC 5761 section 4: payload types 64 to 95 with the marker bit are RTCP packet types 192 to 223. */
+    private static boolean isRtcp(byte[] buffer, int offset, int length) {
+        int second = length > 1 ? buffer[offset + 1] & 0xff : 0;
+        return second >= 192 && second <= 223;
+    }
+
+    private static DropReason reason(int failure) {
+        return switch (failure) {
+            case SrtpSession.REPLAYED -> DropReason.SRTP_REPLAY;
+            case SrtpSession.MALFORMED -> DropReason.RTP_MALFORMED;
+            default -> DropReason.SRTP_AUTH;
+        };
+    }
+
+    // ---- out
+
+    /** Encrypts in place (32 bytes of room behind) and sends; dropped by name before the keys are there. */
+    public void sendRtp(byte[] buffer, int offset, int length) {
+        SrtpSession keys = srtp;
+        NetworkPath to = selected;
+        if (keys == null || to == null) {
+            loop.drops().count(DropReason.SRTP_NOT_READY);
+            return;
+        }
+        int cipher = keys.protectRtp(buffer, offset, length);
+        if (cipher < 0) {
+            loop.drops().count(reason(cipher));
+            return;
+        }
+        loop.sink().send(to, buffer, offset, cipher);
+    }
+
+    /** As {@link #sendRtp}, for a compound RTCP packet. */
+    public void sendRtcp(byte[] buffer, int offset, int length) {
+        SrtpSession keys = srtp;
+        NetworkPath to = selected;
+        if (keys == null || to == null) {
+            loop.drops().count(DropReason.SRTP_NOT_READY);
+            return;
+        }
+        int cipher = keys.protectRtcp(buffer, offset, length);
+        if (cipher < 0) {
+            loop.drops().count(reason(cipher));
+            return;
+        }
+        loop.sink().send(to, buffer, offset, cipher);
+    }
+
+    /** STUN of ours: answers to it come back without a user name, so the address is remembered. */
+    private void sendCheck(NetworkPath to, byte[] buffer, int offset, int length) {
+        if (!paths.contains(to) && asked.size() < MAX_ASKED && asked.add(to.remote())) {
+            table.asked(to.remote(), this);
+        }
+        loop.sink().send(to, buffer, offset, length);
+    }
+
+    /** Whether this STUN message answers a check of ours. */
+    boolean asked(byte[] buffer, int offset, int length) {
+        return ice.ownsTransaction(buffer, offset, length);
+    }
+
+    // ---- time
+
+    /** The media's next deadline may have come nearer. */
+    public void rearm() {
+        if (closed) {
+            return;
+        }
+        long next = nextDeadlineNs();
+        if (next < timer.deadlineNs()) {
+            loop.timers().set(timer, next);
+        }
+    }
+
+    private long nextDeadlineNs() {
+        long next = ice.nextDeadlineNs();
+        PeerMedia what = media;
+        if (srtp == null) {
+            next = Math.min(next, connectByNs);
+        } else if (what != null) {
+            next = Math.min(next, what.nextDeadlineNs());
+        }
+        return next;
+    }
+
+    private void onDeadline(long nowNs) {
+        try {
+            doWhatIsDue(nowNs);
+        } catch (RuntimeException e) {
+            fault(e);
+        }
+    }
+
+    private void doWhatIsDue(long nowNs) {
+        if (srtp == null && nowNs >= connectByNs) {
+            close(selected == null ? PeerEnd.ICE_FAILED : PeerEnd.DTLS_FAILED);
+            return;
+        }
+        ice.onDeadline(nowNs);
+        PeerMedia what = media;
+        if (what != null && srtp != null && !closed) {
+            what.onDeadline(nowNs);
+        }
+        if (!closed) {
+            loop.timers().set(timer, nextDeadlineNs());
+        }
+    }
+
+    // ---- the end
+
+    /** Ends the peer: goodbyes leave first, then nothing of it is left. */
+    public void close(PeerEnd end) {
+        if (closed) {
+            return;
+        }
+        long nowNs = loop.nowNs();
+        PeerMedia what = media;
+        if (what != null) {
+            what.onClosed(nowNs);
+        }
+        closed = true;
+        DtlsSession handshake = dtls;
+        if (handshake != null) {
+            handshake.close();
+        }
+        loop.timers().cancel(timer);
+        ice.close();
+        unname();
+        asked.forEach(remote -> table.unasked(remote, this));
+        asked.clear();
+        paths.forEach(path -> table.displace(path, this));
+        paths.clear();
+        srtp = null;
+        if (what != null) {
+            listener.onClosed(this, end, what);
+        }
+    }
+
+    private final class FromIce implements IceListener {
+        @Override
+        public void onPathVerified(NetworkPath path) {
+            if (!closed && !paths.contains(path)) {
+                if (paths.size() == MAX_PATHS) {
+                    table.displace(paths.removeFirst(), Peer.this);
+                }
+                paths.add(path);
+                table.place(path, Peer.this);
+            }
+        }
+
+        @Override
+        public void onSelected(NetworkPath path) {
+            if (closed) {
+                return;
+            }
+            onPathVerified(path);
+            boolean moved = selected != null && srtp != null;
+            selected = path;
+            dtls();
+            if (moved) {
+                listener.onPathChanged(Peer.this, path);
+            }
+            rearm();
+        }
+
+        @Override
+        public void onConsentLost() {
+            close(PeerEnd.SILENT);
+        }
+
+        @Override
+        public void onFailed() {
+            close(PeerEnd.ICE_FAILED);
+        }
+
+        @Override
+        public void onDeadlineMoved() {
+            rearm();
+        }
+    }
+
+    private final class FromDtls implements DtlsListener {
+        @Override
+        public void send(byte[] buffer, int offset, int length) {
+            NetworkPath to = selected != null ? selected : paths.isEmpty() ? null : paths.getLast();
+            if (to != null) {
+                loop.sink().send(to, buffer, offset, length);
+            }
+        }
+
+        @Override
+        public void onConnected(SrtpKeys keys) {
+            PeerMedia what = media;
+            if (closed || what == null) {
+                return;
+            }
+            if (selected == null) {
+                // The peer chose the pair and finished the handshake before ice4j told us: go where it is.
+                selected = paths.getLast();
+            }
+            NetworkPath path = selected;
+            srtp = SrtpSession.create(keys);
+            ice.heard(loop.nowNs());
+            listener.onConnected(Peer.this, path);
+            what.onConnected(loop.nowNs());
+            rearm();
+        }
+
+        @Override
+        public void onFailed(String reason) {
+            LOG.info("DTLS failed: {}", reason);
+            close(PeerEnd.DTLS_FAILED);
+        }
+
+        @Override
+        public void onApplicationData(byte[] buffer, int offset, int length) {
+            // SCTP will come in here.
+            ice.heard(loop.nowNs());
+        }
+
+        @Override
+        public void onClosed() {
+            close(PeerEnd.CLOSED_BY_PEER);
+        }
+    }
+}
