@@ -39,6 +39,13 @@ const RESTART_TIMEOUT_MS = 6_000;
 /** A connection that held this long starts the back-off anew. */
 const STEADY_MS = 5_000;
 
+const NO_PATH = new Problem(
+  0,
+  'No way through for the media',
+  'This page reaches the server, but its media port (UDP and TCP) does not answer: a firewall may block it, or the ' +
+    'server announces an address that cannot be reached from here. Trying again.',
+);
+
 /**
  * Keeps one WHIP or WHEP session up: makes it, restarts ICE when the path breaks, makes a new one when that does not
  * help, and waits longer each time.
@@ -114,7 +121,7 @@ export class Connection {
       if (round !== this.round) return session.close();
       this.session = session;
       pc.onconnectionstatechange = () => round === this.round && this.onPeerState(pc);
-      this.later(CONNECT_TIMEOUT_MS, () => this.state !== 'connected' && void this.lost());
+      this.later(CONNECT_TIMEOUT_MS, () => this.state !== 'connected' && void this.lost(NO_PATH));
       onSession?.(session, pc);
       this.onPeerState(pc);
     } catch (error) {
@@ -166,7 +173,7 @@ export class Connection {
     if (pc.connectionState === 'connected') return;
     this.clearTimers();
     if (this.restarted || !this.session) {
-      void this.lost();
+      void this.lost(this.wasConnected ? undefined : NO_PATH);
       return;
     }
     this.restarted = true;
@@ -189,10 +196,10 @@ export class Connection {
   }
 
   /** The session is beyond repair. */
-  private async lost(): Promise<void> {
+  private async lost(problem?: Problem): Promise<void> {
     const url = this.session?.url;
     this.drop();
-    this.say('reconnecting');
+    this.say(this.wasConnected ? 'reconnecting' : 'connecting', problem);
     const round = this.round;
     const objection = url === undefined ? undefined : await this.options.mayReplace?.(url);
     if (round !== this.round) return;

@@ -168,7 +168,8 @@ function transport(entries: Map<string, Entry>, pair: Entry | undefined): string
 
 function codec(entries: Map<string, Entry>, rtp: Entry | undefined): string {
   const mime = str(entries.get(str(rtp, 'codecId')), 'mimeType');
-  return mime.slice(mime.indexOf('/') + 1);
+  const name = mime.slice(mime.indexOf('/') + 1);
+  return name === 'opus' ? 'Opus' : name;
 }
 
 function num(entry: Entry | undefined, member: string): number {

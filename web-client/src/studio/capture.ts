@@ -6,6 +6,9 @@ export class Capture {
   video: MediaStreamTrack | undefined;
   /** What is sent: the microphone, the shared sound, or both mixed. */
   audio: MediaStreamTrack | undefined;
+  /** What the person switched off stays off when the device is exchanged. */
+  hidden = false;
+  muted = false;
   private mic: MediaStreamTrack | undefined;
   private shared: MediaStreamTrack | undefined;
   private mixer: AudioContext | undefined;
@@ -54,6 +57,23 @@ export class Capture {
     this.mix();
   }
 
+  /** Black pictures from now on, or real ones again. */
+  hide(hidden: boolean): void {
+    this.hidden = hidden;
+    if (this.video) this.video.enabled = !hidden;
+  }
+
+  /** Silences the microphone; what is shared stays heard unless it is all there is. */
+  mute(muted: boolean): void {
+    this.muted = muted;
+    if (this.mic) this.mic.enabled = !muted;
+    if (this.shared) this.shared.enabled = this.mic !== undefined || !muted;
+  }
+
+  get hasMic(): boolean {
+    return this.mic !== undefined;
+  }
+
   stopVideo(): void {
     this.video?.stop();
     this.shared?.stop();
@@ -68,11 +88,11 @@ export class Capture {
 
   private takeVideo(track: MediaStreamTrack | undefined): void {
     this.video = track;
+    this.hide(this.hidden);
     track?.addEventListener('ended', () => this.video === track && this.onEnded('video'));
   }
 
   private mix(): void {
-    const enabled = this.audio?.enabled ?? true;
     const { mic, shared } = this;
     mic?.addEventListener('ended', () => this.mic === mic && this.onEnded('audio'), { once: true });
     void this.mixer?.close();
@@ -86,7 +106,7 @@ export class Capture {
     } else {
       this.audio = mic ?? shared;
     }
-    if (this.audio) this.audio.enabled = enabled;
+    this.mute(this.muted);
   }
 }
 

@@ -63,9 +63,10 @@ export class Studio {
   /** Opens the devices; goes on with a broadcast that a reload interrupted. */
   private async prepare(): Promise<void> {
     const resume = sessionStorage.getItem(this.liveFlag) !== null || on(this.query.get('autostart'));
-    const screenOk = await this.acquire();
-    if (resume && screenOk) this.goLive();
-    else if (resume) {
+    const ready = await this.acquire();
+    if (!resume) return;
+    if (ready) this.goLive();
+    else if (this.settings.video === 'screen') {
       const paused = new Problem(
         0,
         'You were live',
@@ -106,6 +107,10 @@ export class Studio {
     } finally {
       await this.resend();
     }
+  }
+
+  private async start(): Promise<void> {
+    if (this.settings.video !== 'screen' || this.capture.video || (await this.pickScreen())) this.goLive();
   }
 
   private goLive(): void {
@@ -224,16 +229,17 @@ export class Studio {
     this.board.showPreview(video, source === 'camera' && video?.getSettings().facingMode !== 'environment');
     this.board.showBlank(source === 'none' ? 'Sound only.' : 'No picture.', source === 'screen');
     this.meter.show(audio);
-    byId<HTMLButtonElement>('go-live').disabled = !video && !audio;
+    byId<HTMLButtonElement>('go-live').disabled = !video && !audio && source !== 'screen';
     byId<HTMLButtonElement>('mute').disabled = !audio;
     byId<HTMLButtonElement>('hide').disabled = !video;
     this.showMutes();
   }
 
   private showMutes(): void {
-    const { video, audio } = this.capture;
-    press('mute', audio?.enabled === false, 'Unmute microphone', 'Mute microphone');
-    press('hide', video?.enabled === false, 'Show picture', 'Hide picture');
+    const { muted, hidden, hasMic, audio } = this.capture;
+    const what = hasMic || !audio ? 'microphone' : 'sound';
+    press('mute', muted, `Unmute ${what}`, `Mute ${what}`);
+    press('hide', hidden, 'Show picture', 'Hide picture');
   }
 
   private listDevices(): Promise<void> {
@@ -243,25 +249,26 @@ export class Studio {
   }
 
   private wire(): void {
-    byId('go-live').addEventListener('click', () => this.goLive());
+    byId('go-live').addEventListener('click', () => void this.start());
     byId('stop').addEventListener('click', () => this.end());
     byId('pick-screen').addEventListener('click', () => void this.pickScreen());
-    byId('mute').addEventListener('click', () => this.toggle(this.capture.audio));
-    byId('hide').addEventListener('click', () => this.toggle(this.capture.video));
+    byId('mute').addEventListener('click', () => {
+      this.capture.mute(!this.capture.muted);
+      this.showMutes();
+    });
+    byId('hide').addEventListener('click', () => {
+      this.capture.hide(!this.capture.hidden);
+      this.showMutes();
+    });
     byId('key-form').addEventListener('submit', (event) => {
       event.preventDefault();
       sessionStorage.setItem(this.keyName, byId<HTMLInputElement>('key').value.trim());
-      this.goLive();
+      void this.start();
     });
     addEventListener('pagehide', () => this.client?.stop());
     addEventListener('pageshow', (event) => event.persisted && this.client?.start());
     addEventListener('online', () => this.client?.retryNow());
     setInterval(() => void this.tick(), TICK_MS);
-  }
-
-  private toggle(track: MediaStreamTrack | undefined): void {
-    if (track) track.enabled = !track.enabled;
-    this.showMutes();
   }
 
   private async tick(): Promise<void> {
