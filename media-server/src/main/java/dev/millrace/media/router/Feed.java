@@ -1,6 +1,18 @@
 package dev.millrace.media.router;
 
+import dev.millrace.media.observe.DropCounters;
+import dev.millrace.media.observe.DropReason;
+import dev.millrace.media.rtp.RtpPacket;
+import dev.millrace.media.rtp.codec.Codec;
+import dev.millrace.media.sdp.CodecFormat;
+import dev.millrace.media.sdp.HeaderExtension;
 import dev.millrace.media.sdp.MediaKind;
+import dev.millrace.media.sdp.PublishedMedia;
+import dev.millrace.media.send.PublicationClock;
+import dev.millrace.media.send.SourceLayer;
+import dev.millrace.media.send.TrackSource;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One track of a stream as it exists on one loop: its layers' packet caches and clocks; stays while broadcasters come and
@@ -8,23 +20,206 @@ import dev.millrace.media.sdp.MediaKind;
  *
  * <p>Fed by a receive path on the publisher's loop, by a ring on others. Owned by its loop.
  */
-public final class Feed {
-    private final MediaKind kind;
+public final class Feed implements TrackSource {
+    /** More encodings than anybody sends. */
+    private static final int MAX_LAYERS = 8;
 
-    Feed(MediaKind kind) {
+    /** One receive batch; a fuller one is flushed on the way. */
+    static final int MAX_BATCH = 64;
+
+    /** A wish not fulfilled for so long is passed on again; the receive path repeats the request itself meanwhile. */
+    private static final long REPEAT_NS = 1_000_000_000L;
+
+    private static final int TYPES = 128;
+
+    private final Stream stream;
+    private final MediaKind kind;
+    private final PublicationClock clock;
+    private final KeyframeRequests keyframes;
+    private final DropCounters drops;
+    private final RtpPacket packet = new RtpPacket();
+    private final @Nullable CodecFormat[] formats = new CodecFormat[TYPES];
+    private final @Nullable Codec[] codecs = new Codec[TYPES];
+    private final int[] extensionIds = new int[HeaderExtension.values().length];
+    private final SourceLayer[] layers = new SourceLayer[MAX_LAYERS];
+    private final long[] askedNs = new long[MAX_LAYERS];
+    private final boolean[] asked = new boolean[MAX_LAYERS];
+    private int layerCount;
+    private long publication;
+
+    private long batch = 1;
+    private int batchSize;
+    private final byte[] batchLayers = new byte[MAX_BATCH];
+    private final long[] batchSequences = new long[MAX_BATCH];
+
+    Feed(Stream stream, MediaKind kind, PublicationClock clock, KeyframeRequests keyframes, DropCounters drops) {
+        this.stream = stream;
         this.kind = kind;
+        this.clock = clock;
+        this.keyframes = keyframes;
+        this.drops = drops;
     }
 
+    /** Another broadcaster feeds from now on; null media for one without this kind, publication 0 for none. */
+    void publish(long newPublication, @Nullable PublishedMedia media) {
+        publication = media == null ? 0 : newPublication;
+        batchSize = 0;
+        Arrays.fill(formats, null);
+        Arrays.fill(codecs, null);
+        Arrays.fill(extensionIds, 0);
+        Arrays.fill(asked, false);
+        for (int i = 0; i < layerCount; i++) {
+            layers[i].reset();
+        }
+        if (media == null) {
+            return;
+        }
+        for (CodecFormat format : media.formats()) {
+            formats[format.payloadType() & 0x7f] = format;
+            codecs[format.payloadType() & 0x7f] = Codec.of(format.name());
+        }
+        for (HeaderExtension extension : HeaderExtension.values()) {
+            extensionIds[index(extension)] = media.extensionId(extension);
+        }
+    }
+
+    @SuppressWarnings("EnumOrdinal") // an index into an array that never leaves this class
+    private static int index(HeaderExtension extension) {
+        return extension.ordinal();
+    }
+
+    /** One plain RTP packet of a layer, copied at once; sent to viewers at the next {@link Stream#flush}. */
+    public void onPacket(int layer, byte[] b, int off, int len, long nowNs) {
+        if (publication == 0 || layer < 0 || layer >= MAX_LAYERS) {
+            drops.count(DropReason.RTP_UNKNOWN_SSRC);
+            return;
+        }
+        if (!packet.wrap(b, off, len)) {
+            drops.count(DropReason.RTP_MALFORMED);
+            return;
+        }
+        Codec codec = codecs[packet.payloadType()];
+        if (codec == null) {
+            drops.count(DropReason.RTP_UNKNOWN_PAYLOAD);
+            return;
+        }
+        while (layerCount <= layer) {
+            layers[layerCount++] = new SourceLayer(kind == MediaKind.VIDEO);
+        }
+        SourceLayer target = layers[layer];
+        long keyframeBefore = target.keyframeNs();
+        long sequence = target.onPacket(packet, codec, nowNs);
+        if (sequence < 0) {
+            drops.count(DropReason.RTP_DUPLICATE);
+            return;
+        }
+        if (target.keyframeNs() != keyframeBefore) {
+            asked[layer] = false;
+        }
+        if (batchSize == MAX_BATCH) {
+            stream.flush(nowNs);
+        }
+        batchLayers[batchSize] = (byte) layer;
+        batchSequences[batchSize++] = sequence;
+    }
+
+    /** The publisher's sender report for a layer. */
+    public void onSenderReport(int layer, long ntp, int rtpTimestamp, long nowNs) {
+        if (layer >= 0 && layer < layerCount) {
+            clock.onSenderReport(ntp, nowNs);
+            layers[layer].onSenderReport(ntp, rtpTimestamp);
+        }
+    }
+
+    /** The publisher ended a layer. */
+    public void onLayerGone(int layer, long nowNs) {
+        if (layer >= 0 && layer < layerCount) {
+            layers[layer].onGone();
+        }
+    }
+
+    void endBatch() {
+        batch++;
+        batchSize = 0;
+    }
+
+    @Override
     public MediaKind kind() {
         return kind;
     }
 
-    /** One plain RTP packet of a layer, copied at once; sent to viewers at the next {@link Stream#flush}. */
-    public void onPacket(int layer, byte[] b, int off, int len, long nowNs) {}
+    @Override
+    public long publication() {
+        return publication;
+    }
 
-    /** The publisher's sender report for a layer. */
-    public void onSenderReport(int layer, long ntp, int rtpTimestamp, long nowNs) {}
+    @Override
+    public SourceLayer layer(int index) {
+        return layers[index];
+    }
 
-    /** The publisher ended a layer. */
-    public void onLayerGone(int layer, long nowNs) {}
+    @Override
+    public @Nullable CodecFormat format(int payloadType) {
+        return formats[payloadType];
+    }
+
+    @Override
+    public int extensionId(HeaderExtension extension) {
+        return extensionIds[index(extension)];
+    }
+
+    @Override
+    public PublicationClock clock() {
+        return clock;
+    }
+
+    @Override
+    public void requestKeyframe(int layer, long nowNs) {
+        if (publication == 0 || (asked[layer] && nowNs - askedNs[layer] < REPEAT_NS)) {
+            return;
+        }
+        asked[layer] = true;
+        askedNs[layer] = nowNs;
+        keyframes.request(kind, layer, nowNs);
+    }
+
+    @Override
+    public long batch() {
+        return batch;
+    }
+
+    @Override
+    public int batchSize() {
+        return batchSize;
+    }
+
+    @Override
+    public int batchLayer(int i) {
+        return batchLayers[i];
+    }
+
+    @Override
+    public long batchSequence(int i) {
+        return batchSequences[i];
+    }
+
+    @Override
+    public int layerCount() {
+        return layerCount;
+    }
+
+    @Override
+    public boolean active(int layer, long nowNs) {
+        return layers[layer].active(nowNs);
+    }
+
+    @Override
+    public int pixels(int layer) {
+        return layers[layer].pixels();
+    }
+
+    @Override
+    public long bitrateBps(int layer) {
+        return layers[layer].bitrateBps();
+    }
 }

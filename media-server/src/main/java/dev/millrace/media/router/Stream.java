@@ -3,7 +3,9 @@ package dev.millrace.media.router;
 import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.sdp.MediaKind;
 import dev.millrace.media.sdp.PublishedMedia;
+import dev.millrace.media.send.PublicationClock;
 import dev.millrace.media.send.SendPath;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Stream {
     private final String name;
-    private final Feed audio = new Feed(MediaKind.AUDIO);
-    private final Feed video = new Feed(MediaKind.VIDEO);
+    private final PublicationClock clock = new PublicationClock();
+    private final Feed audio;
+    private final Feed video;
+    private final ArrayList<SendPath> viewers = new ArrayList<>();
+    private long publication;
 
     public Stream(String name, KeyframeRequests keyframes, DropCounters drops) {
         this.name = name;
+        audio = new Feed(this, MediaKind.AUDIO, clock, keyframes, drops);
+        video = new Feed(this, MediaKind.VIDEO, clock, keyframes, drops);
     }
 
     public String name() {
@@ -33,28 +40,73 @@ public final class Stream {
     /**
      * A broadcaster begins or takes over; packets of the one before must not be fed any more.
      *
-     * @param publication a number greater than every one before; the same on all loops
-     * @param audio null if there is none; where a publisher has several tracks of a kind, one of them
+     * @param newPublication a number greater than every one before; the same on all loops
+     * @param newAudio null if there is none; where a publisher has several tracks of a kind, one of them
      */
-    public void publish(long publication, @Nullable PublishedMedia audio, @Nullable PublishedMedia video, long nowNs) {}
+    public void publish(
+            long newPublication, @Nullable PublishedMedia newAudio, @Nullable PublishedMedia newVideo, long nowNs) {
+        flush(nowNs);
+        publication = newPublication;
+        clock.reset();
+        audio.publish(newPublication, newAudio);
+        video.publish(newPublication, newVideo);
+    }
 
     /** The broadcaster is gone, unless another one took over; viewers wait. */
-    public void unpublish(long publication, long nowNs) {}
+    public void unpublish(long oldPublication, long nowNs) {
+        if (oldPublication != publication) {
+            return;
+        }
+        flush(nowNs);
+        publication = 0;
+        clock.reset();
+        audio.publish(0, null);
+        video.publish(0, null);
+    }
 
     /** Number of the current publication, 0 for none. */
     public long publication() {
-        return 0;
+        return publication;
     }
 
     /** A viewer begins to watch, or to wait for the broadcaster. */
-    public void subscribe(SendPath viewer, long nowNs) {}
+    public void subscribe(SendPath viewer, long nowNs) {
+        viewers.add(viewer);
+        viewer.attach(audio, nowNs);
+        viewer.attach(video, nowNs);
+    }
 
-    public void unsubscribe(SendPath viewer, long nowNs) {}
+    /** A viewer leaves. */
+    public void unsubscribe(SendPath viewer, long nowNs) {
+        int at = viewers.indexOf(viewer);
+        if (at < 0) {
+            return;
+        }
+        // The order of viewers means nothing, so the last one fills the hole.
+        SendPath last = viewers.removeLast();
+        if (at < viewers.size()) {
+            viewers.set(at, last);
+        }
+        viewer.detach(nowNs);
+    }
 
+    /** Viewers of this loop. */
     public int viewers() {
-        return 0;
+        return viewers.size();
     }
 
     /** Sends what came since the last flush: each viewer once, with all its packets. At the end of a receive batch. */
-    public void flush(long nowNs) {}
+    public void flush(long nowNs) {
+        if (audio.batchSize() == 0 && video.batchSize() == 0) {
+            return;
+        }
+        // From the end, so that a viewer who leaves during its own turn changes nothing for those still to come.
+        for (int i = viewers.size() - 1; i >= 0; i--) {
+            SendPath viewer = viewers.get(i);
+            viewer.forward(audio, nowNs);
+            viewer.forward(video, nowNs);
+        }
+        audio.endBatch();
+        video.endBatch();
+    }
 }

@@ -3,7 +3,10 @@ package dev.millrace.media.send;
 import dev.millrace.media.bwe.BandwidthEstimator;
 import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.sdp.MediaKind;
+import dev.millrace.media.sdp.PlayedMedia;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything between a published stream and one viewer: layer choice, rewriting, retransmission, sender reports
@@ -16,6 +19,15 @@ public final class SendPath {
     /** Bytes a scratch needs: a packet, our header extensions, and room to encrypt. */
     public static final int SCRATCH_BYTES = 2048;
 
+    private static final long STATS_NS = 1_000_000_000L;
+
+    private final @Nullable DownTrack audio;
+    private final @Nullable DownTrack video;
+    private final SenderReports reports;
+    private final ViewerFeedback feedback;
+    private boolean started;
+    private boolean closed;
+    private long nextStatsNs = Long.MAX_VALUE;
     private volatile List<DownTrackStats> stats = List.of();
 
     /**
@@ -29,39 +41,147 @@ public final class SendPath {
             SendListener listener,
             BandwidthEstimator estimator,
             DropCounters drops,
-            byte[] scratch) {}
+            byte[] scratch) {
+        PacketWriter writer = new PacketWriter(output, estimator, drops, scratch);
+        audio = track(config, MediaKind.AUDIO, writer, listener, drops);
+        video = track(config, MediaKind.VIDEO, writer, listener, drops);
+        reports = new SenderReports(config.cname(), writer);
+        feedback = new ViewerFeedback(audio, video, estimator, drops);
+    }
+
+    private static @Nullable DownTrack track(
+            SendConfig config, MediaKind kind, PacketWriter writer, SendListener listener, DropCounters drops) {
+        for (PlayedMedia played : config.media()) {
+            if (played.kind() == kind) {
+                return new DownTrack(played, config.twoByteExtensions(), writer, listener, drops);
+            }
+        }
+        return null;
+    }
+
+    private @Nullable DownTrack track(MediaKind kind) {
+        return switch (kind) {
+            case AUDIO -> audio;
+            case VIDEO -> video;
+            case APPLICATION, OTHER -> null;
+        };
+    }
 
     /** Keys are there: media may flow, and a keyframe is asked for. */
-    public void start(long nowNs) {}
+    public void start(long nowNs) {
+        if (started || closed) {
+            return;
+        }
+        started = true;
+        reports.start(nowNs);
+        nextStatsNs = nowNs + STATS_NS;
+        if (audio != null) {
+            audio.open(nowNs);
+        }
+        if (video != null) {
+            video.open(nowNs);
+        }
+    }
 
     /** Ties the track of the source's kind, if the viewer has one, to that source; called by the router. */
-    public void attach(TrackSource source, long nowNs) {}
+    public void attach(TrackSource source, long nowNs) {
+        DownTrack track = track(source.kind());
+        if (track != null && !closed) {
+            track.attach(source, nowNs);
+        }
+    }
 
     /** Unties both tracks; called by the router. */
-    public void detach(long nowNs) {}
+    public void detach(long nowNs) {
+        if (audio != null) {
+            audio.detach();
+        }
+        if (video != null) {
+            video.detach();
+        }
+    }
 
     /** Walks the source's batch; called by the router. */
-    public void forward(TrackSource source, long nowNs) {}
+    public void forward(TrackSource source, long nowNs) {
+        DownTrack track = source.kind() == MediaKind.AUDIO ? audio : video;
+        if (track == null || !started || closed) {
+            return;
+        }
+        int size = source.batchSize();
+        for (int i = 0; i < size; i++) {
+            track.onPacket(source, source.batchLayer(i), source.batchSequence(i), nowNs);
+        }
+    }
 
     /** One decrypted RTCP compound of the viewer. */
-    public void onRtcp(byte[] b, int off, int len, long nowNs) {}
+    public void onRtcp(byte[] b, int off, int len, long nowNs) {
+        if (!closed) {
+            feedback.onRtcp(b, off, len, nowNs);
+        }
+    }
 
     /** Sets the layer by hand; -1 gives the choice back. The layer that flows goes on until the new one's keyframe. */
-    public void selectLayer(MediaKind kind, int layer, long nowNs) {}
+    public void selectLayer(MediaKind kind, int layer, long nowNs) {
+        DownTrack track = track(kind);
+        if (track != null) {
+            track.pin(layer, nowNs);
+        }
+    }
 
     /** Stops or resumes a track; resuming asks for a keyframe. */
-    public void pause(MediaKind kind, boolean paused, long nowNs) {}
+    public void pause(MediaKind kind, boolean paused, long nowNs) {
+        DownTrack track = track(kind);
+        if (track != null) {
+            track.pause(paused, nowNs);
+        }
+    }
 
     /** When {@link #onDeadline} wants to be called; {@link Long#MAX_VALUE} for never. */
     public long nextDeadlineNs() {
-        return Long.MAX_VALUE;
+        return !started || closed ? Long.MAX_VALUE : Math.min(nextStatsNs, reports.nextDeadlineNs());
     }
 
     /** Does what is due: sender reports, layer choice, statistics. */
-    public void onDeadline(long nowNs) {}
+    public void onDeadline(long nowNs) {
+        if (!started || closed) {
+            return;
+        }
+        if (nowNs >= reports.nextDeadlineNs()) {
+            reports.send(audio, video, nowNs);
+        }
+        if (nowNs >= nextStatsNs) {
+            nextStatsNs = nowNs + STATS_NS;
+            publishStats(nowNs);
+        }
+    }
+
+    private void publishStats(long nowNs) {
+        List<DownTrackStats> snapshot = new ArrayList<>(2);
+        if (audio != null) {
+            snapshot.add(audio.stats(nowNs));
+        }
+        if (video != null) {
+            snapshot.add(video.stats(nowNs));
+        }
+        stats = List.copyOf(snapshot);
+    }
 
     /** Says BYE; nothing is sent any more. */
-    public void close(long nowNs) {}
+    public void close(long nowNs) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (started) {
+            reports.bye(audio, video, nowNs);
+        }
+        if (audio != null) {
+            audio.close();
+        }
+        if (video != null) {
+            video.close();
+        }
+    }
 
     /** This viewer's tracks, as of the last second; any thread. */
     public List<DownTrackStats> stats() {

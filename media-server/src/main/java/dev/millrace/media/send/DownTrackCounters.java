@@ -1,0 +1,113 @@
+package dev.millrace.media.send;
+
+import dev.millrace.media.rtp.codec.Codec;
+import dev.millrace.media.sdp.PlayedMedia;
+import java.util.Locale;
+
+/** What one downtrack sent and heard back, its round trip, and how much may be sent again; owned by its loop. */
+final class DownTrackCounters {
+    private static final long NS_PER_S = 1_000_000_000L;
+
+    /** Until a report tells better: an ordinary way across a continent. */
+    private static final long ASSUMED_RTT_NS = 40_000_000L;
+
+    /** The least that may be sent again: 2 Mb/s, or every tenth of a second a keyframe's worth would never get through. */
+    private static final long MIN_RETRANSMIT_BYTES_PER_S = 250_000;
+
+    /** So much may leave in one burst. */
+    private static final long MAX_BUDGET_BYTES = 128_000;
+
+    long packets;
+    long bytes;
+    long retransmitted;
+    long nacked;
+    long answered;
+    long plis;
+
+    private Codec codec = Codec.OTHER;
+    private boolean any;
+    private int rtxSequence;
+    private long budgetBytes = MAX_BUDGET_BYTES;
+    private long budgetNs;
+    private long rttNs = -1;
+    private int fractionLost256;
+    private long lost;
+    private long measuredBytes;
+    private long measuredNs;
+    private long bitrateBps;
+
+    void started(Codec newCodec, long nowNs) {
+        codec = newCodec;
+        any = true;
+        if (measuredNs == 0) {
+            measuredNs = nowNs;
+        }
+    }
+
+    void sent(int sentBytes) {
+        packets++;
+        bytes += sentBytes;
+    }
+
+    boolean any() {
+        return any;
+    }
+
+    int nextRtxSequence() {
+        rtxSequence = (rtxSequence + 1) & 0xffff;
+        return rtxSequence;
+    }
+
+    /** Not twice within a round trip, and not more than about what is sent anyway; takes the bytes if so. */
+    boolean mayRetransmit(int sinceMs, int packetBytes, long nowNs) {
+        long half = (rttNs < 0 ? ASSUMED_RTT_NS : rttNs) / 2_000_000;
+        if (sinceMs < Math.clamp(half, 1, 200)) {
+            return false;
+        }
+        long perSecond = Math.max(MIN_RETRANSMIT_BYTES_PER_S, bitrateBps / 8);
+        long passedNs = Math.min(nowNs - budgetNs, NS_PER_S);
+        budgetBytes = Math.min(MAX_BUDGET_BYTES, budgetBytes + passedNs * perSecond / NS_PER_S);
+        budgetNs = nowNs;
+        if (budgetBytes < packetBytes) {
+            return false;
+        }
+        budgetBytes -= packetBytes;
+        retransmitted++;
+        return true;
+    }
+
+    void onReport(int newFractionLost256, long newLost, long newRttNs) {
+        fractionLost256 = newFractionLost256;
+        lost = newLost;
+        if (newRttNs >= 0) {
+            rttNs = rttNs < 0 ? newRttNs : (7 * rttNs + newRttNs) / 8;
+        }
+    }
+
+    DownTrackStats snapshot(PlayedMedia played, int layer, int target, int pinned, String reason, long nowNs) {
+        if (nowNs > measuredNs) {
+            bitrateBps = (bytes - measuredBytes) * 8 * NS_PER_S / (nowNs - measuredNs);
+            measuredBytes = bytes;
+            measuredNs = nowNs;
+        }
+        return new DownTrackStats(
+                played.mid(),
+                played.kind(),
+                played.ssrc(),
+                any ? codec.name().toLowerCase(Locale.ROOT) : "",
+                layer,
+                target,
+                pinned,
+                reason,
+                packets,
+                bytes,
+                retransmitted,
+                nacked,
+                answered,
+                plis,
+                rttNs,
+                fractionLost256 / 256.0,
+                lost,
+                bitrateBps);
+    }
+}

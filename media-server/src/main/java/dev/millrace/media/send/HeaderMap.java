@@ -1,0 +1,98 @@
+package dev.millrace.media.send;
+
+import dev.millrace.media.rtp.RtpPacket;
+import dev.millrace.media.rtp.RtpWriter;
+import dev.millrace.media.sdp.HeaderExtension;
+import dev.millrace.media.sdp.PlayedMedia;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes the header extensions one viewer negotiated for one track: some carried over from the publisher under the
+ * viewer's ids, some our own (RFC 8285). Owned by one downtrack.
+ */
+final class HeaderMap {
+    /** What describes the media itself; everything else belongs to the hop. */
+    private static final HeaderExtension[] CARRIED = {
+        HeaderExtension.AUDIO_LEVEL,
+        HeaderExtension.VIDEO_ORIENTATION,
+        HeaderExtension.PLAYOUT_DELAY,
+        HeaderExtension.ABS_CAPTURE_TIME,
+        HeaderExtension.DEPENDENCY_DESCRIPTOR
+    };
+
+    /** More than that needs the two-byte form (RFC 8285 section 4.2). */
+    private static final int ONE_BYTE_MAX = 16;
+
+    private static final long NS_PER_S = 1_000_000_000L;
+
+    private final int[] inIds = new int[CARRIED.length];
+    private final int[] outIds = new int[CARRIED.length];
+    private final int[] viewerIds = new int[CARRIED.length];
+    private int carried;
+
+    private final boolean twoByte;
+    private final int transportId;
+    private final int sendTimeId;
+    private final int midId;
+    private final byte[] mid;
+    private boolean midKnown;
+
+    HeaderMap(PlayedMedia played, boolean twoByte) {
+        this.twoByte = twoByte;
+        for (int i = 0; i < CARRIED.length; i++) {
+            viewerIds[i] = usable(played.extensionId(CARRIED[i]));
+        }
+        transportId = usable(played.extensionId(HeaderExtension.TRANSPORT_WIDE_CC));
+        sendTimeId = usable(played.extensionId(HeaderExtension.ABS_SEND_TIME));
+        mid = played.mid().getBytes(StandardCharsets.UTF_8);
+        boolean midFits = mid.length > 0 && mid.length <= ONE_BYTE_MAX;
+        midId = midFits ? usable(played.extensionId(HeaderExtension.MID)) : 0;
+    }
+
+    private int usable(int id) {
+        return id > 0 && id != 15 && (id < 15 || twoByte) ? id : 0;
+    }
+
+    /** Another publisher, other ids. */
+    void bind(TrackSource source) {
+        carried = 0;
+        for (int i = 0; i < CARRIED.length; i++) {
+            int in = source.extensionId(CARRIED[i]);
+            if (in > 0 && viewerIds[i] > 0) {
+                inIds[carried] = in;
+                outIds[carried++] = viewerIds[i];
+            }
+        }
+    }
+
+    /** The viewer reported on this SSRC: it knows which section it belongs to. */
+    void acknowledged() {
+        midKnown = true;
+    }
+
+    boolean hasTransportSequence() {
+        return transportId > 0;
+    }
+
+    void write(RtpPacket in, RtpWriter out, int transportSequence, long nowNs) {
+        if (transportId > 0) {
+            out.extension16(transportId, transportSequence);
+        }
+        if (sendTimeId > 0) {
+            // 6.18 fixed point seconds
+            out.extension24(sendTimeId, (int) (((nowNs % (64 * NS_PER_S)) << 18) / NS_PER_S) & 0xff_ffff);
+        }
+        if (midId > 0 && !midKnown) {
+            out.extension(midId, mid, 0, mid.length);
+        }
+        if (!in.hasExtensions()) {
+            return;
+        }
+        for (int i = 0; i < carried; i++) {
+            int length = in.extensionLength(inIds[i]);
+            if (length > 0 && (length <= ONE_BYTE_MAX || twoByte)) {
+                out.extension(outIds[i], in.buffer(), in.extensionOffset(inIds[i]), length);
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.millrace.media.send;
+
+import dev.millrace.media.bwe.BandwidthEstimator;
+import dev.millrace.media.observe.DropCounters;
+import dev.millrace.media.observe.DropReason;
+import dev.millrace.media.rtp.RtpPacket;
+import dev.millrace.media.rtp.RtpWriter;
+import dev.millrace.media.rtp.codec.Codec;
+import dev.millrace.media.rtp.codec.RedPayload;
+
+/** Writes one viewer's packets into the loop's scratch and hands them out; owned by one send path. */
+final class PacketWriter {
+    /** Room in front for a TCP frame's length or a tunnel's header. */
+    private static final int HEADROOM = 64;
+
+    /** Room behind for what SRTP adds. */
+    private static final int TAILROOM = 64;
+
+    /** Of a redundant block; the primary's is one byte. */
+    private static final int RED_HEADER_BYTES = 4;
+
+    private final SendOutput output;
+    private final BandwidthEstimator estimator;
+    private final DropCounters drops;
+    private final byte[] scratch;
+    private final RtpWriter writer = new RtpWriter();
+    private final RedPayload red = new RedPayload();
+    private int transportSequence;
+
+    PacketWriter(SendOutput output, BandwidthEstimator estimator, DropCounters drops, byte[] scratch) {
+        this.output = output;
+        this.estimator = estimator;
+        this.drops = drops;
+        this.scratch = scratch;
+    }
+
+    /**
+     * Writes and hands out one packet.
+     *
+     * @param in the kept packet
+     * @param original the original sequence number when this is RTX (RFC 4588 section 4), else -1
+     * @param again whether the packet was sent before
+     * @return its bytes, or 0 if it was dropped
+     */
+    int send(
+            RtpPacket in,
+            DownTrack track,
+            int payloadType,
+            int sequence,
+            int timestamp,
+            int ssrc,
+            int original,
+            int codecOffset,
+            boolean again,
+            long nowNs) {
+        PayloadTypes types = track.types();
+        int inType = in.payloadType();
+        int outType = payloadType;
+        int at = in.payloadOffset();
+        int length = in.payloadLength();
+        if (length > 0 && types.unwrapsRed(inType)) {
+            if (!red.wrap(in.buffer(), at, length)) {
+                drops.count(DropReason.CODEC_MALFORMED);
+                return 0;
+            }
+            at = red.primaryOffset();
+            length = red.primaryLength();
+            outType = original >= 0 ? outType : types.out(red.primaryPayloadType());
+        }
+        if (outType < 0) {
+            drops.count(DropReason.RTP_UNKNOWN_PAYLOAD);
+            return 0;
+        }
+        writer.begin(scratch, HEADROOM, scratch.length - HEADROOM - TAILROOM, outType, sequence, timestamp, ssrc);
+        writer.marker(in.marker());
+        HeaderMap headers = track.headers();
+        headers.write(in, writer, transportSequence, nowNs);
+        if (original >= 0) {
+            writer.payload16(original);
+        }
+        int payloadAt = writer.payloadPosition();
+        writer.payload(in.buffer(), at, length);
+        int bytes = writer.finish();
+        if (bytes < 0 || !rewrite(track, types, inType, payloadAt, length, codecOffset, again)) {
+            drops.count(bytes < 0 ? DropReason.RTP_TOO_LARGE : DropReason.CODEC_MALFORMED);
+            return 0;
+        }
+        int transport = headers.hasTransportSequence() ? transportSequence : -1;
+        if (transport >= 0) {
+            transportSequence = (transportSequence + 1) & 0xffff;
+        }
+        estimator.onPacketSent(transport, bytes, again, nowNs);
+        output.rtp(scratch, HEADROOM, bytes);
+        return bytes;
+    }
+
+    private boolean rewrite(
+            DownTrack track, PayloadTypes types, int inType, int at, int length, int codecOffset, boolean again) {
+        Codec codec = types.codec(inType);
+        if (length == 0 || types.unwrapsRed(inType)) {
+            return true;
+        }
+        if (codec == Codec.VP8) {
+            return track.vp8().rewrite(scratch, at, length, codecOffset, again);
+        }
+        return codec != Codec.RED || renameRed(types, at, length);
+    }
+
+    /** Puts the viewer's payload types in place of the publisher's (RFC 2198 section 3); false if it lacks one. */
+    private boolean renameRed(PayloadTypes types, int from, int length) {
+        int end = from + length;
+        for (int at = from; at < end; at += RED_HEADER_BYTES) {
+            int out = types.out(scratch[at] & 0x7f);
+            if (out < 0) {
+                return false;
+            }
+            boolean last = (scratch[at] & 0x80) == 0;
+            scratch[at] = (byte) ((scratch[at] & 0x80) | out);
+            if (last) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    byte[] scratch() {
+        return scratch;
+    }
+
+    /** Where RTCP is written. */
+    int rtcpAt() {
+        return HEADROOM;
+    }
+
+    void sendRtcp(int length) {
+        output.rtcp(scratch, HEADROOM, length);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.millrace.media.send;
+
+/**
+ * Remembers for the last packets sent to one viewer which packet of which layer they were, so that they can be written
+ * again byte for byte; 16 bytes a packet, owned by the viewer's loop.
+ */
+final class Sequencer {
+    /** Enough for a second of 8 Mb/s: 16 KiB. */
+    static final int VIDEO_ENTRIES = 1024;
+
+    /** Two and a half seconds of 20 ms. */
+    static final int AUDIO_ENTRIES = 128;
+
+    private static final int VALID = 1 << 31;
+
+    private final int mask;
+    /** Bits 0..15 sequence number received, 16..19 layer, 20..27 generation, 31 valid. */
+    private final int[] origins;
+
+    private final int[] timestamps;
+    private final int[] codecOffsets;
+    private final int[] sentMs;
+    private long highest = -1;
+
+    Sequencer(int entries) {
+        mask = entries - 1;
+        origins = new int[entries];
+        timestamps = new int[entries];
+        codecOffsets = new int[entries];
+        sentMs = new int[entries];
+    }
+
+    void put(long outSequence, int layer, int generation, long inSequence, int timestamp, int codecOffset, long nowNs) {
+        if (outSequence <= highest - origins.length) {
+            return;
+        }
+        if (highest >= 0) {
+            // Numbers skipped over were lost before us; what the ring held there is older than its reach.
+            for (long gap = Math.max(highest + 1, outSequence - mask); gap < outSequence; gap++) {
+                origins[(int) gap & mask] = 0;
+            }
+        }
+        highest = Math.max(highest, outSequence);
+        int at = (int) outSequence & mask;
+        origins[at] = VALID | ((generation & 0xff) << 20) | ((layer & 0xf) << 16) | ((int) inSequence & 0xffff);
+        timestamps[at] = timestamp;
+        codecOffsets[at] = codecOffset;
+        sentMs[at] = (int) (nowNs / 1_000_000);
+    }
+
+    /** Where the packet sent as this 16-bit number is remembered, or -1. */
+    int find(int outSequence) {
+        if (highest < 0) {
+            return -1;
+        }
+        int behind = ((int) highest - outSequence) & 0xffff;
+        if (behind > mask || behind > highest || origins[outSequence & mask] >= 0) {
+            return -1;
+        }
+        return outSequence & mask;
+    }
+
+    long outSequence(int outSequence) {
+        return highest - (((int) highest - outSequence) & 0xffff);
+    }
+
+    int layer(int at) {
+        return (origins[at] >> 16) & 0xf;
+    }
+
+    int generation(int at) {
+        return (origins[at] >> 20) & 0xff;
+    }
+
+    int inSequence(int at) {
+        return origins[at] & 0xffff;
+    }
+
+    int timestamp(int at) {
+        return timestamps[at];
+    }
+
+    int codecOffset(int at) {
+        return codecOffsets[at];
+    }
+
+    /** Milliseconds since it was last sent. */
+    int sinceMs(int at, long nowNs) {
+        return (int) (nowNs / 1_000_000) - sentMs[at];
+    }
+
+    void sentAgain(int at, long nowNs) {
+        sentMs[at] = (int) (nowNs / 1_000_000);
+    }
+}
