@@ -41,7 +41,6 @@ export class MillracePlayer extends HTMLElement {
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
     root.append(this.view.stage);
-    this.view.video.srcObject = this.media;
     this.wire();
   }
 
@@ -62,7 +61,10 @@ export class MillracePlayer extends HTMLElement {
   /** Connects and plays. */
   play(): void {
     if (!this.whep) this.connect();
-    void this.sound.play(this.hasAttribute('muted'));
+    this.view.bigPlay.hidden = true;
+    // A video element without data yet would hold the page's load event back until the broadcaster comes.
+    if (this.video.srcObject || document.readyState === 'complete') this.attach();
+    else addEventListener('load', this.onLoad, { once: true });
   }
 
   /** Ends the session. */
@@ -111,6 +113,7 @@ export class MillracePlayer extends HTMLElement {
     removeEventListener('pagehide', this.onPageHide);
     removeEventListener('pageshow', this.onPageShow);
     removeEventListener('online', this.onBack);
+    removeEventListener('load', this.onLoad);
     document.removeEventListener('visibilitychange', this.onBack);
     this.stop();
   }
@@ -187,8 +190,14 @@ export class MillracePlayer extends HTMLElement {
     track.addEventListener('unmute', () => {
       const current = this.media.getTracks().some((other) => other.kind === track.kind);
       if (!current && track.readyState === 'live') this.media.addTrack(track);
+      if (!this.video.srcObject) this.attach();
     });
-    if (!this.video.paused || this.hasAttribute('autoplay')) void this.video.play().catch(() => undefined);
+  }
+
+  private attach(): void {
+    if (!this.whep) return;
+    this.video.srcObject ??= this.media;
+    void this.sound.play(this.video.muted || this.hasAttribute('muted'));
   }
 
   private async tick(): Promise<void> {
@@ -287,6 +296,8 @@ export class MillracePlayer extends HTMLElement {
       // Not before the first picture, or not in this browser.
     }
   }
+
+  private readonly onLoad = (): void => this.attach();
 
   private readonly onPageHide = (): void => this.whep?.stop();
 
