@@ -33,13 +33,20 @@ export class Board {
     pill.dataset['state'] = state;
     say(pill, STATES[state]);
     const on = state !== 'idle' && state !== 'failed';
-    byId('go-live').hidden = on;
-    byId('stop').hidden = !on;
+    this.swap(on ? 'go-live' : 'stop', on ? 'stop' : 'go-live');
     if (!on) {
       say(byId('timer'), '');
       say(byId('viewers'), '');
       say(byId('stats'), '');
     }
+  }
+
+  /** One button takes the other's place, and its focus. */
+  private swap(from: string, to: string): void {
+    const focused = document.activeElement === byId(from);
+    byId(from).hidden = true;
+    byId(to).hidden = false;
+    if (focused) byId(to).focus();
   }
 
   showTimer(elapsedMs: number): void {

@@ -54,6 +54,8 @@ export class Studio {
     if (problem) {
       this.board.showProblem(problem);
       this.board.showBlank('No picture.', false);
+      byId('settings').inert = true;
+      byId<HTMLButtonElement>('mute').disabled = byId<HTMLButtonElement>('hide').disabled = true;
       return;
     }
     navigator.mediaDevices.addEventListener('devicechange', () => void this.listDevices());
