@@ -213,10 +213,18 @@ export class MillracePlayer extends HTMLElement {
   /** Browsers wait for the picture before they play sound: a stream without one loses its empty video track. */
   private noteSoundOnly(picture: boolean, sound: boolean): void {
     this.picturelessS = !picture && sound ? this.picturelessS + 1 : 0;
+    if (picture && this.media.getVideoTracks().length === 0) this.restorePicture();
     if (this.picturelessS < SOUND_ONLY_AFTER_S) return;
     this.media.getVideoTracks().forEach((track) => this.media.removeTrack(track));
     this.view.stage.classList.add('sound-only');
     if (this.state === 'live') this.view.showWords({ title: 'Sound only', detail: '' }, false);
+  }
+
+  private restorePicture(): void {
+    const receivers = this.whep?.pc?.getReceivers() ?? [];
+    const track = receivers.map((receiver) => receiver.track).find(({ kind }) => kind === 'video');
+    if (track) this.media.addTrack(track);
+    this.awaitPicture();
   }
 
   private wire(): void {

@@ -28,7 +28,7 @@ export class Capture {
       wantAudio ? micConstraints(settings) : undefined,
     );
     this.takeVideo(stream.getVideoTracks()[0]);
-    this.mic = stream.getAudioTracks()[0];
+    this.takeMic(stream.getAudioTracks()[0]);
     this.mix();
     return missing;
   }
@@ -52,7 +52,7 @@ export class Capture {
     this.stopMic();
     if (settings.micId !== NO_MIC) {
       const { stream } = await userMedia(undefined, micConstraints(settings));
-      this.mic = stream.getAudioTracks()[0];
+      this.takeMic(stream.getAudioTracks()[0]);
     }
     this.mix();
   }
@@ -92,9 +92,13 @@ export class Capture {
     track?.addEventListener('ended', () => this.video === track && this.onEnded('video'));
   }
 
+  private takeMic(track: MediaStreamTrack | undefined): void {
+    this.mic = track;
+    track?.addEventListener('ended', () => this.mic === track && this.onEnded('audio'));
+  }
+
   private mix(): void {
     const { mic, shared } = this;
-    mic?.addEventListener('ended', () => this.mic === mic && this.onEnded('audio'), { once: true });
     void this.mixer?.close();
     this.mixer = undefined;
     if (mic && shared) {
