@@ -330,7 +330,7 @@ public final class IceSession implements AutoCloseable {
 
     private void verified(NetworkPath from, long nowNs) {
         lastHeardNs = nowNs;
-        if (!from.equals(lastVerified)) {
+        if (lastVerified == null || !lastVerified.equals(from)) {
             lastVerified = from;
             listener.onPathVerified(from);
         }
