@@ -144,6 +144,7 @@ test('streams of the API, whatever shape viewers have', () => {
     live: true,
     liveSinceMs: 5,
     viewers: 2,
+    hasPublisher: true,
     publisherId: 'p',
     codecs: 'H264 · Opus',
     height: 720,

@@ -177,12 +177,13 @@ test('a server that forgets every session at once is not hammered', async () => 
 test('another broadcaster has the stream: no fight over it', async () => {
   const platform = new FakePlatform();
   platform.answer = ({ method }) => (method === 'POST' ? created('s1') : problem(404, 'Gone'));
-  const { client, problems } = publisher(platform, { takenOver: () => Promise.resolve(true) });
+  const takenOver = (_: string, gone: boolean) => Promise.resolve(gone);
+  const { client, problems } = publisher(platform, { takenOver });
   client.start();
   await platform.pass(0);
   platform.last.become('connected');
   await platform.pass(6_000);
-  platform.last.become('closed');
+  platform.last.become('failed');
   await platform.pass(60_000);
   assert.equal(client.state, 'failed');
   assert.deepEqual(problems, [TAKEN_OVER.title]);

@@ -4,6 +4,8 @@ export interface StreamSummary {
   live: boolean;
   liveSinceMs: number;
   viewers: number;
+  /** Whether anybody publishes, connected or connecting; who it is only operators are told. */
+  hasPublisher: boolean;
   publisherId: string | undefined;
   /** Such as `H264 · Opus`. */
   codecs: string;
@@ -25,12 +27,14 @@ export function summary(value: unknown): StreamSummary {
   const tracks = array(member(value, 'tracks'));
   const layers = tracks.flatMap((track) => array(member(track, 'layers')));
   const name = member(value, 'name') ?? member(value, 'stream');
-  const id = member(member(value, 'publisher'), 'id');
+  const publisher = member(value, 'publisher');
+  const id = member(publisher, 'id');
   return {
     name: typeof name === 'string' ? name : '',
     live: member(value, 'live') === true || member(value, 'state') === 'live',
     liveSinceMs: number(member(value, 'liveSinceMs')),
     viewers: count(member(value, 'viewers')),
+    hasPublisher: typeof publisher === 'object' && publisher !== null,
     publisherId: typeof id === 'string' ? id : undefined,
     codecs: tracks
       .map((track) => member(track, 'codec'))

@@ -23,8 +23,12 @@ export interface ConnectionOptions {
   editAnswer?: (sdp: string) => string;
   /** Whether trying again is pointless. */
   isFinal: (problem: Problem, wasConnected: boolean) => boolean;
-  /** Asked before a lost session is replaced; a problem ends the matter. */
-  mayReplace?: (sessionUrl: string) => Promise<Problem | undefined>;
+  /**
+   * Asked before a lost session is replaced; a problem ends the matter.
+   *
+   * @param gone whether the server itself gave the session up, rather than the path to it
+   */
+  mayReplace?: (sessionUrl: string, gone: boolean) => Promise<Problem | undefined>;
   onState: (state: ConnectionState, problem: Problem | undefined) => void;
   /** A session was made: its answer is set, ICE is under way. */
   onSession?: (session: Session, pc: RTCPeerConnection) => void;
@@ -108,7 +112,7 @@ export class Connection {
     this.restarted = false;
     try {
       await setUp(pc);
-      const onGone = () => round === this.round && void this.lost();
+      const onGone = () => round === this.round && void this.lost(true);
       const session = await Session.open({
         platform,
         endpoint: this.endpoint,
@@ -121,7 +125,7 @@ export class Connection {
       if (round !== this.round) return session.close();
       this.session = session;
       pc.onconnectionstatechange = () => round === this.round && this.onPeerState(pc);
-      this.later(CONNECT_TIMEOUT_MS, () => this.state !== 'connected' && void this.lost(NO_PATH));
+      this.later(CONNECT_TIMEOUT_MS, () => this.state !== 'connected' && void this.lost(false, NO_PATH));
       onSession?.(session, pc);
       this.onPeerState(pc);
     } catch (error) {
@@ -160,7 +164,7 @@ export class Connection {
         this.mend(pc);
         break;
       case 'closed':
-        void this.lost();
+        void this.lost(true);
         break;
       case 'new':
       case 'connecting':
@@ -173,12 +177,12 @@ export class Connection {
     if (pc.connectionState === 'connected') return;
     this.clearTimers();
     if (this.restarted || !this.session) {
-      void this.lost(this.wasConnected ? undefined : NO_PATH);
+      void this.lost(false, this.wasConnected ? undefined : NO_PATH);
       return;
     }
     this.restarted = true;
     this.say('reconnecting');
-    this.later(RESTART_TIMEOUT_MS, () => void this.lost());
+    this.later(RESTART_TIMEOUT_MS, () => void this.lost(false));
     this.restart(this.session, this.round);
   }
 
@@ -187,7 +191,7 @@ export class Connection {
       if (round !== this.round || this.state === 'connected') return;
       const problem = Problem.wrap(error);
       if (!problem.isUnreachable) {
-        void this.lost();
+        void this.lost(problem.status === 404 || problem.status === 410);
       } else {
         this.say('reconnecting', problem);
         this.later(this.backoff.next(), () => this.restart(session, round));
@@ -196,12 +200,12 @@ export class Connection {
   }
 
   /** The session is beyond repair. */
-  private async lost(problem?: Problem): Promise<void> {
+  private async lost(gone: boolean, problem?: Problem): Promise<void> {
     const url = this.session?.url;
     this.drop();
     this.say(this.wasConnected ? 'reconnecting' : 'connecting', problem);
     const round = this.round;
-    const objection = url === undefined ? undefined : await this.options.mayReplace?.(url);
+    const objection = url === undefined ? undefined : await this.options.mayReplace?.(url, gone);
     if (round !== this.round) return;
     if (objection) this.say('failed', objection);
     else this.openAfter(this.nextTry());

@@ -14,8 +14,8 @@ export interface WhipOptions {
   stereo?: boolean;
   /** Adds what is to be sent to a fresh peer connection. */
   setUp: (pc: RTCPeerConnection) => void | Promise<void>;
-  /** Asked before a lost session is replaced, with its address: whether another broadcaster holds the stream now. */
-  takenOver?: (sessionUrl: string) => Promise<boolean>;
+  /** Asked before a lost session is replaced, with its address and whether the server itself gave it up: whether another broadcaster holds the stream now. */
+  takenOver?: (sessionUrl: string, gone: boolean) => Promise<boolean>;
   onState: (state: WhipState, problem: Problem | undefined) => void;
 }
 
@@ -33,7 +33,7 @@ export class WhipClient {
       setUp,
       ...(options.stereo ? { editOffer: withStereoOpus, editAnswer: withStereoOpus } : {}),
       isFinal: (problem, wasConnected) => isFinal(problem, wasConnected),
-      mayReplace: async (url) => ((await takenOver?.(url)) ? TAKEN_OVER : undefined),
+      mayReplace: async (url, gone) => ((await takenOver?.(url, gone)) ? TAKEN_OVER : undefined),
       onState: (state, problem) => this.say(state === 'connected' ? 'live' : state, problem),
     });
   }

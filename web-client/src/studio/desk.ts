@@ -125,7 +125,7 @@ export class Studio {
       token: sessionStorage.getItem(this.keyName) ?? undefined,
       stereo: this.settings.stereo,
       setUp: (pc) => addTracks(pc, this.capture, this.settings),
-      takenOver: (url) => this.isTakenOver(url),
+      takenOver: (url, gone) => this.isTakenOver(url, gone),
       onState: (state, problem) => this.onState(state, problem),
     });
     sessionStorage.setItem(this.liveFlag, '1');
@@ -153,10 +153,12 @@ export class Studio {
   }
 
   /** Whether somebody else publishes on the stream that our session was lost on. */
-  private async isTakenOver(sessionUrl: string): Promise<boolean> {
+  private async isTakenOver(sessionUrl: string, gone: boolean): Promise<boolean> {
     try {
-      const { publisherId } = await streamInfo(this.stream);
-      return publisherId !== undefined && !sessionUrl.includes(publisherId);
+      const { hasPublisher, publisherId } = await streamInfo(this.stream);
+      if (publisherId !== undefined) return !sessionUrl.includes(publisherId);
+      // A publisher on a stream that the server no longer knows our session of is not us.
+      return gone && hasPublisher;
     } catch {
       return false;
     }
