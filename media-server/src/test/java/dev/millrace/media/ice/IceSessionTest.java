@@ -164,6 +164,45 @@ class IceSessionTest {
     }
 
     @Test
+    void restartMovesToTheNewGenerationFromAnUnchangedAddress() throws Exception {
+        connect();
+        End again = new End("192.0.2.1", agents);
+        again.other = server;
+        IceParameters fresh = server.ice.restart(again.ice.local(), again.ice.localCandidates());
+        server.other = again;
+        again.ice.setRemote(fresh, server.ice.localCandidates(), true);
+        runUntil(() -> {
+            if (again.ice.nextDeadlineNs() <= nowNs()) {
+                again.ice.onDeadline(nowNs());
+            }
+            return server.selected.size() == 2;
+        });
+        assertThat(server.selected.getLast()).isEqualTo(server.selected.getFirst());
+    }
+
+    @Test
+    void twoControlledAgentsSettleTheirRoles() throws Exception {
+        server.ice.setRemote(client.ice.local(), client.ice.localCandidates(), false);
+        client.ice.setRemote(server.ice.local(), server.ice.localCandidates(), false);
+        runUntil(() -> !client.selected.isEmpty() && !server.selected.isEmpty());
+    }
+
+    @Test
+    void threadsDoNotGrowWithSessions() throws Exception {
+        connect();
+        int before = Thread.activeCount();
+        List<End> many = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            End end = new End("192.0.2.2", agents);
+            end.ice.setRemote(client.ice.local(), List.of(), false);
+            many.add(end);
+        }
+        drain();
+        assertThat(Thread.activeCount() - before).isLessThan(100);
+        many.forEach(end -> end.ice.close());
+    }
+
+    @Test
     void followsAClientThatIsSeenFromANewAddress() throws Exception {
         connect();
         client.seenAs = new InetSocketAddress("198.51.100.7", 4444);
