@@ -10,9 +10,11 @@ import com.microsoft.playwright.PlaywrightException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -105,10 +107,15 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
         Page page = open(browser, shared().pages().url("peer.html"));
         Await.until(
                 "the test peer's script is loaded",
-                java.time.Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
                 () -> page.evaluate("typeof window.peer"),
                 "object"::equals);
-        return new PeerPage(page);
+        return PeerPage.of(page);
+    }
+
+    /** The address of the test peer's page, for a browser that is not Chromium. */
+    String peerAddress() {
+        return shared().pages().url("peer.html");
     }
 
     /** Any page, for instance the studio's, in a context of its own. */
@@ -138,7 +145,7 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
     }
 
     private Shared shared() {
-        return java.util.Objects.requireNonNull(shared, "only inside a test");
+        return Objects.requireNonNull(shared, "only inside a test");
     }
 
     private static String text(ConsoleMessage message) {

@@ -57,4 +57,16 @@ class HarnessTest {
         assertThat(left.get(0).getAsDouble()).as("440 Hz in %s", heard).isGreaterThan(-60);
         assertThat(left.get(1).getAsDouble()).as("3 kHz in %s", heard).isLessThan(-70);
     }
+
+    @Test
+    @DisplayName("Firefox runs the same test peer: a VP8 loopback decodes")
+    void firefoxLoopback() {
+        try (var firefox = new Firefox()) {
+            var page = firefox.peer(browsers.peerAddress());
+            var source = Map.of("kind", "fake", "width", 640, "height", 480);
+            var player = page.loopback(Map.of("source", source, "codec", "VP8"));
+
+            assertThat(player.awaitFrames(15).videoMime()).isEqualTo("video/VP8");
+        }
+    }
 }

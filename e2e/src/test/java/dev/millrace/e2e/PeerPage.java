@@ -7,35 +7,33 @@ import com.google.gson.JsonObject;
 import com.microsoft.playwright.Page;
 import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** A page with the test peer's scripts (resources/pages/peer.js): publishes, plays, and tells what it sees as JSON. */
+/** A page of Chromium or Firefox with the test peer's scripts (resources/pages/peer.js): publishes, plays, and tells what it sees as JSON. */
 final class PeerPage {
     private static final Gson GSON = new Gson();
     private static final Duration FIRST_PICTURE = Duration.ofSeconds(15);
 
-    private final Page page;
-
-    PeerPage(Page page) {
-        this.page = page;
+    /** Runs one function of the test peer in whatever browser the page is open. */
+    interface Script {
+        JsonElement call(String name, Object... arguments);
     }
 
-    Page page() {
-        return page;
+    private final Script script;
+
+    PeerPage(Script script) {
+        this.script = script;
+    }
+
+    static PeerPage of(Page page) {
+        String call = "([name, args]) => Promise.resolve(window.peer[name](...args))"
+                + ".then(value => JSON.stringify(value === undefined ? null : value))";
+        return new PeerPage((name, arguments) -> GSON.fromJson(
+                (String) page.evaluate(call, new Object[] {name, arguments}), JsonElement.class));
     }
 
     /** Calls {@code window.peer.NAME(arguments)}, waits for its promise, and returns its value as JSON. */
     JsonElement call(String name, Object... arguments) {
-        String script = "([name, args]) => Promise.resolve(window.peer[name](...args))"
-                + ".then(value => JSON.stringify(value === undefined ? null : value))";
-        Object value = page.evaluate(script, new Object[] {name, arguments});
-        return GSON.fromJson((String) value, JsonElement.class);
-    }
-
-    /** Runs any expression in the page. */
-    @Nullable
-    Object run(String script) {
-        return page.evaluate(script);
+        return script.call(name, arguments);
     }
 
     /** Publishes and expects 201. */
