@@ -16,6 +16,7 @@ import dev.millrace.media.net.WallClock;
 import dev.millrace.media.observe.DropReason;
 import dev.millrace.media.peer.PeerServices;
 import dev.millrace.media.peer.PeerTable;
+import dev.millrace.media.srtp.SrtpSession;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -38,9 +39,11 @@ public final class MediaServer implements AutoCloseable {
     private final Broadcasts broadcasts;
     private final Sessions sessions;
     private final Timer ticker;
+    private final CompletableFuture<Void> warm;
     private volatile boolean draining;
 
-    private MediaServer(MediaNetwork network, Broadcasts broadcasts, Sessions sessions) {
+    private MediaServer(MediaNetwork network, Broadcasts broadcasts, Sessions sessions, CompletableFuture<Void> warm) {
+        this.warm = warm;
         this.network = network;
         this.broadcasts = broadcasts;
         this.sessions = sessions;
@@ -54,6 +57,9 @@ public final class MediaServer implements AutoCloseable {
 
     /** Opens the port and starts the loops. {@code events} is called on any thread and must not block. */
     public static MediaServer start(MediaConfig config, Consumer<MediaEvent> events) throws IOException {
+        // Loading ciphers takes a second or two; the port and signaling open meanwhile, sessions wait for it.
+        ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
+        CompletableFuture<Void> warm = CompletableFuture.runAsync(SrtpSession::warmUp, waiting);
         PeerTable peers = new PeerTable();
         List<LoopShard> shards = new ArrayList<>();
         MediaNetwork network = MediaNetwork.open(config.network(), loop -> {
@@ -62,7 +68,6 @@ public final class MediaServer implements AutoCloseable {
             return shard;
         });
         Broadcasts broadcasts = new Broadcasts(shards.size(), events, WallClock::epochMs);
-        ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
         IceConfig ice = new IceConfig(
                 waiting,
                 network.candidateAddresses(),
@@ -72,7 +77,7 @@ public final class MediaServer implements AutoCloseable {
                 new Random());
         PeerServices services = new PeerServices(ice, DtlsIdentity.create(), waiting);
         Sessions sessions = new Sessions(shards, peers, services, broadcasts, events, WallClock::epochMs);
-        return new MediaServer(network, broadcasts, sessions);
+        return new MediaServer(network, broadcasts, sessions, warm);
     }
 
     private Timer ticker() {
@@ -92,8 +97,10 @@ public final class MediaServer implements AutoCloseable {
     /** Answers a command; any thread. */
     public CompletionStage<MediaReply> ask(MediaCommand command) {
         return switch (command) {
-            case MediaCommand.Publish publish -> draining ? refuseWhileDraining() : now(sessions.publish(publish));
-            case MediaCommand.Play play -> draining ? refuseWhileDraining() : now(sessions.play(play));
+            case MediaCommand.Publish publish ->
+                draining ? refuseWhileDraining() : warm.thenApply(ready -> sessions.publish(publish));
+            case MediaCommand.Play play ->
+                draining ? refuseWhileDraining() : warm.thenApply(ready -> sessions.play(play));
             case MediaCommand.Trickle trickle -> now(sessions.trickle(trickle));
             case MediaCommand.RestartIce restart -> sessions.restartIce(restart);
             case MediaCommand.Close close -> now(sessions.close(close));

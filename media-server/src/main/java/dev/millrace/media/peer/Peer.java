@@ -215,7 +215,7 @@ public final class Peer {
         boolean rtcp = isRtcp(buffer, offset, length);
         int plain = rtcp ? keys.unprotectRtcp(buffer, offset, length) : keys.unprotectRtp(buffer, offset, length);
         if (plain < 0) {
-            loop.drops().count(reason(plain));
+            loop.drops().count(reason(plain, rtcp));
             return;
         }
         ice.heard(nowNs);
@@ -243,11 +243,13 @@ public final class Peer {
         return second >= 192 && second <= 223;
     }
 
-    private static DropReason reason(int failure) {
+    private static DropReason reason(int failure, boolean rtcp) {
         return switch (failure) {
-            case SrtpSession.REPLAYED -> DropReason.SRTP_REPLAY;
-            case SrtpSession.MALFORMED -> DropReason.RTP_MALFORMED;
-            default -> DropReason.SRTP_AUTH;
+            case SrtpSession.REPLAYED -> rtcp ? DropReason.SRTCP_REPLAY : DropReason.SRTP_REPLAY;
+            case SrtpSession.MALFORMED -> rtcp ? DropReason.SRTCP_MALFORMED : DropReason.SRTP_MALFORMED;
+            case SrtpSession.TOO_MANY_SOURCES -> DropReason.SRTP_TOO_MANY_SOURCES;
+            case SrtpSession.PROTECT_FAILED -> DropReason.SRTP_PROTECT_FAILED;
+            default -> rtcp ? DropReason.SRTCP_AUTH : DropReason.SRTP_AUTH;
         };
     }
 
@@ -256,33 +258,43 @@ public final class Peer {
     /** Encrypts in place (32 bytes of room behind) and sends; dropped by name before the keys are there. */
     public void sendRtp(byte[] buffer, int offset, int length) {
         SrtpSession keys = srtp;
-        NetworkPath to = selected;
-        if (keys == null || to == null) {
+        if (keys != null) {
+            send(buffer, offset, keys.protectRtp(buffer, offset, length), false);
+        } else {
             loop.drops().count(DropReason.SRTP_NOT_READY);
-            return;
         }
-        int cipher = keys.protectRtp(buffer, offset, length);
-        if (cipher < 0) {
-            loop.drops().count(reason(cipher));
-            return;
+    }
+
+    /**
+     * Sends a packet a second time under the sequence number it had; it has to be the same bytes, for the cipher's nonce
+     * is made of that number (RFC 7714 section 8.4).
+     */
+    public void sendRtpAgain(byte[] buffer, int offset, int length) {
+        SrtpSession keys = srtp;
+        if (keys != null) {
+            send(buffer, offset, keys.protectRtpAgain(buffer, offset, length), false);
+        } else {
+            loop.drops().count(DropReason.SRTP_NOT_READY);
         }
-        loop.sink().send(to, buffer, offset, cipher);
     }
 
     /** As {@link #sendRtp}, for a compound RTCP packet. */
     public void sendRtcp(byte[] buffer, int offset, int length) {
         SrtpSession keys = srtp;
-        NetworkPath to = selected;
-        if (keys == null || to == null) {
+        if (keys != null) {
+            send(buffer, offset, keys.protectRtcp(buffer, offset, length), true);
+        } else {
             loop.drops().count(DropReason.SRTP_NOT_READY);
+        }
+    }
+
+    private void send(byte[] buffer, int offset, int cipherLength, boolean rtcp) {
+        NetworkPath to = selected;
+        if (cipherLength < 0 || to == null) {
+            loop.drops().count(to == null ? DropReason.SEND_NO_PATH : reason(cipherLength, rtcp));
             return;
         }
-        int cipher = keys.protectRtcp(buffer, offset, length);
-        if (cipher < 0) {
-            loop.drops().count(reason(cipher));
-            return;
-        }
-        loop.sink().send(to, buffer, offset, cipher);
+        loop.sink().send(to, buffer, offset, cipherLength);
     }
 
     /** STUN of ours: answers to it come back without a user name, so the address is remembered. */
