@@ -40,8 +40,10 @@ final class Broadcast {
     private volatile @Nullable Distributor distributor;
     private volatile long liveSinceMs;
 
-    private volatile boolean layersChanged;
+    /** What the last tick told; the ticking loop only. */
     private int toldViewers;
+
+    private String toldLayers = "";
 
     Broadcast(String name, int loops, Consumer<MediaEvent> events, WallTime time) {
         this.name = name;
@@ -196,10 +198,6 @@ final class Broadcast {
         events.accept(new MediaEvent.ReconnectNeeded(name, viewer.id(), detail));
     }
 
-    void layersChanged() {
-        layersChanged = true;
-    }
-
     /** Once a second: tells what changed since, so that neither a storm of joins nor of layers becomes one of events. */
     void tick() {
         int viewers = viewers();
@@ -207,13 +205,31 @@ final class Broadcast {
             toldViewers = viewers;
             events.accept(new MediaEvent.ViewerCount(name, viewers));
         }
-        if (layersChanged) {
-            layersChanged = false;
-            Publisher current = publisher;
-            if (current != null) {
-                events.accept(new MediaEvent.LayersChanged(name, current.tracks()));
-            }
+        Publisher current = publisher;
+        if (current == null) {
+            toldLayers = "";
+            return;
         }
+        List<TrackInfo> tracks = current.tracks();
+        String layers = shape(tracks);
+        if (!layers.equals(toldLayers)) {
+            toldLayers = layers;
+            events.accept(new MediaEvent.LayersChanged(name, tracks));
+        }
+    }
+
+    /** What a viewer would have to know anew: which layers there are, whether they flow, and how large they are. */
+    private static String shape(List<TrackInfo> tracks) {
+        StringBuilder shape = new StringBuilder();
+        for (TrackInfo track : tracks) {
+            shape.append(track.mid()).append(' ').append(track.codec());
+            for (TrackInfo.LayerInfo layer : track.layers()) {
+                shape.append(' ').append(layer.rid()).append(layer.active() ? '+' : '-');
+                shape.append(layer.width()).append('x').append(layer.height());
+            }
+            shape.append('\n');
+        }
+        return shape.toString();
     }
 
     int viewers() {

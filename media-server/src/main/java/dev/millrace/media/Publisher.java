@@ -155,7 +155,7 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
 
     @Override
     public void onLayer(TrackLayer layer, long nowNs) {
-        broadcast.layersChanged();
+        // The stream's tick tells what layers there are.
     }
 
     @Override
@@ -164,7 +164,6 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
         if (feeding != null && served(layer)) {
             feeding.onLayerGone(layer.kind(), layer.index(), nowNs);
         }
-        broadcast.layersChanged();
     }
 
     @Override
@@ -177,7 +176,6 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
         } else {
             videoFormat = layer.format();
         }
-        broadcast.layersChanged();
     }
 
     @Override

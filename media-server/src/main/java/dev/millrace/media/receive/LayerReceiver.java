@@ -99,6 +99,9 @@ final class LayerReceiver {
         recovered += repaired || retransmitted ? 1 : 0;
         reception.onPacket(sequence, packet.timestamp(), format.clockRate(), repaired || retransmitted, nowNs);
         lastPacketNs = nowNs;
+        if (packets == 0) {
+            measuredNs = nowNs;
+        }
         packets++;
         bytes += packet.length();
         frames += packet.marker() ? 1 : 0;

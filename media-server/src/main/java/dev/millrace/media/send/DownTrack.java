@@ -177,7 +177,9 @@ final class DownTrack {
     }
 
     private void askKeyframe(long nowNs) {
-        if (source != null && video && open && !paused && target != NONE && nowNs >= nextAskNs) {
+        // A keyframe in a codec the viewer cannot take would help nobody and cost everybody.
+        boolean useful = video && open && !paused && !unsupported && target != NONE;
+        if (source != null && useful && nowNs >= nextAskNs) {
             nextAskNs = nowNs + ASK_NS;
             source.requestKeyframe(target, nowNs);
         }
@@ -218,6 +220,7 @@ final class DownTrack {
             refuse(from, type, nowNs);
             return;
         }
+        unsupported = false;
         SourceLayer before = current == NONE ? null : from.layer(current);
         timeline.start(before, layer, view.timestamp(), types.clockRate(type), nowNs);
         if (types.codec(type) == Codec.VP8) {
@@ -329,7 +332,7 @@ final class DownTrack {
     void onKeyframeRequest(long nowNs) {
         counters.plis++;
         int layer = current != NONE ? current : target;
-        if (source != null && video && layer != NONE && open && !paused) {
+        if (source != null && video && layer != NONE && open && !paused && !unsupported) {
             source.requestKeyframe(layer, nowNs);
         }
     }

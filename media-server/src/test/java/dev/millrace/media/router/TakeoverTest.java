@@ -168,8 +168,14 @@ class TakeoverTest {
         Encoder encoder = new Encoder(0, "", Codec.H264, 1, 0, 5);
         frame(encoder, true, 3000, 100 * MS);
         frame(encoder, true, 3000, 200 * MS);
+        int asked = requests.size();
+        for (int ms = 300; ms < 5000; ms += 33) {
+            frame(encoder, false, 3000, ms * MS);
+            viewer.path.onDeadline(ms * MS);
+        }
         assertThat(viewer.video).isEmpty();
         assertThat(viewer.unsupported).hasSize(1);
+        assertThat(requests).as("a keyframe would help nobody").hasSize(asked);
     }
 
     @Test
