@@ -1,0 +1,132 @@
+package dev.millrace.signaling;
+
+import dev.millrace.media.MediaConfig;
+import dev.millrace.media.MediaServer;
+import dev.millrace.media.bus.MediaBus;
+import dev.millrace.media.control.ControlJson;
+import dev.millrace.media.control.MediaCommand;
+import dev.millrace.signaling.config.Settings;
+import dev.millrace.signaling.http.Routes;
+import dev.millrace.signaling.metrics.Registry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole server in one process: media server, event bus and signaling. The one class of signaling that touches
+ * {@link MediaServer}; start and close it from any thread that may block.
+ */
+public final class Millrace implements AutoCloseable {
+    /** Starting takes well under a second; by then something is wrong. */
+    private static final long PATIENCE_SECONDS = 20;
+
+    private final Vertx vertx;
+    private final @Nullable MediaServer media;
+    private final Signaling signaling;
+
+    private Millrace(Vertx vertx, @Nullable MediaServer media, Signaling signaling) {
+        this.vertx = vertx;
+        this.media = media;
+        this.signaling = signaling;
+    }
+
+    /** Starts everything; when this returns, HTTP and media ports listen. */
+    public static Millrace start(Settings settings) {
+        return start(settings, (vertx, s) -> {
+            MediaServer media = startMedia(vertx, mediaConfig(s));
+            new MediaBus(vertx, media::ask);
+            return media;
+        });
+    }
+
+    private static MediaServer startMedia(Vertx vertx, MediaConfig config) {
+        try {
+            return MediaServer.start(
+                    config, event -> vertx.eventBus().publish(ControlJson.EVENTS, ControlJson.write(event)));
+        } catch (IOException e) {
+            throw new StartFailure("media.port " + config.port() + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    /** Signaling alone: whoever answers commands on the event bus is told the Vertx by {@code bus}. */
+    static Millrace withoutMedia(Settings settings, Consumer<Vertx> bus) {
+        return start(settings, (vertx, s) -> {
+            bus.accept(vertx);
+            return null;
+        });
+    }
+
+    private static Millrace start(Settings settings, BiFunction<Vertx, Settings, @Nullable MediaServer> startMedia) {
+        PrometheusMeterRegistry registry = Registry.create();
+        Vertx vertx = Registry.vertx(registry);
+        MediaServer media = null;
+        try {
+            media = startMedia.apply(vertx, settings);
+            Promise<Signaling> started = Promise.promise();
+            vertx.getOrCreateContext().runOnContext(v -> Signaling.start(vertx, settings, registry)
+                    .onComplete(started));
+            return new Millrace(vertx, media, await(started.future()));
+        } catch (RuntimeException e) {
+            if (media != null) {
+                media.close();
+            }
+            vertx.close();
+            throw e;
+        }
+    }
+
+    private static MediaConfig mediaConfig(Settings settings) {
+        Settings.Media media = settings.media();
+        boolean loopback = settings.http().loopback() && media.announce().isEmpty();
+        return new MediaConfig(media.port(), media.announce(), loopback, media.loops(), media.tcp());
+    }
+
+    /** The HTTP port in use. */
+    public int httpPort() {
+        return signaling.port();
+    }
+
+    /** The UDP and TCP port of media in use, 0 without a media server. */
+    public int mediaPort() {
+        return media == null ? 0 : media.port();
+    }
+
+    Routes routes() {
+        return signaling.routes();
+    }
+
+    /** Takes no new sessions, ends the ones there are and lets go of all ports. */
+    @Override
+    public void close() {
+        if (media != null) {
+            // Bounded, since a stop must stop; without an answer there is nothing left to be gentle with.
+            media.ask(new MediaCommand.Drain(true))
+                    .toCompletableFuture()
+                    .completeOnTimeout(null, 1, TimeUnit.SECONDS)
+                    .join();
+            media.close();
+        }
+        await(vertx.close());
+    }
+
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new StartFailure(e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException e) {
+            throw new StartFailure(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartFailure(e);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.millrace.signaling;
+
+import dev.millrace.media.control.MediaCommand;
+import dev.millrace.media.control.MediaEvent;
+import dev.millrace.media.control.MediaReply;
+import dev.millrace.signaling.api.ApiRoutes;
+import dev.millrace.signaling.api.Drain;
+import dev.millrace.signaling.api.StreamFeed;
+import dev.millrace.signaling.auth.Access;
+import dev.millrace.signaling.auth.Tokens;
+import dev.millrace.signaling.bus.MediaLink;
+import dev.millrace.signaling.bus.StreamStates;
+import dev.millrace.signaling.config.Settings;
+import dev.millrace.signaling.http.Caller;
+import dev.millrace.signaling.http.Gate;
+import dev.millrace.signaling.http.IceLinks;
+import dev.millrace.signaling.http.Pages;
+import dev.millrace.signaling.http.RateLimit;
+import dev.millrace.signaling.http.Routes;
+import dev.millrace.signaling.http.WebServer;
+import dev.millrace.signaling.log.SessionLog;
+import dev.millrace.signaling.metrics.MetricsRoutes;
+import dev.millrace.signaling.metrics.SessionMetrics;
+import dev.millrace.signaling.session.JoinEndpoint;
+import dev.millrace.signaling.session.Sessions;
+import dev.millrace.signaling.whep.LayerSelection;
+import dev.millrace.signaling.whep.WhepRoutes;
+import dev.millrace.signaling.whip.WhipRoutes;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.util.function.Consumer;
+
+/**
+ * Everything that speaks HTTP, put together; it knows the media server only by the event bus. All of its state is owned
+ * by the one context it is started on.
+ */
+final class Signaling {
+    private final Routes routes;
+    private final HttpServer server;
+
+    private Signaling(Routes routes, HttpServer server) {
+        this.routes = routes;
+        this.server = server;
+    }
+
+    /** Must be called on the context that is to own it. */
+    static Future<Signaling> start(Vertx vertx, Settings settings, PrometheusMeterRegistry registry) {
+        Router router = Router.router(vertx);
+        WebServer.ground(router);
+        Routes routes = routes(vertx, settings, registry, router);
+        WebServer.last(router);
+        return new WebServer(vertx, settings, router).listen().map(server -> new Signaling(routes, server));
+    }
+
+    private static Routes routes(Vertx vertx, Settings settings, PrometheusMeterRegistry registry, Router router) {
+        Routes routes = new Routes(router);
+        MediaLink media = new MediaLink(vertx);
+        Caller caller = new Caller(settings);
+        Access access = new Access(settings, settings.auth().secret().map(secret -> new Tokens(vertx, secret)));
+        Gate gate = new Gate(access, caller, new RateLimit(settings.limits().joinsPerSecond()), System::nanoTime);
+        Sessions sessions = new Sessions(new SessionLog(), new SessionMetrics(registry));
+        JoinEndpoint.Parts parts = new JoinEndpoint.Parts(
+                media, gate, sessions, ctx -> caller.address(ctx.request()), IceLinks.of(settings.ice()));
+        StreamStates states = new StreamStates();
+        StreamFeed feed = new StreamFeed(vertx, states);
+        LayerSelection layers = new LayerSelection(media);
+        Drain drain = new Drain();
+
+        Pages.mount(routes, gate);
+        MetricsRoutes.mount(routes, registry, media, states, settings.limits().metricStreams(), drain::draining);
+        new ApiRoutes(media, gate, sessions, layers, drain).mount(routes, feed);
+        WhipRoutes.mount(routes, parts);
+        Consumer<MediaEvent> viewers = WhepRoutes.mount(routes, vertx, parts, states, layers);
+
+        media.listen(event -> {
+            states.on(event);
+            sessions.on(event);
+            viewers.accept(event);
+            feed.on(event);
+        });
+        media.ask(new MediaCommand.Describe()).onSuccess(reply -> {
+            if (reply instanceof MediaReply.Described described) {
+                states.start(described);
+            }
+        });
+        return routes;
+    }
+
+    Routes routes() {
+        return routes;
+    }
+
+    int port() {
+        return server.actualPort();
+    }
+}

@@ -1,0 +1,148 @@
+package dev.millrace.signaling.config;
+
+import dev.millrace.signaling.config.Settings.Auth;
+import dev.millrace.signaling.config.Settings.Hls;
+import dev.millrace.signaling.config.Settings.Http;
+import dev.millrace.signaling.config.Settings.Ice;
+import dev.millrace.signaling.config.Settings.Limits;
+import dev.millrace.signaling.config.Settings.Log;
+import dev.millrace.signaling.config.Settings.Media;
+import dev.millrace.signaling.config.Settings.Rtmp;
+import dev.millrace.signaling.config.Settings.Tls;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Makes the records, and refuses what is unsafe unless it was said aloud. */
+final class Checker {
+    /** An HS256 key shorter than its hash weakens it (RFC 7518 section 3.2). */
+    private static final int SECRET_MIN_BYTES = 32;
+
+    /** Characters a Bearer may have (RFC 6750 section 2.1, b64token); the publish key is sent as one. */
+    private static final Pattern BEARER = Pattern.compile("[A-Za-z0-9._~+/:-]+=*");
+
+    private static final Pattern ICE_SERVER = Pattern.compile("(stuns?|turns?):[^\\s<>\"]+");
+
+    private final SettingsReader in;
+    private final Path base;
+
+    Checker(SettingsReader in, Path base) {
+        this.in = in;
+        this.base = base;
+    }
+
+    Settings settings() {
+        Settings settings = new Settings(
+                http(),
+                new Media(
+                        in.number("media.port"),
+                        in.list("media.announce"),
+                        in.number("media.loops"),
+                        in.flag("media.tcp")),
+                ice(),
+                auth(),
+                new Limits(in.number("limits.joins"), in.number("metrics.streams")),
+                new Log(in.word("log.format").equals("json"), in.word("log.level")),
+                base.resolve(in.text("data.dir")),
+                new Rtmp(in.text("rtmp.host"), in.number("rtmp.port")),
+                hls());
+        refuseUnsafe(settings);
+        return settings;
+    }
+
+    private Http http() {
+        boolean certificate = in.isSet("http.certificate");
+        if (certificate != in.isSet("http.key")) {
+            String there = certificate ? "http.certificate" : "http.key";
+            String missing = certificate ? "http.key" : "http.certificate";
+            throw in.wrong(there, "needs " + missing + " beside it");
+        }
+        Optional<Tls> tls =
+                certificate ? Optional.of(new Tls(file("http.certificate"), file("http.key"))) : Optional.empty();
+        return new Http(
+                in.text("http.host"), in.number("http.port"), tls, in.flag("http.insecure"), in.list("http.proxies"));
+    }
+
+    private Path file(String name) {
+        Path path = base.resolve(in.text(name));
+        if (!Files.isReadable(path)) {
+            throw in.wrong(name, path + " cannot be read");
+        }
+        return path;
+    }
+
+    private Ice ice() {
+        List<String> servers = in.list("ice.servers");
+        for (String server : servers) {
+            if (!ICE_SERVER.matcher(server).matches()) {
+                throw in.wrong(
+                        "ice.servers", "\"" + server + "\" is not stun:host:port or turn:host:port?transport=udp");
+            }
+        }
+        boolean turn = servers.stream().anyMatch(server -> server.startsWith("turn"));
+        if (turn && !(in.isSet("ice.username") && in.isSet("ice.credential"))) {
+            throw in.wrong("ice.servers", "a turn: server needs ice.username and ice.credential");
+        }
+        return new Ice(servers, in.text("ice.username"), in.text("ice.credential"));
+    }
+
+    private Auth auth() {
+        Optional<String> publish = in.isSet("auth.publish") ? Optional.of(in.text("auth.publish")) : Optional.empty();
+        if (publish.isPresent() && !BEARER.matcher(publish.get()).matches()) {
+            throw in.wrong("auth.publish", "may have only letters, digits and . _ ~ + / : - (it is sent as a Bearer)");
+        }
+        Optional<String> secret = in.isSet("auth.secret") ? Optional.of(in.text("auth.secret")) : Optional.empty();
+        if (secret.isPresent() && secret.get().getBytes(StandardCharsets.UTF_8).length < SECRET_MIN_BYTES) {
+            throw in.wrong("auth.secret", "is shorter than 32 bytes; make one with: openssl rand -base64 33");
+        }
+        boolean watchNeedsToken = in.word("auth.watch").equals("token");
+        if (watchNeedsToken && secret.isEmpty()) {
+            throw in.wrong("auth.watch", "token needs auth.secret, which signs the tokens");
+        }
+        return new Auth(publish, secret, in.flag("auth.open"), watchNeedsToken);
+    }
+
+    private Hls hls() {
+        Hls hls = new Hls(
+                in.duration("hls.part"),
+                in.duration("hls.segment"),
+                in.duration("hls.window"),
+                in.list("transcode.ladder"));
+        if (hls.part().isZero() || hls.part().compareTo(hls.segment()) > 0) {
+            throw in.wrong("hls.part", "must be above zero and not longer than hls.segment");
+        }
+        if (hls.segment().compareTo(hls.window()) > 0) {
+            throw in.wrong("hls.window", "must not be shorter than hls.segment");
+        }
+        return hls;
+    }
+
+    private void refuseUnsafe(Settings settings) {
+        boolean nobodyKnown = settings.auth().isBare() && !settings.auth().open();
+        if (!settings.http().loopback()) {
+            if (nobodyKnown) {
+                throw in.wrong(
+                        "http.host",
+                        settings.http().host()
+                                + " is reachable from other machines and anybody could publish: set auth.publish (a key) or auth.secret (signs tokens), or say auth.open: true");
+            }
+            boolean plain =
+                    settings.http().tls().isEmpty() && settings.http().proxies().isEmpty();
+            if (plain && !settings.http().insecure()) {
+                throw in.wrong(
+                        "http.host",
+                        settings.http().host()
+                                + " is reachable from other machines without TLS, and browsers give no camera there: set http.certificate and http.key, name the proxy that ends TLS in http.proxies, or say http.insecure: true");
+            }
+        }
+        if (!Addresses.isLoopback(settings.rtmp().host()) && nobodyKnown) {
+            throw in.wrong(
+                    "rtmp.host",
+                    settings.rtmp().host()
+                            + " is reachable from other machines and anybody could publish: set auth.publish (a key) or auth.secret (signs tokens), or say auth.open: true");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.millrace.signaling.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * One configuration key: a line of the YAML file, an environment variable and a flag.
+ *
+ * @param name dotted, such as {@code http.port}
+ * @param form what its value looks like
+ * @param initial the default as text, empty for none
+ */
+public record Key(String name, Form<?> form, String initial) {
+
+    /** {@code MILLRACE_HTTP_PORT} for {@code http.port}. */
+    public String variable() {
+        return "MILLRACE_" + name.toUpperCase(Locale.ROOT).replace('.', '_');
+    }
+
+    /** All keys, in the order of the documentation. */
+    public static final SequencedMap<String, Key> ALL = all(List.of(
+            new Key("http.host", Form.TEXT, "127.0.0.1"),
+            new Key("http.port", Form.PORT, "8080"),
+            new Key("http.certificate", Form.TEXT, ""),
+            new Key("http.key", Form.TEXT, ""),
+            new Key("http.insecure", Form.FLAG, "false"),
+            new Key("http.proxies", Form.LIST, ""),
+            new Key("media.port", Form.PORT, "10000"),
+            new Key("media.announce", Form.LIST, ""),
+            new Key("media.loops", Form.COUNT, "0"),
+            new Key("media.tcp", Form.FLAG, "true"),
+            new Key("ice.servers", Form.LIST, ""),
+            new Key("ice.username", Form.TEXT, ""),
+            new Key("ice.credential", Form.TEXT, ""),
+            new Key("auth.publish", Form.TEXT, ""),
+            new Key("auth.secret", Form.TEXT, ""),
+            new Key("auth.open", Form.FLAG, "false"),
+            new Key("auth.watch", Form.oneOf("open", "token"), "open"),
+            new Key("limits.joins", Form.COUNT, "100"),
+            new Key("metrics.streams", Form.COUNT, "200"),
+            new Key("log.format", Form.oneOf("line", "json"), "line"),
+            new Key("log.level", Form.oneOf("error", "warn", "info", "debug"), "info"),
+            new Key("data.dir", Form.TEXT, "data"),
+            new Key("rtmp.host", Form.TEXT, "127.0.0.1"),
+            new Key("rtmp.port", Form.PORT, "1935"),
+            new Key("hls.part", Form.DURATION, "200ms"),
+            new Key("hls.segment", Form.DURATION, "2s"),
+            new Key("hls.window", Form.DURATION, "30s"),
+            new Key("transcode.ladder", Form.LADDER, "720p,480p,360p,144p")));
+
+    private static SequencedMap<String, Key> all(List<Key> keys) {
+        LinkedHashMap<String, Key> byName = new LinkedHashMap<>();
+        keys.forEach(key -> byName.put(key.name(), key));
+        return java.util.Collections.unmodifiableSequencedMap(byName);
+    }
+
+    /** The key an environment variable stands for, or null. */
+    static @org.jspecify.annotations.Nullable Key ofVariable(String variable) {
+        for (Map.Entry<String, Key> entry : ALL.entrySet()) {
+            if (entry.getValue().variable().equals(variable)) {
+                return entry.getValue();
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,101 @@
+package dev.millrace.signaling.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** All of the configuration, checked; {@link Key#ALL} lists its keys. */
+public record Settings(
+        Http http, Media media, Ice ice, Auth auth, Limits limits, Log log, Path dataDir, Rtmp rtmp, Hls hls) {
+
+    /**
+     * The HTTP server.
+     *
+     * @param tls certificate and key, empty for plain HTTP
+     * @param proxies addresses of proxies that end TLS and whose X-Forwarded-For is believed
+     */
+    public record Http(String host, int port, Optional<Tls> tls, boolean insecure, List<String> proxies) {
+        public boolean loopback() {
+            return Addresses.isLoopback(host);
+        }
+    }
+
+    /** PEM files. */
+    public record Tls(Path certificate, Path key) {}
+
+    public record Media(int port, List<String> announce, int loops, boolean tcp) {}
+
+    /** STUN and TURN servers told to clients (RFC 9725 section 4.6); name and credential are for the TURN ones. */
+    public record Ice(List<String> servers, String username, String credential) {}
+
+    /**
+     * Who may do what.
+     *
+     * @param publishKey what publishes anywhere, and never more
+     * @param secret signs tokens
+     * @param open anybody may publish, said aloud
+     * @param watchNeedsToken whether watching is only for tokens
+     */
+    public record Auth(Optional<String> publishKey, Optional<String> secret, boolean open, boolean watchNeedsToken) {
+        /** Whether nothing was configured that could tell one person from another. */
+        public boolean isBare() {
+            return publishKey.isEmpty() && secret.isEmpty();
+        }
+
+        /** Whether anybody may publish. */
+        public boolean anybodyPublishes() {
+            return open || isBare();
+        }
+
+        @Override
+        public String toString() {
+            return "Auth[publishKey=" + (publishKey.isPresent() ? "set" : "none") + ", secret="
+                    + (secret.isPresent() ? "set" : "none") + ", open=" + open + ", watchNeedsToken=" + watchNeedsToken
+                    + "]";
+        }
+    }
+
+    /**
+     * What strangers may use up.
+     *
+     * @param joinsPerSecond new sessions one address may make a second, ten times that at once
+     * @param metricStreams how many stream labels the metrics may have
+     */
+    public record Limits(int joinsPerSecond, int metricStreams) {}
+
+    public record Log(boolean json, String level) {}
+
+    public record Rtmp(String host, int port) {}
+
+    public record Hls(Duration part, Duration segment, Duration window, List<String> ladder) {}
+
+    /**
+     * Reads file, environment and flags, later ones winning.
+     *
+     * @param config the file named by {@code --config}, or null
+     * @param here what relative paths are relative to when no file says otherwise
+     * @throws ConfigException with place, key and allowed values
+     */
+    public static Settings read(
+            @Nullable String config, Path here, Map<String, String> environment, Map<String, String> flags) {
+        SettingsReader reader = new SettingsReader();
+        Path file = SettingsReader.fileToRead(config == null ? environment.get("MILLRACE_CONFIG") : config, here);
+        Path base = here;
+        if (file != null) {
+            reader.file(file);
+            Path parent = file.toAbsolutePath().getParent();
+            base = parent == null ? here : parent;
+        }
+        reader.environment(environment);
+        reader.flags(flags);
+        return new Checker(reader, base).settings();
+    }
+
+    /** The defaults with these keys set, as a test or an embedding program wants them. */
+    public static Settings of(Map<String, String> values) {
+        return read(null, Path.of("").toAbsolutePath().resolve("no-such-directory"), Map.of(), values);
+    }
+}

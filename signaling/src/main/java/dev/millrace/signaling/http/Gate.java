@@ -1,0 +1,116 @@
+package dev.millrace.signaling.http;
+
+import dev.millrace.signaling.auth.Access;
+import dev.millrace.signaling.auth.Access.Verdict;
+import dev.millrace.signaling.auth.TokenRole;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands before every handler: stream names, keys and tokens, rates. What it refuses it has answered already.
+ * Owned by the HTTP context.
+ */
+public final class Gate {
+    private final Access access;
+    private final Caller caller;
+    private final RateLimit rates;
+    private final LongSupplier nowNs;
+
+    public Gate(Access access, Caller caller, RateLimit rates, LongSupplier nowNs) {
+        this.access = access;
+        this.caller = caller;
+        this.rates = rates;
+        this.nowNs = nowNs;
+    }
+
+    public @Nullable String bearer(RoutingContext ctx) {
+        return caller.bearer(ctx.request());
+    }
+
+    /** The name when it is one a stream may have. */
+    public Optional<String> stream(RoutingContext ctx, @Nullable String name) {
+        if (name != null && StreamName.isValid(name)) {
+            return Optional.of(name);
+        }
+        Problem.of(Problem.Kind.BAD_STREAM_NAME, StreamName.rule(name == null ? "" : name))
+                .send(ctx);
+        return Optional.empty();
+    }
+
+    /** Takes from what the caller's address may still do. */
+    public boolean rate(RoutingContext ctx, int cost) {
+        if (rates.take(caller.address(ctx.request()), cost, nowNs.getAsLong())) {
+            return true;
+        }
+        Problem.of(Problem.Kind.TOO_MANY_REQUESTS, "This address asks too often; wait, then go on more slowly.")
+                .retryAfter(1)
+                .send(ctx);
+        return false;
+    }
+
+    /** Whom the caller is named as (perhaps nobody, ""), when they may publish. */
+    public Optional<String> publish(RoutingContext ctx, String stream, @Nullable String bearer) {
+        return judge(ctx, access.publish(stream, bearer));
+    }
+
+    /** Whom the caller is named as, when they may watch. */
+    public Optional<String> watch(RoutingContext ctx, String stream, @Nullable String bearer) {
+        return judge(ctx, access.watch(stream, bearer));
+    }
+
+    /** Whether the caller may operate the stream; {@code *} for the whole server. */
+    public boolean operate(RoutingContext ctx, TokenRole role, String stream) {
+        return judge(ctx, operateVerdict(ctx, role, stream)).isPresent();
+    }
+
+    /** The same, only asked: nothing is answered. */
+    public boolean mayOperate(RoutingContext ctx, TokenRole role, String stream) {
+        return operateVerdict(ctx, role, stream) instanceof Verdict.Allowed;
+    }
+
+    /** Whether the caller may publish, or watch; only asked. */
+    public boolean mayJoin(boolean publish, String stream, @Nullable String bearer) {
+        Verdict verdict = publish ? access.publish(stream, bearer) : access.watch(stream, bearer);
+        return verdict instanceof Verdict.Allowed;
+    }
+
+    /** Stream and remaining Bearer of {@code /api/whip} and {@code /api/whep}. */
+    public Optional<Access.StreamKey> streamKey(RoutingContext ctx) {
+        String bearer = bearer(ctx);
+        if (bearer == null) {
+            judge(ctx, new Verdict.Missing("Send the stream key as Authorization: Bearer."));
+            return Optional.empty();
+        }
+        return access.streamKey(bearer);
+    }
+
+    private Verdict operateVerdict(RoutingContext ctx, TokenRole role, String stream) {
+        return access.operate(role, stream, bearer(ctx), caller.isLocal(ctx.request()));
+    }
+
+    private Optional<String> judge(RoutingContext ctx, Verdict verdict) {
+        switch (verdict) {
+            case Verdict.Allowed allowed -> {
+                return Optional.of(allowed.name());
+            }
+            case Verdict.Missing missing ->
+                Problem.of(Problem.Kind.UNAUTHORIZED, missing.advice())
+                        .with("WWW-Authenticate", "Bearer realm=\"millrace\"")
+                        .send(ctx);
+            case Verdict.Invalid invalid -> {
+                if (rate(ctx, RateLimit.GUESS)) {
+                    Problem.of(Problem.Kind.UNAUTHORIZED, invalid.advice())
+                            .with("WWW-Authenticate", "Bearer realm=\"millrace\", error=\"invalid_token\"")
+                            .send(ctx);
+                }
+            }
+            case Verdict.Insufficient insufficient ->
+                Problem.of(Problem.Kind.FORBIDDEN, insufficient.advice())
+                        .with("WWW-Authenticate", "Bearer realm=\"millrace\", error=\"insufficient_scope\"")
+                        .send(ctx);
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.millrace.signaling.log;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import dev.millrace.signaling.config.Settings;
+import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/** Sets up logging: a line for people, or JSON a line. Called once, before anything else runs. */
+public final class Logs {
+    private static final String LINE = "%d{HH:mm:ss.SSS} %-5level %msg %kvp%n%ex{short}";
+
+    private Logs() {}
+
+    public static void setUp(Settings.Log settings) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setContext(context);
+        console.setEncoder(settings.json() ? json(context) : line(context));
+        console.start();
+        Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.addAppender(console);
+        root.setLevel(Level.toLevel(settings.level()));
+        // Libraries talk about their own inside; their warnings are ours.
+        for (String chatty :
+                new String[] {"io.netty", "io.vertx", "org.jitsi", "org.ice4j", "org.bouncycastle", "sun"}) {
+            Level least = settings.level().equals("error") ? Level.ERROR : Level.WARN;
+            context.getLogger(chatty).setLevel(least);
+        }
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+    }
+
+    private static Encoder<ILoggingEvent> line(LoggerContext context) {
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(LINE);
+        encoder.start();
+        return encoder;
+    }
+
+    private static Encoder<ILoggingEvent> json(LoggerContext context) {
+        JsonLines encoder = new JsonLines();
+        encoder.setContext(context);
+        encoder.start();
+        return encoder;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.millrace.signaling.log;
+
+import dev.millrace.media.control.CloseReason;
+import dev.millrace.media.control.Role;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * One line for each thing that happens to a session. A session's id lets its holder end it, so the log has only its
+ * first characters: enough to find the lines that belong together.
+ */
+public final class SessionLog {
+    private static final Logger LOG = LoggerFactory.getLogger("millrace.session");
+
+    private static final int SHOWN_ID = 8;
+
+    public void made(Role role, String stream, String session, String participant, String address) {
+        line(role, stream, session)
+                .addKeyValue("participant", participant)
+                .addKeyValue("address", address)
+                .log("session made");
+    }
+
+    /** @param afterMs since it was made, -1 when unknown */
+    public void connected(Role role, String stream, String session, String transport, long afterMs) {
+        line(role, stream, session)
+                .addKeyValue("transport", transport)
+                .addKeyValue("afterMs", afterMs)
+                .log("session connected");
+    }
+
+    public void closed(Role role, String stream, String session, CloseReason reason, long lastedMs) {
+        line(role, stream, session)
+                .addKeyValue("reason", reason.name().toLowerCase(Locale.ROOT))
+                .addKeyValue("lastedMs", lastedMs)
+                .log("session closed");
+    }
+
+    public void reconnect(String stream, String session, String detail) {
+        line(Role.PLAY, stream, session).addKeyValue("detail", detail).log("session should reconnect");
+    }
+
+    public void live(String stream) {
+        LOG.atInfo().addKeyValue("stream", stream).log("stream live");
+    }
+
+    public void idle(String stream, CloseReason reason) {
+        LOG.atInfo()
+                .addKeyValue("stream", stream)
+                .addKeyValue("reason", reason.name().toLowerCase(Locale.ROOT))
+                .log("stream idle");
+    }
+
+    private static LoggingEventBuilder line(Role role, String stream, String session) {
+        return LOG.atInfo()
+                .addKeyValue("role", role.name().toLowerCase(Locale.ROOT))
+                .addKeyValue("stream", stream)
+                .addKeyValue("session", session.substring(0, Math.min(SHOWN_ID, session.length())));
+    }
+}

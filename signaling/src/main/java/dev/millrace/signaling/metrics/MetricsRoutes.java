@@ -1,0 +1,75 @@
+package dev.millrace.signaling.metrics;
+
+import dev.millrace.media.control.MediaCommand;
+import dev.millrace.media.control.MediaReply;
+import dev.millrace.signaling.bus.MediaLink;
+import dev.millrace.signaling.bus.StreamStates;
+import dev.millrace.signaling.http.Problem;
+import dev.millrace.signaling.http.Resource;
+import dev.millrace.signaling.http.Routes;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.ext.web.RoutingContext;
+import java.util.function.BooleanSupplier;
+
+/** {@code /metrics}, {@code /healthz} and {@code /readyz}. Owned by the HTTP context. */
+public final class MetricsRoutes {
+    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final PrometheusMeterRegistry registry;
+    private final MediaLink media;
+    private final StreamStates states;
+    private final MediaMetrics mediaMetrics;
+
+    private MetricsRoutes(PrometheusMeterRegistry registry, MediaLink media, StreamStates states, int maxStreams) {
+        this.registry = registry;
+        this.media = media;
+        this.states = states;
+        this.mediaMetrics = new MediaMetrics(registry, maxStreams);
+    }
+
+    /** @param draining whether no new sessions are taken */
+    public static void mount(
+            Routes routes,
+            PrometheusMeterRegistry registry,
+            MediaLink media,
+            StreamStates states,
+            int maxStreams,
+            BooleanSupplier draining) {
+        MetricsRoutes metrics = new MetricsRoutes(registry, media, states, maxStreams);
+        routes.add("/metrics", new Resource().get(metrics::scrape));
+        routes.add("/healthz", new Resource().get(ctx -> text(ctx, 200, "alive\n")));
+        routes.add("/readyz", new Resource().get(ctx -> metrics.ready(ctx, draining.getAsBoolean())));
+    }
+
+    private void scrape(RoutingContext ctx) {
+        media.ask(new MediaCommand.Count()).onComplete(asked -> {
+            if (asked.succeeded() && asked.result() instanceof MediaReply.Counted counted) {
+                mediaMetrics.update(counted, states.all());
+            }
+            ctx.response().putHeader("Content-Type", PROMETHEUS).end(registry.scrape());
+        });
+    }
+
+    private void ready(RoutingContext ctx, boolean draining) {
+        if (draining) {
+            text(ctx, 503, "draining\n");
+            return;
+        }
+        media.ask(new MediaCommand.Count()).onComplete(asked -> {
+            if (asked.succeeded()) {
+                text(ctx, 200, "ready\n");
+            } else {
+                Problem.of(Problem.Kind.MEDIA_UNREACHABLE, "The media server does not answer.")
+                        .send(ctx);
+            }
+        });
+    }
+
+    private static void text(RoutingContext ctx, int status, String text) {
+        ctx.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "text/plain; charset=utf-8")
+                .putHeader("Cache-Control", "no-store")
+                .end(text);
+    }
+}

@@ -1,0 +1,5 @@
+/** Prometheus metrics and health. */
+@NullMarked
+package dev.millrace.signaling.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,89 @@
+package dev.millrace.signaling.session;
+
+import dev.millrace.media.control.MediaEvent;
+import dev.millrace.media.control.Role;
+import dev.millrace.signaling.log.SessionLog;
+import dev.millrace.signaling.metrics.SessionMetrics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** All sessions that signaling made and the media server has not ended. Owned by the HTTP context. */
+public final class Sessions {
+    private final Map<String, Session> byId = new HashMap<>();
+    private final List<Consumer<Session>> onGone = new ArrayList<>();
+    private final SessionLog log;
+    private final SessionMetrics metrics;
+
+    public Sessions(SessionLog log, SessionMetrics metrics) {
+        this.log = log;
+        this.metrics = metrics;
+    }
+
+    void made(Session session, String participant, String address) {
+        byId.put(session.id(), session);
+        metrics.made(session.role());
+        log.made(session.role(), session.stream(), session.id(), participant, address);
+    }
+
+    /** The session at this address, when stream and protocol fit as well. */
+    public Optional<Session> find(Role role, @Nullable String stream, @Nullable String id) {
+        Session session = id == null ? null : byId.get(id);
+        return session != null && session.role() == role && session.stream().equals(stream)
+                ? Optional.of(session)
+                : Optional.empty();
+    }
+
+    /** The session of that id, whatever its stream. */
+    public Optional<Session> find(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** Calls {@code listener} with every session that is gone. */
+    public void onGone(Consumer<Session> listener) {
+        onGone.add(listener);
+    }
+
+    /** Follows the media server's events. */
+    public void on(MediaEvent event) {
+        switch (event) {
+            case MediaEvent.SessionConnected connected ->
+                log.connected(
+                        connected.role(),
+                        connected.stream(),
+                        connected.session(),
+                        connected.transport(),
+                        age(byId.get(connected.session())));
+            case MediaEvent.SessionClosed closed -> closed(closed);
+            case MediaEvent.StreamLive live -> log.live(live.stream());
+            case MediaEvent.StreamIdle idle -> log.idle(idle.stream(), idle.reason());
+            case MediaEvent.LayersChanged l -> {}
+            case MediaEvent.ViewerCount v -> {}
+            case MediaEvent.ReconnectNeeded r -> log.reconnect(r.stream(), r.session(), r.detail());
+        }
+    }
+
+    private void closed(MediaEvent.SessionClosed closed) {
+        Session session = byId.get(closed.session());
+        metrics.closed(closed.role(), closed.reason(), age(session));
+        log.closed(closed.role(), closed.stream(), closed.session(), closed.reason(), age(session));
+        if (session != null) {
+            gone(session);
+        }
+    }
+
+    /** Forgets a session; safe to say twice. */
+    void gone(Session session) {
+        if (byId.remove(session.id()) != null) {
+            onGone.forEach(listener -> listener.accept(session));
+        }
+    }
+
+    private static long age(@Nullable Session session) {
+        return session == null ? -1 : System.currentTimeMillis() - session.madeAtMs();
+    }
+}
