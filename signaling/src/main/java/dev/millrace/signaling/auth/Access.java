@@ -11,7 +11,7 @@ public final class Access {
 
     /** What a request may do. */
     public sealed interface Verdict {
-        /** @param name whom the token names, empty when nobody is named */
+        /** Go on; {@code name} is whom the token names, empty when nobody is named. */
         record Allowed(String name) implements Verdict {}
 
         /** Nothing was shown: 401 without an error code (RFC 6750 section 3.1). */
@@ -30,7 +30,7 @@ public final class Access {
     private final boolean operateOpen;
     private final @Nullable Tokens tokens;
 
-    /** @param tokens present when there is a secret */
+    /** Made once; {@code tokens} is present when there is a secret. */
     public Access(Settings settings, Optional<Tokens> tokens) {
         this.auth = settings.auth();
         // A proxy on this machine makes the whole world look local, so naming one ends the trust.

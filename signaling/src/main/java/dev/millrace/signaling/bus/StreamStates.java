@@ -12,7 +12,7 @@ import java.util.Map;
 /** What signaling knows of every stream by the media server's events. Owned by the HTTP context. */
 public final class StreamStates {
 
-    /** @param viewers connected viewers */
+    /** One stream; {@code viewers} are the connected ones. */
     public record State(String stream, boolean live, List<TrackInfo> tracks, int viewers) {
         private boolean isNothing() {
             return !live && viewers == 0;

@@ -58,11 +58,11 @@ final class SettingsReader {
     }
 
     int number(String name) {
-        return get(name, key(name).form() == Form.PORT ? Form.PORT : Form.COUNT);
+        return get(name, key(name).form().equals(Form.PORT) ? Form.PORT : Form.COUNT);
     }
 
     List<String> list(String name) {
-        return get(name, key(name).form() == Form.LADDER ? Form.LADDER : Form.LIST);
+        return get(name, key(name).form().equals(Form.LADDER) ? Form.LADDER : Form.LIST);
     }
 
     java.time.Duration duration(String name) {

@@ -33,7 +33,7 @@ public final class RateLimit {
         }
     };
 
-    /** @param joinsPerSecond new sessions an address may make, 0 for no limit */
+    /** An address may make {@code joinsPerSecond} new sessions, 0 for no limit. */
     public RateLimit(int joinsPerSecond) {
         this.refillPerSecond = (double) joinsPerSecond * JOIN;
     }

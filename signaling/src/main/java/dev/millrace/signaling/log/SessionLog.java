@@ -23,7 +23,7 @@ public final class SessionLog {
                 .log("session made");
     }
 
-    /** @param afterMs since it was made, -1 when unknown */
+    /** ICE and DTLS are up, {@code afterMs} since it was made, -1 when unknown. */
     public void connected(Role role, String stream, String session, String transport, long afterMs) {
         line(role, stream, session)
                 .addKeyValue("transport", transport)

@@ -27,7 +27,7 @@ public final class MetricsRoutes {
         this.mediaMetrics = new MediaMetrics(registry, maxStreams);
     }
 
-    /** @param draining whether no new sessions are taken */
+    /** Serves the three addresses; {@code draining} tells whether no new sessions are taken. */
     public static void mount(
             Routes routes,
             PrometheusMeterRegistry registry,

@@ -29,7 +29,7 @@ public final class SessionMetrics {
                 .increment();
     }
 
-    /** @param lastedMs -1 when unknown */
+    /** Counts a session that ended after {@code lastedMs}, -1 when unknown. */
     public void closed(Role role, CloseReason reason, long lastedMs) {
         Counter.builder("millrace.sessions.closed")
                 .description("Sessions closed")

@@ -37,7 +37,7 @@ public final class JoinEndpoint {
             Function<RoutingContext, String> address,
             List<String> iceLinks) {}
 
-    /** @param extensions the {@code Link} values of the protocol's extensions for a session */
+    /** One protocol's endpoint; {@code extensions} gives the {@code Link} values of its extensions for a session. */
     public JoinEndpoint(Role role, Parts parts, Function<Session, List<String>> extensions) {
         this.role = role;
         this.parts = parts;
@@ -54,7 +54,7 @@ public final class JoinEndpoint {
                 .get(ctx -> target.apply(ctx).ifPresent(t -> nothing(ctx)))
                 .post(ctx -> target.apply(ctx).ifPresent(t -> join(ctx, t)))
                 .option("Accept-Post", MediaTypes.SDP)
-                .onOptions(ctx -> iceServers(ctx, target));
+                .onOptions(this::iceServers);
     }
 
     /** A session's own address, with path parameters stream and session. */
@@ -98,7 +98,7 @@ public final class JoinEndpoint {
     }
 
     /** Credentials of TURN servers are only for those who may join. */
-    private void iceServers(RoutingContext ctx, Function<RoutingContext, Optional<Target>> target) {
+    private void iceServers(RoutingContext ctx) {
         String path = ctx.pathParam("stream");
         String bearer = parts.gate().bearer(ctx);
         if (path != null && parts.gate().mayJoin(role == Role.PUBLISH, path, bearer)) {
