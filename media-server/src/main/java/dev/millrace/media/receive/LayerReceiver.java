@@ -23,6 +23,7 @@ final class LayerReceiver {
     private final boolean video;
 
     private boolean bound;
+    private int oldSequence = -1;
     private Codec codec = Codec.OTHER;
     private boolean nackEnabled;
     private boolean repaired;
@@ -81,6 +82,21 @@ final class LayerReceiver {
         codec = Codec.of(format.name());
         nackEnabled = format.rtcpFb().contains("nack");
         return true;
+    }
+
+    /**
+     * True if this packet and the one before both lie far behind all others, one after the other: the source began anew
+     * under its old SSRC (RFC 3550 appendix A.1).
+     */
+    boolean beganAnew(RtpPacket packet) {
+        long sequence = unwrapper.peek(packet.sequenceNumber());
+        if (sequence >= 0 && !window.isTooOld(sequence)) {
+            oldSequence = -1;
+            return false;
+        }
+        boolean second = packet.sequenceNumber() == oldSequence;
+        oldSequence = (packet.sequenceNumber() + 1) & 0xffff;
+        return second;
     }
 
     /** Notes one packet; null if it is to be passed on. */

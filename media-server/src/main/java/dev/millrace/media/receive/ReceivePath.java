@@ -73,7 +73,8 @@ public final class ReceivePath {
             drops.count(DropReason.RTP_UNKNOWN_PAYLOAD);
             return;
         }
-        if (!layer.isBound() || layer.layer.ssrc() != packet.ssrc()) {
+        boolean known = layer.isBound() && layer.layer.ssrc() == packet.ssrc();
+        if (!known || (!repair && layer.beganAnew(packet))) {
             layer.bind(packet.ssrc());
             listener.onLayer(layer.layer, nowNs);
         }

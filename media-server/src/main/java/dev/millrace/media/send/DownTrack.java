@@ -308,9 +308,17 @@ final class DownTrack {
             drops.count(DropReason.RETRANSMIT_TOO_SOON);
             return;
         }
+        sendAgain(layer, slot, at, sequence16, nowNs);
+    }
+
+    private void sendAgain(SourceLayer layer, int slot, int at, int sequence16, long nowNs) {
         view.wrap(layer.cache.bytes(slot), 0, layer.cache.length(slot));
         int type = view.payloadType();
         boolean rtx = types.rtx(type) >= 0;
+        if (!rtx && !headers.isRepeatable()) {
+            drops.count(DropReason.RETRANSMIT_NOT_CACHED);
+            return;
+        }
         int bytes = writer.send(
                 view,
                 this,

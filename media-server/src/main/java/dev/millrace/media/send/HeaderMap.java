@@ -2,6 +2,7 @@ package dev.millrace.media.send;
 
 import dev.millrace.media.rtp.RtpPacket;
 import dev.millrace.media.rtp.RtpWriter;
+import dev.millrace.media.sdp.CodecFormat;
 import dev.millrace.media.sdp.HeaderExtension;
 import dev.millrace.media.sdp.PlayedMedia;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ final class HeaderMap {
     private int carried;
 
     private final boolean twoByte;
+    private final boolean repeatable;
     private final int transportId;
     private final int sendTimeId;
     private final int midId;
@@ -42,11 +44,29 @@ final class HeaderMap {
         for (int i = 0; i < CARRIED.length; i++) {
             viewerIds[i] = usable(played.extensionId(CARRIED[i]));
         }
-        transportId = usable(played.extensionId(HeaderExtension.TRANSPORT_WIDE_CC));
-        sendTimeId = usable(played.extensionId(HeaderExtension.ABS_SEND_TIME));
+        repeatable = wantsPlainRetransmissions(played);
+        transportId = repeatable ? 0 : usable(played.extensionId(HeaderExtension.TRANSPORT_WIDE_CC));
+        sendTimeId = repeatable ? 0 : usable(played.extensionId(HeaderExtension.ABS_SEND_TIME));
         mid = played.mid().getBytes(StandardCharsets.UTF_8);
-        boolean midFits = mid.length > 0 && mid.length <= ONE_BYTE_MAX;
+        boolean midFits = !repeatable && mid.length > 0 && mid.length <= ONE_BYTE_MAX;
         midId = midFits ? usable(played.extensionId(HeaderExtension.MID)) : 0;
+    }
+
+    private static boolean wantsPlainRetransmissions(PlayedMedia played) {
+        for (CodecFormat format : played.formats()) {
+            if (!format.hasRtx() && format.rtcpFb().contains("nack")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * True if packets come out the same whenever they are written. SRTP allows a second packet under the same number only
+     * if it is the same one, so a viewer who gets plain retransmissions gets no extension that tells the moment.
+     */
+    boolean isRepeatable() {
+        return repeatable;
     }
 
     private int usable(int id) {

@@ -90,7 +90,11 @@ final class PacketWriter {
             transportSequence = (transportSequence + 1) & 0xffff;
         }
         estimator.onPacketSent(transport, bytes, again, nowNs);
-        output.rtp(scratch, HEADROOM, bytes);
+        if (again && original < 0) {
+            output.rtpAgain(scratch, HEADROOM, bytes);
+        } else {
+            output.rtp(scratch, HEADROOM, bytes);
+        }
         return bytes;
     }
 

@@ -8,6 +8,14 @@ public interface SendOutput {
     /** One plain RTP packet. */
     void rtp(byte[] b, int off, int len);
 
+    /**
+     * A packet sent before, the very same bytes under the same number: a retransmission to a viewer without RTX. Its
+     * encryption must come out the same, too (RFC 7714 section 8.4).
+     */
+    default void rtpAgain(byte[] b, int off, int len) {
+        rtp(b, off, len);
+    }
+
     /** One plain RTCP compound. */
     void rtcp(byte[] b, int off, int len);
 }

@@ -12,6 +12,10 @@ public final class SourceLayer {
     private static final int VIDEO_SLOTS = 2048;
 
     private static final int AUDIO_SLOTS = 128;
+
+    /** As far as the receive path's window reaches back. */
+    private static final int JUMP = 4096;
+
     private static final long MEASURE_NS = 1_000_000_000L;
 
     final PacketCache cache;
@@ -68,6 +72,11 @@ public final class SourceLayer {
             heard = true;
             ssrc = packet.ssrc();
             measureStartNs = nowNs;
+        }
+        if (newest >= 0 && unwrapper.peek(packet.sequenceNumber()) < newest - JUMP) {
+            // Older than any receive path lets through: the source began anew under its old name.
+            reset();
+            heard = true;
         }
         long sequence = unwrapper.peek(packet.sequenceNumber());
         int flags = flagsOf(packet, codec);
