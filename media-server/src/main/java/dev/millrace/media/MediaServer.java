@@ -19,6 +19,7 @@ import dev.millrace.media.peer.PeerTable;
 import dev.millrace.media.srtp.SrtpSession;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -75,7 +76,8 @@ public final class MediaServer implements AutoCloseable {
                 config.tcp(),
                 !config.announce().isEmpty(),
                 new Random());
-        PeerServices services = new PeerServices(ice, DtlsIdentity.create(), waiting);
+        PeerServices services =
+                new PeerServices(ice, DtlsIdentity.create(Instant.ofEpochMilli(WallClock.epochMs())), waiting);
         Sessions sessions = new Sessions(shards, peers, services, broadcasts, events, WallClock::epochMs);
         return new MediaServer(network, broadcasts, sessions, warm);
     }

@@ -85,6 +85,12 @@ final class Viewer implements PeerMedia, SendOutput, SendListener {
     }
 
     @Override
+    public void rtpAgain(byte[] b, int off, int len) {
+        traffic.out(len);
+        peer.sendRtpAgain(b, off, len);
+    }
+
+    @Override
     public void rtcp(byte[] b, int off, int len) {
         peer.sendRtcp(b, off, len);
     }

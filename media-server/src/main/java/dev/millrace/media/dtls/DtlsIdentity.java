@@ -65,12 +65,12 @@ public final class DtlsIdentity {
         this.fingerprint = fingerprint("SHA-256", encoded);
     }
 
-    /** A new key and certificate, valid for a year. */
-    public static DtlsIdentity create() {
+    /** A new key and certificate, valid for a year from now. */
+    public static DtlsIdentity create(Instant now) {
         SecureRandom random = new SecureRandom();
         try {
             var keys = keyPair(random);
-            return new DtlsIdentity(new BcTlsCrypto(random), keys.getPrivate(), certificate(keys, random));
+            return new DtlsIdentity(new BcTlsCrypto(random), keys.getPrivate(), certificate(keys, random, now));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -106,10 +106,10 @@ public final class DtlsIdentity {
         return generator.generateKeyPair();
     }
 
-    private static byte[] certificate(AsymmetricCipherKeyPair keys, SecureRandom random) throws IOException {
+    private static byte[] certificate(AsymmetricCipherKeyPair keys, SecureRandom random, Instant now)
+            throws IOException {
         AlgorithmIdentifier algorithm = new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
         X500Name name = new X500Name("CN=Millrace");
-        Instant now = Instant.now();
         V3TBSCertificateGenerator generator = new V3TBSCertificateGenerator();
         generator.setSerialNumber(new ASN1Integer(new BigInteger(64, random).add(BigInteger.ONE)));
         generator.setSignature(algorithm);

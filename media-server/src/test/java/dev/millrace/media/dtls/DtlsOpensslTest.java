@@ -47,7 +47,7 @@ class DtlsOpensslTest implements DtlsListener {
             socket = bound;
             bound.setSoTimeout(20);
             DtlsSession dtls = new DtlsSession(
-                    DtlsIdentity.create(),
+                    DtlsIdentity.create(java.time.Instant.EPOCH.plusSeconds(1_700_000_000)),
                     DtlsRole.SERVER,
                     List.of(expected),
                     loop::add,

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our client against our server over a link that loses, repeats and reorders by a seed. */
 class DtlsSessionTest {
-    private static final DtlsIdentity ONE = DtlsIdentity.create();
-    private static final DtlsIdentity TWO = DtlsIdentity.create();
+    private static final DtlsIdentity ONE = DtlsIdentity.create(java.time.Instant.EPOCH.plusSeconds(1_700_000_000));
+    private static final DtlsIdentity TWO = DtlsIdentity.create(java.time.Instant.EPOCH.plusSeconds(1_700_000_000));
 
     private final LinkedBlockingQueue<Runnable> loop = new LinkedBlockingQueue<>();
     private final Executor handshakes = Executors.newVirtualThreadPerTaskExecutor();
