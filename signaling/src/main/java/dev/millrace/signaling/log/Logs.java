@@ -20,6 +20,12 @@ public final class Logs {
     public static void setUp(Settings.Log settings) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
+        apply(context, settings);
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+    }
+
+    static void apply(LoggerContext context, Settings.Log settings) {
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setContext(context);
         console.setEncoder(settings.json() ? json(context) : line(context));
@@ -33,8 +39,6 @@ public final class Logs {
             Level least = settings.level().equals("error") ? Level.ERROR : Level.WARN;
             context.getLogger(chatty).setLevel(least);
         }
-        SLF4JBridgeHandler.removeHandlersForRootLogger();
-        SLF4JBridgeHandler.install();
     }
 
     private static Encoder<ILoggingEvent> line(LoggerContext context) {

@@ -1,0 +1,106 @@
+package dev.millrace.signaling;
+
+import dev.millrace.media.control.CloseReason;
+import dev.millrace.media.control.ControlJson;
+import dev.millrace.media.control.MediaCommand;
+import dev.millrace.media.control.MediaEvent;
+import dev.millrace.media.control.MediaReply;
+import dev.millrace.media.control.RefusalKind;
+import dev.millrace.media.control.Role;
+import dev.millrace.media.control.StreamInfo;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Stands on the event bus where the media server would: makes sessions, and can be told to refuse. */
+final class FakeMedia {
+    static final String ANSWER = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n";
+    static final String FRAGMENT = "a=ice-ufrag:NEWU\r\na=ice-pwd:newpasswordnewpasswordnew\r\n";
+
+    final List<MediaCommand> commands = new CopyOnWriteArrayList<>();
+    private final Map<String, String> streams = new ConcurrentHashMap<>();
+    private final AtomicInteger made = new AtomicInteger();
+    private volatile @Nullable RefusalKind refusal;
+    private volatile boolean silent;
+    volatile List<StreamInfo> described = List.of();
+    private volatile @Nullable Vertx vertx;
+
+    void attach(Vertx onVertx) {
+        vertx = onVertx;
+        onVertx.eventBus().<String>consumer(ControlJson.COMMANDS, message -> {
+            MediaCommand command = ControlJson.readCommand(message.body());
+            commands.add(command);
+            if (!silent) {
+                message.reply(ControlJson.write(answer(command)));
+            }
+        });
+    }
+
+    /** From now on everything is refused like this; null for nothing. */
+    void refuse(@Nullable RefusalKind kind) {
+        refusal = kind;
+    }
+
+    void breakDown() {
+        Vertx on = vertx;
+        if (on != null) {
+            silent = true;
+        }
+    }
+
+    void publish(MediaEvent event) {
+        Vertx on = vertx;
+        if (on != null) {
+            on.eventBus().publish(ControlJson.EVENTS, ControlJson.write(event));
+        }
+    }
+
+    void close(String session, Role role, CloseReason reason) {
+        publish(new MediaEvent.SessionClosed(streams.getOrDefault(session, "?"), session, role, reason));
+    }
+
+    <T extends MediaCommand> T last(Class<T> type) {
+        return commands.reversed().stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + type.getSimpleName() + " among " + commands));
+    }
+
+    private MediaReply answer(MediaCommand command) {
+        boolean inner = command instanceof MediaCommand.Count || command instanceof MediaCommand.Describe;
+        RefusalKind kind = refusal;
+        if (kind != null && !inner) {
+            return new MediaReply.Refused(kind, "Because the test says so.");
+        }
+        return switch (command) {
+            case MediaCommand.Publish publish -> made(publish.stream());
+            case MediaCommand.Play play -> made(play.stream());
+            case MediaCommand.Trickle trickle -> new MediaReply.Patched(null, trickle.ifMatch());
+            case MediaCommand.RestartIce restart -> new MediaReply.Patched(FRAGMENT, "etag-restarted");
+            case MediaCommand.Close close -> new MediaReply.Done();
+            case MediaCommand.SelectLayer select -> new MediaReply.Done();
+            case MediaCommand.Describe describe -> new MediaReply.Described(described);
+            case MediaCommand.Count count ->
+                new MediaReply.Counted(
+                        10,
+                        1000,
+                        20,
+                        2000,
+                        3,
+                        Map.of("SRTP_AUTH", 7L),
+                        Map.of("show", new MediaReply.Traffic(1, 2, 3, 4)));
+            case MediaCommand.Drain drain -> new MediaReply.Done();
+        };
+    }
+
+    private MediaReply made(String stream) {
+        String id = "session-" + made.incrementAndGet() + "-0123456789abcdefghijkl";
+        streams.put(id, stream);
+        return new MediaReply.Answered(id, ANSWER, "etag-" + made.get());
+    }
+}
