@@ -84,7 +84,12 @@ export class FakePlatform implements Platform {
   }
 }
 
+class FakeTransport extends EventTarget {
+  state = 'connected';
+}
+
 export class FakePeer {
+  readonly transport = new FakeTransport();
   connectionState: RTCPeerConnectionState = 'new';
   localDescription: { sdp: string } | null = null;
   remote: string[] = [];
@@ -114,6 +119,16 @@ export class FakePeer {
 
   addTransceiver(kind: string): void {
     this.transceivers.push(kind);
+  }
+
+  getTransceivers(): object[] {
+    return [{ sender: { transport: this.transport } }];
+  }
+
+  /** The server ended DTLS. */
+  closeTransport(): void {
+    this.transport.state = 'closed';
+    this.transport.dispatchEvent(new Event('statechange'));
   }
 
   getConfiguration(): RTCConfiguration {

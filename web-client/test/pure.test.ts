@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { summary } from '../src/page/api.ts';
 import { bitrate, clock, percent, roughly } from '../src/page/format.ts';
 import { nameProblem, streamOfPath } from '../src/page/names.ts';
-import { withIceOf, withStereoOpus } from '../src/protocol/fragment.ts';
+import { withIceOf, withStartBitrate, withStereoOpus } from '../src/protocol/fragment.ts';
 import { layerName, parseLayers } from '../src/protocol/layers.ts';
 import { Problem } from '../src/protocol/problem.ts';
 import { StatsReader } from '../src/protocol/stats.ts';
@@ -104,6 +104,24 @@ test('stereo is asked for once, and only of Opus', () => {
   assert.match(once, /a=fmtp:111 minptime=10;useinbandfec=1;stereo=1;sprop-stereo=1\r\n/);
   assert.equal(withStereoOpus(once), once);
   assert.equal(withStereoOpus('a=rtpmap:0 PCMU/8000\r\n'), 'a=rtpmap:0 PCMU/8000\r\n');
+});
+
+test('the rate to begin with is a parameter of every video format, and of nothing else', () => {
+  const lines = [
+    'a=rtpmap:111 opus/48000/2',
+    'a=rtpmap:96 VP8/90000',
+    'a=rtpmap:97 rtx/90000',
+    'a=fmtp:97 apt=96',
+  ];
+  const answer = [...lines, 'a=rtpmap:98 H264/90000', 'a=fmtp:98 packetization-mode=1', ''].join('\r\n');
+  assert.deepEqual(withStartBitrate(answer, 900).split('\r\n'), [
+    ...lines.slice(0, 2),
+    'a=fmtp:96 x-google-start-bitrate=900',
+    ...lines.slice(2),
+    'a=rtpmap:98 H264/90000',
+    'a=fmtp:98 packetization-mode=1;x-google-start-bitrate=900',
+    '',
+  ]);
 });
 
 test('names as the contract has them', () => {

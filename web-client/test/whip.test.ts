@@ -48,6 +48,8 @@ test('offers, is answered, goes live, ends by DELETE that outlives the page', as
     `${end?.method} ${end?.url} ${end?.keepalive}`,
     'DELETE https://live.example/sessions/s1 true',
   );
+  assert.equal(platform.last.closed, false, 'the server hears the DELETE before DTLS closes');
+  await platform.pass(0);
   assert.equal(platform.last.closed, true);
   assert.deepEqual(states, ['connecting', 'live', 'idle']);
 });
@@ -188,6 +190,38 @@ test('another broadcaster has the stream: no fight over it', async () => {
   assert.equal(client.state, 'failed');
   assert.deepEqual(problems, [TAKEN_OVER.title]);
   assert.equal(platform.count('POST /whip/demo'), 1);
+});
+
+test('a broadcast taken over is told at once by the end of DTLS', async () => {
+  const platform = new FakePlatform();
+  server(platform);
+  const { client, problems } = publisher(platform, { takenOver: (_, gone) => Promise.resolve(gone) });
+  client.start();
+  await platform.pass(0);
+  platform.last.become('connected');
+  await platform.pass(6_000);
+  platform.last.closeTransport();
+  await platform.pass(0);
+  assert.equal(client.state, 'failed');
+  assert.deepEqual(problems, [TAKEN_OVER.title]);
+  assert.equal(
+    platform.log.some((line) => line.startsWith('DELETE')),
+    false,
+    'there is nothing left to delete',
+  );
+  assert.equal(platform.last.closed, true);
+});
+
+test('an answer to DELETE that never comes holds nothing up', async () => {
+  const platform = new FakePlatform();
+  platform.answer = ({ method }) =>
+    method === 'POST' ? created('s1') : new Promise<Response>(() => undefined);
+  const { client } = publisher(platform);
+  client.start();
+  await platform.pass(0);
+  client.stop();
+  await platform.pass(600);
+  assert.equal(platform.last.closed, true);
 });
 
 test('no network: tries again, later and later, and recovers', async () => {

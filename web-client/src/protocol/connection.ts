@@ -125,14 +125,22 @@ export class Connection {
       if (round !== this.round) return session.close();
       this.session = session;
       pc.onconnectionstatechange = () => round === this.round && this.onPeerState(pc);
+      this.watchTransport(pc, round);
       this.later(CONNECT_TIMEOUT_MS, () => this.state !== 'connected' && void this.lost(false, NO_PATH));
       onSession?.(session, pc);
       this.onPeerState(pc);
     } catch (error) {
       if (round === this.round) this.refused(Problem.wrap(error));
-    } finally {
-      if (round !== this.round) pc.close();
     }
+  }
+
+  /** A server that ends a session closes its DTLS, which shows in the connection's own state only much later. */
+  private watchTransport(pc: RTCPeerConnection, round: number): void {
+    const transport = pc.getTransceivers()[0]?.sender.transport;
+    transport?.addEventListener('statechange', () => {
+      const over = transport.state === 'closed' || transport.state === 'failed';
+      if (over && round === this.round) void this.lost(transport.state === 'closed');
+    });
   }
 
   private refused(problem: Problem): void {
@@ -202,7 +210,7 @@ export class Connection {
   /** The session is beyond repair. */
   private async lost(gone: boolean, problem?: Problem): Promise<void> {
     const url = this.session?.url;
-    this.drop();
+    this.drop(gone);
     this.say(this.wasConnected ? 'reconnecting' : 'connecting', problem);
     const round = this.round;
     const objection = url === undefined ? undefined : await this.options.mayReplace?.(url, gone);
@@ -227,17 +235,14 @@ export class Connection {
     this.later(delayMs, go);
   }
 
-  private drop(): void {
+  private drop(gone = false): void {
     this.round++;
     this.retry = undefined;
     this.clearTimers();
-    this.session?.close();
-    this.session = undefined;
-    if (this.pc) {
-      this.pc.onconnectionstatechange = null;
-      this.pc.close();
-    }
-    this.pc = undefined;
+    if (this.pc) this.pc.onconnectionstatechange = null;
+    if (this.session) this.session.close(gone);
+    else this.pc?.close();
+    this.session = this.pc = undefined;
   }
 
   private say(state: ConnectionState, problem?: Problem): void {

@@ -54,6 +54,7 @@ export class WhepEvents {
         body: JSON.stringify(WANTED),
         headers: { 'Content-Type': 'application/json' },
       });
+      await response.arrayBuffer();
       if (this.closed) return;
       const location = response.headers.get('Location');
       if (response.status === 201 && location) {

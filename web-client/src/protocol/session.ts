@@ -14,6 +14,8 @@ export interface SessionOptions {
   onGone: () => void;
 }
 
+/** How long a peer connection waits for the answer to its DELETE. */
+const DELETE_PATIENCE_MS = 500;
 /** Candidates found within this time go in one PATCH. */
 const TRICKLE_BATCH_MS = 30;
 
@@ -101,13 +103,25 @@ export class Session {
     this.schedule();
   }
 
-  /** Ends the session; the DELETE outlives the page. */
-  close(): void {
+  /**
+   * Ends the session and its peer connection. The DELETE goes first, so that the server knows why, and outlives the
+   * page; one that is `gone` needs none.
+   */
+  close(gone = false): void {
     if (this.closed) return;
     this.closed = true;
     this.cancelBatch?.();
-    this.options.pc.onicecandidate = null;
-    send(this.options, this.url, 'DELETE', { keepalive: true }).catch(() => undefined);
+    const { pc, platform } = this.options;
+    pc.onicecandidate = null;
+    if (gone) return pc.close();
+    const end = () => pc.close();
+    const cancel = platform.after(DELETE_PATIENCE_MS, end);
+    send(this.options, this.url, 'DELETE', { keepalive: true })
+      .catch(() => undefined)
+      .finally(() => {
+        cancel();
+        end();
+      });
   }
 
   /** A request to an address of this session, with its token. */
@@ -153,6 +167,7 @@ export class Session {
     this.gathered = false;
     try {
       const response = await this.patch(fragment, this.etag);
+      await response.arrayBuffer();
       if (response.status === 404 || response.status === 410) this.gone();
       // 412 is a restart that overtook us; anything else means that this server takes no candidates.
       else if (!response.ok && response.status !== 412 && response.status < 500) this.trickling = false;

@@ -111,6 +111,7 @@ export class WhepClient {
         body: selection(layer, mediaId),
         headers: { 'Content-Type': 'application/json' },
       });
+      await response.arrayBuffer();
       if (!response.ok) return false;
     } catch {
       return false;

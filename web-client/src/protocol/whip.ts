@@ -1,5 +1,5 @@
 import { Connection } from './connection.ts';
-import { withStereoOpus } from './fragment.ts';
+import { withStartBitrate, withStereoOpus } from './fragment.ts';
 import { browser, type Platform } from './platform.ts';
 import { Problem } from './problem.ts';
 
@@ -19,6 +19,9 @@ export interface WhipOptions {
   onState: (state: WhipState, problem: Problem | undefined) => void;
 }
 
+/** Enough for the two lower layers at once; what the path really carries is measured from there within a second. */
+const START_KBPS = 1_200;
+
 /** Publishes over WHIP (RFC 9725) and keeps publishing until told to stop. */
 export class WhipClient {
   state: WhipState = 'idle';
@@ -31,7 +34,8 @@ export class WhipClient {
       endpoint,
       token,
       setUp,
-      ...(options.stereo ? { editOffer: withStereoOpus, editAnswer: withStereoOpus } : {}),
+      ...(options.stereo ? { editOffer: withStereoOpus } : {}),
+      editAnswer: (answer) => withStartBitrate(options.stereo ? withStereoOpus(answer) : answer, START_KBPS),
       isFinal: (problem, wasConnected) => isFinal(problem, wasConnected),
       mayReplace: async (url, gone) => ((await takenOver?.(url, gone)) ? TAKEN_OVER : undefined),
       onState: (state, problem) => this.say(state === 'connected' ? 'live' : state, problem),
