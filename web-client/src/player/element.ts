@@ -178,18 +178,16 @@ export class MillracePlayer extends HTMLElement {
   }
 
   private showPicture(): void {
-    this.view.stage.classList.remove('sound-only');
     this.view.showWords({ title: '', detail: '' }, false);
   }
 
   private onTrack(track: MediaStreamTrack): void {
     this.picturelessS = 0;
     this.hadPicture = false;
+    if (this.isSoundOnly) this.showSoundOnly(false);
     for (const old of this.media.getTracks()) if (old.kind === track.kind) this.media.removeTrack(old);
     this.media.addTrack(track);
     track.addEventListener('unmute', () => {
-      const current = this.media.getTracks().some((other) => other.kind === track.kind);
-      if (!current && track.readyState === 'live') this.media.addTrack(track);
       if (!this.video.srcObject) this.attach();
     });
   }
@@ -210,21 +208,24 @@ export class MillracePlayer extends HTMLElement {
     this.emit('stats', stats);
   }
 
-  /** Browsers wait for the picture before they play sound: a stream without one loses its empty video track. */
+  /** Browsers wait for the picture before they play sound: a stream without one is played without its empty track. */
   private noteSoundOnly(picture: boolean, sound: boolean): void {
     this.picturelessS = !picture && sound ? this.picturelessS + 1 : 0;
-    if (picture && this.media.getVideoTracks().length === 0) this.restorePicture();
-    if (this.picturelessS < SOUND_ONLY_AFTER_S) return;
-    this.media.getVideoTracks().forEach((track) => this.media.removeTrack(track));
-    this.view.stage.classList.add('sound-only');
-    if (this.state === 'live') this.view.showWords({ title: 'Sound only', detail: '' }, false);
+    if (picture && this.isSoundOnly) this.showSoundOnly(false);
+    else if (this.picturelessS >= SOUND_ONLY_AFTER_S && !this.isSoundOnly) this.showSoundOnly(true);
+    if (this.isSoundOnly && this.state === 'live')
+      this.view.showWords({ title: 'Sound only', detail: '' }, false);
   }
 
-  private restorePicture(): void {
-    const receivers = this.whep?.pc?.getReceivers() ?? [];
-    const track = receivers.map((receiver) => receiver.track).find(({ kind }) => kind === 'video');
-    if (track) this.media.addTrack(track);
-    this.awaitPicture();
+  private get isSoundOnly(): boolean {
+    return this.video.srcObject !== null && this.video.srcObject !== this.media;
+  }
+
+  private showSoundOnly(soundOnly: boolean): void {
+    this.view.stage.classList.toggle('sound-only', soundOnly);
+    this.video.srcObject = soundOnly ? new MediaStream(this.media.getAudioTracks()) : this.media;
+    this.attach();
+    if (!soundOnly) this.awaitPicture();
   }
 
   private wire(): void {
