@@ -161,7 +161,7 @@ public final class JoinEndpoint {
                 target.stream(),
                 role,
                 OfferSketch.of(offer),
-                target.bearer(),
+                parts.gate().bearer(ctx), // as it was sent, since it will be sent so again
                 answered.etag(),
                 System.currentTimeMillis());
         parts.sessions().made(session, participant, parts.address().apply(ctx));

@@ -1,0 +1,216 @@
+package dev.millrace.signaling;
+
+import static dev.millrace.signaling.Server.SECRET;
+import static dev.millrace.signaling.Server.header;
+import static dev.millrace.signaling.Server.problem;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.media.control.CloseReason;
+import dev.millrace.media.control.MediaCommand;
+import dev.millrace.media.control.MediaEvent;
+import dev.millrace.media.control.Role;
+import dev.millrace.media.control.SessionInfo;
+import dev.millrace.media.control.StreamInfo;
+import dev.millrace.media.control.TrackInfo;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** The HTTP API, metrics and health. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ApiTest {
+    private final Server open = new Server(Map.of());
+    private final Server secured = new Server(Map.of("auth.secret", SECRET));
+
+    ApiTest() {
+        for (Server server : new Server[] {open, secured}) {
+            server.media.described = List.of(new StreamInfo(
+                    "show",
+                    true,
+                    1_000,
+                    session("secret-publisher", Role.PUBLISH, "connected"),
+                    List.of(new TrackInfo("1", "video", "H264", "", List.of())),
+                    List.of(session("secret-viewer", Role.PLAY, "connected"), session("v2", Role.PLAY, "connecting"))));
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        open.close();
+        secured.close();
+    }
+
+    private static SessionInfo session(String id, Role role, String state) {
+        return new SessionInfo(id, "show", role, "Ann", state, "198.51.100.7:5000", "udp", 1_000, List.of());
+    }
+
+    @Test
+    void strangersSeeWhatIsLiveAndNobodysIdOrAddress() {
+        String body = secured.get("/api/v1/streams").body();
+        JsonObject show = new JsonObject(body).getJsonArray("streams").getJsonObject(0);
+        assertThat(show.getString("name")).isEqualTo("show");
+        assertThat(show.getBoolean("live")).isTrue();
+        assertThat(show.getJsonObject("viewers").getInteger("total")).isEqualTo(1);
+        assertThat(body).doesNotContain("secret-", "198.51.100.7", "Ann");
+        assertThat(secured.get("/api/v1/streams/show").body()).doesNotContain("secret-", "198.51.100.7", "Ann");
+    }
+
+    @Test
+    void theOperatorSeesSessions() {
+        assertThat(open.get("/api/v1/streams/show").body()).contains("secret-publisher", "secret-viewer");
+        assertThat(new JsonObject(open.get("/api/v1/sessions").body()).getJsonArray("sessions"))
+                .hasSize(3);
+    }
+
+    @Test
+    void whatIsNotThereIs404() {
+        assertThat(problem(open.get("/api/v1/streams/none"))).isEqualTo("no-such-stream");
+        assertThat(problem(open.get("/api/v1/sessions/none"))).isEqualTo("no-such-session");
+        assertThat(problem(open.get("/api/v2"))).isEqualTo("not-found");
+        assertThat(problem(open.get("/api/v1/streams/.x"))).isEqualTo("bad-stream-name");
+        assertThat(secured.get("/api/v1/sessions/none").statusCode())
+                .as("strangers are not told what exists")
+                .isEqualTo(401);
+    }
+
+    @Test
+    void theOperatorKicksAndChoosesLayers() {
+        String id = open.session("/whep/show").substring("/whep/show/".length());
+        assertThat(open.send(
+                                "PUT",
+                                "/api/v1/sessions/" + id + "/layer",
+                                "{\"rid\":\"l\"}",
+                                "Content-Type",
+                                "application/json")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(open.media.last(MediaCommand.SelectLayer.class).rid()).isEqualTo("l");
+        assertThat(open.send("DELETE", "/api/v1/sessions/" + id, "").statusCode())
+                .isEqualTo(204);
+        assertThat(open.media.last(MediaCommand.Close.class).reason()).isEqualTo(CloseReason.KICKED);
+        assertThat(secured.send("DELETE", "/api/v1/sessions/" + id, "").statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void drainingShowsInReadiness() {
+        assertThat(open.get("/readyz").statusCode()).isEqualTo(200);
+        assertThat(open.send("PUT", "/api/v1/drain", "{\"draining\":true}").statusCode())
+                .isEqualTo(200);
+        assertThat(open.media.last(MediaCommand.Drain.class).draining()).isTrue();
+        assertThat(open.get("/readyz").statusCode()).isEqualTo(503);
+        assertThat(open.get("/healthz").statusCode()).isEqualTo(200);
+        assertThat(open.send("PUT", "/api/v1/drain", "{\"draining\":\"x\"}").statusCode())
+                .isEqualTo(400);
+        open.send("PUT", "/api/v1/drain", "{\"draining\":false}");
+        assertThat(open.get("/readyz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void eventsTellWhatIsLive() {
+        open.media.publish(new MediaEvent.StreamLive("first", "p"));
+        try (EventReader reader = new EventReader(open.uri("/api/v1/events"))) {
+            assertThat(reader.next())
+                    .startsWith("streams ")
+                    .contains("{\"name\":\"first\",\"live\":true,\"viewers\":0}");
+            open.media.publish(new MediaEvent.ViewerCount("first", 2));
+            assertThat(reader.next()).isEqualTo("stream {\"name\":\"first\",\"live\":true,\"viewers\":2}");
+            open.media.publish(new MediaEvent.StreamIdle("first", "p", CloseReason.DELETED));
+            assertThat(reader.next()).isEqualTo("stream {\"name\":\"first\",\"live\":false,\"viewers\":2}");
+        }
+    }
+
+    @Test
+    void metricsAreThereForPrometheus() {
+        open.session("/whip/show");
+        HttpResponse<String> metrics = open.get("/metrics");
+        assertThat(header(metrics, "Content-Type")).startsWith("text/plain; version=0.0.4");
+        assertThat(metrics.body())
+                .contains("millrace_media_packets_in_total 10.0")
+                .contains("millrace_media_drops_total{reason=\"srtp_auth\"} 7.0")
+                .contains("millrace_media_kernel_drops_total 3.0")
+                .contains("millrace_stream_packets_out_total{protocol=\"webrtc\",stream=\"show\"} 3.0")
+                .contains("millrace_sessions_made_total{protocol=\"whip\"}")
+                .contains("jvm_memory_used_bytes")
+                .contains("vertx_http_server_")
+                .doesNotContain("session-");
+    }
+
+    @Test
+    void streamLabelsAreCapped() {
+        try (Server few = new Server(Map.of("metrics.streams", "2"))) {
+            for (int i = 0; i < 5; i++) {
+                few.media.publish(new MediaEvent.ViewerCount("s" + i, 1));
+            }
+            String metrics = few.get("/metrics").body();
+            assertThat(metrics).contains("stream=\"other\"");
+            assertThat(metrics.lines()
+                            .filter(line -> line.startsWith("millrace_stream_viewers{"))
+                            .count())
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void everyRouteIsDescribedAndNothingElse() throws IOException {
+        Map<String, Set<String>> described = described();
+        Map<String, Set<String>> served = new TreeMap<>();
+        open.millrace.routes().table().forEach((path, methods) -> {
+            List<String> names = new ArrayList<>(methods);
+            names.removeAll(List.of("HEAD", "OPTIONS"));
+            served.put(path.replaceAll(":([a-z]+)", "{$1}"), new TreeSet<>(names));
+        });
+        assertThat(described).isEqualTo(served);
+    }
+
+    private Map<String, Set<String>> described() {
+        Object root = new Load(LoadSettings.builder().build())
+                .loadFromString(open.get("/api/v1/openapi.yaml").body());
+        Map<String, Set<String>> described = new TreeMap<>();
+        Object paths = root instanceof Map<?, ?> map ? map.get("paths") : Map.of();
+        if (paths instanceof Map<?, ?> map) {
+            map.forEach((path, item) -> {
+                Set<String> methods = new TreeSet<>();
+                if (item instanceof Map<?, ?> operations) {
+                    operations.keySet().stream()
+                            .map(Object::toString)
+                            .filter(List.of("get", "post", "put", "patch", "delete")::contains)
+                            .forEach(method -> methods.add(method.toUpperCase(java.util.Locale.ROOT)));
+                }
+                described.put(path.toString(), methods);
+            });
+        }
+        return described;
+    }
+
+    @Test
+    void everyProblemHasItsParagraph() throws IOException {
+        String document = open.get("/api/v1/errors").body();
+        for (dev.millrace.signaling.http.Problem.Kind kind : dev.millrace.signaling.http.Problem.Kind.values()) {
+            assertThat(document).contains("## " + kind.anchor() + "\n").contains("\n`" + kind.status() + "`");
+        }
+        try (InputStream in = ApiTest.class.getResourceAsStream("/docs/errors.md")) {
+            Path file = Path.of("../docs/errors.md");
+            assertThat(in).isNotNull();
+            if (in != null) {
+                assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                        .isEqualTo(Files.readString(file));
+            }
+        }
+    }
+}
