@@ -71,6 +71,9 @@ public final class NetworkPath {
 
     @Override
     public boolean equals(Object other) {
+        if (this == other) {
+            return true;
+        }
         return other instanceof NetworkPath that
                 && transport == that.transport
                 && remoteHigh == that.remoteHigh

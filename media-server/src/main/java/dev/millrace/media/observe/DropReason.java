@@ -66,6 +66,8 @@ public enum DropReason {
     SEND_NO_PATH,
     TCP_FRAME_TOO_LARGE,
     TCP_BACKPRESSURE,
+    /** A connection over the bound, in all or from its address; closed at once. */
+    TCP_REFUSED,
     LOOP_OVERFLOW,
     PEER_CLOSED,
     /** A bug: the loop caught an exception while it handled this packet. */
