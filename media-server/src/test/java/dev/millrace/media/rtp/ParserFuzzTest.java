@@ -1,5 +1,6 @@
 package dev.millrace.media.rtp;
 
+import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.millrace.media.rtp.codec.PayloadFuzz;
 import dev.millrace.media.rtp.rtcp.RtcpFuzz;
 import java.time.Duration;
@@ -12,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Truncated, oversized, random and mutated bytes in every parser of wire formats: whatever they answer, it is no exception
- * and it comes soon. A seeded loop: Jazzer 0.24 cannot instrument the class files of Java 25 (major version 69).
+ * and it comes soon. The seeded loop runs in every build; {@link #coverageGuided} runs its stored inputs there, and searches
+ * for new ones with {@code JAZZER_FUZZ=1}.
  */
 class ParserFuzzTest {
     private static final int INPUTS = 60_000;
@@ -61,6 +63,11 @@ class ParserFuzzTest {
                 tryAll(input(random, valid, i));
             }
         });
+    }
+
+    @FuzzTest(maxDuration = "60s")
+    void coverageGuided(byte[] data) {
+        tryAll(data);
     }
 
     private static byte[] input(Random random, List<byte[]> valid, int i) {

@@ -2,6 +2,8 @@ package dev.millrace.media.sdp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +63,12 @@ class SdpFuzzTest {
         // Both ends are reached: the mutations neither break everything nor nothing.
         assertThat(outcomes[0]).isGreaterThan(INPUTS / 20);
         assertThat(outcomes[1]).isGreaterThan(INPUTS / 20);
+    }
+
+    /** Its stored inputs in every build; searches for new ones with {@code JAZZER_FUZZ=1}. */
+    @FuzzTest(maxDuration = "60s")
+    void coverageGuided(FuzzedDataProvider data) {
+        check(data.consumeRemainingAsString());
     }
 
     private boolean check(String offer) {
