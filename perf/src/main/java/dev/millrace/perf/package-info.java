@@ -1,4 +1,4 @@
-/** Benchmarks and the load harness. */
+/** Benchmarks, a WebRTC client without a browser, and what measures a server with it. */
 @NullMarked
 package dev.millrace.perf;
 

@@ -1,0 +1,158 @@
+package dev.millrace.perf;
+
+import java.net.URI;
+import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A WebRTC client without a browser: real ICE, DTLS and SRTP over a socket of its own, spoken to any server by WHIP or
+ * WHEP. Publishes synthetic media or counts what it plays. Safe for any thread; the work is its loop's.
+ */
+public final class LightClient {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final String CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    private static final int UFRAG_CHARS = 8;
+    private static final int PWD_CHARS = 24;
+
+    private final LightLoop loop;
+    private final WishHttp http;
+    private final LightOptions options;
+    private final LightOffer offer;
+    private final LightConnection connection;
+    private final long startedNs;
+    private final CompletableFuture<LightClient> connected = new CompletableFuture<>();
+    private final CompletableFuture<String> ended = new CompletableFuture<>();
+    private volatile @Nullable URI session;
+    private @Nullable LightMedia media;
+
+    private LightClient(LightLoop loop, WishHttp http, LightOptions options, boolean sends) {
+        this.loop = loop;
+        this.http = http;
+        this.options = options;
+        String fingerprint = loop.identity().fingerprint();
+        this.offer = new LightOffer(
+                random(UFRAG_CHARS),
+                random(PWD_CHARS),
+                options.forgedFingerprint() ? forged(fingerprint) : fingerprint,
+                RANDOM.nextInt(),
+                RANDOM.nextInt(),
+                RANDOM.nextInt(),
+                sends,
+                options.audio());
+        this.connection = new LightConnection(loop, offer.ufrag(), offer.pwd(), new Ends());
+        this.startedNs = loop.nowNs();
+    }
+
+    /** Publishes to a WHIP endpoint; the future completes when media can flow. */
+    public static CompletableFuture<LightClient> publish(
+            LightLoop loop, WishHttp http, URI endpoint, LightOptions options) {
+        LightClient client = new LightClient(loop, http, options, true);
+        return client.connect(
+                endpoint,
+                (answer, c) -> new LightPublisher(c.connection, answer, options, c.offer, RANDOM));
+    }
+
+    /** Plays from a WHEP endpoint; the future completes when media can flow, whether or not somebody publishes. */
+    public static CompletableFuture<LightClient> play(
+            LightLoop loop, WishHttp http, URI endpoint, LightOptions options) {
+        LightClient client = new LightClient(loop, http, options, false);
+        return client.connect(
+                endpoint,
+                (answer, c) -> new LightViewer(c.connection, answer, options, c.startedNs, RANDOM.nextInt()));
+    }
+
+    private CompletableFuture<LightClient> connect(
+            URI endpoint, BiFunction<LightAnswer, LightClient, LightMedia> kind) {
+        http.post(endpoint, offer.toString(), options.token()).whenComplete((created, refused) -> {
+            if (refused != null) {
+                connected.completeExceptionally(refused);
+                return;
+            }
+            session = created.location();
+            loop.execute(() -> start(created.answer(), kind));
+        });
+        return connected;
+    }
+
+    private void start(String answerSdp, BiFunction<LightAnswer, LightClient, LightMedia> kind) {
+        try {
+            LightAnswer answer = LightAnswer.parse(answerSdp);
+            LightMedia what = kind.apply(answer, this);
+            media = what;
+            connection.start(answer, what, RANDOM);
+        } catch (RuntimeException e) {
+            connected.completeExceptionally(e);
+        }
+    }
+
+    /** Completes with a sentence when the server ends the connection or it breaks; never by our own doing. */
+    public CompletableFuture<String> ended() {
+        return ended;
+    }
+
+    /** The session's address. */
+    public @Nullable URI session() {
+        return session;
+    }
+
+    /** What the client saw so far. */
+    public CompletableFuture<LightStats> stats() {
+        CompletableFuture<LightStats> result = new CompletableFuture<>();
+        loop.execute(() -> result.complete(statsNow()));
+        return result;
+    }
+
+    private LightStats statsNow() {
+        return switch (media) {
+            case LightViewer viewer -> viewer.stats(connection.isUp(), loop.nowNs());
+            case LightPublisher publisher -> publisher.stats(connection.isUp());
+            case null, default -> throw new IllegalStateException("not started");
+        };
+    }
+
+    /** Ends the session as the standards want it: by DELETE. Answers the status. */
+    public CompletableFuture<Integer> delete() {
+        URI address = session;
+        CompletableFuture<Integer> deleted =
+                address == null ? CompletableFuture.completedFuture(0) : http.delete(address, options.token());
+        return deleted.whenComplete((status, failed) -> vanish());
+    }
+
+    /** Ends the connection by DTLS alone, as a closed tab does at best. */
+    public void close() {
+        loop.execute(connection::close);
+    }
+
+    /** Is gone without a word. */
+    public void vanish() {
+        loop.execute(connection::vanish);
+    }
+
+    private static String random(int length) {
+        StringBuilder text = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            text.append(CHARACTERS.charAt(RANDOM.nextInt(CHARACTERS.length())));
+        }
+        return text.toString();
+    }
+
+    /** The same with its first digit changed. */
+    private static String forged(String fingerprint) {
+        return (fingerprint.startsWith("0") ? "1" : "0") + fingerprint.substring(1);
+    }
+
+    private final class Ends implements LightConnection.Listener {
+        @Override
+        public void onConnected() {
+            connected.complete(LightClient.this);
+        }
+
+        @Override
+        public void onEnded(String why) {
+            connected.completeExceptionally(new IllegalStateException(why));
+            ended.complete(why);
+        }
+    }
+}

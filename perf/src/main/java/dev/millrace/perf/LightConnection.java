@@ -1,0 +1,259 @@
+package dev.millrace.perf;
+
+import dev.millrace.media.dtls.DtlsListener;
+import dev.millrace.media.dtls.DtlsSession;
+import dev.millrace.media.srtp.SrtpKeys;
+import dev.millrace.media.srtp.SrtpSession;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The transport of one client: ICE, then DTLS, then SRTP over a socket of its own. Owned by its loop's thread. */
+final class LightConnection {
+    /** ICE and DTLS together; a server that drops the handshake says nothing. */
+    private static final long CONNECT_WITHIN_NS = 30_000_000_000L;
+
+    /** What becomes of the connection, on the loop's thread. */
+    interface Listener {
+        void onConnected();
+
+        /** It failed, or the server ended it; nothing comes afterwards. */
+        void onEnded(String why);
+    }
+
+    private final LightLoop loop;
+    private final Listener listener;
+    private final String localUfrag;
+    private final String localPwd;
+    private @Nullable LightMedia media;
+    private @Nullable DatagramChannel channel;
+    private @Nullable ControllingAgent ice;
+    private @Nullable LightAnswer answer;
+    private @Nullable DtlsSession dtls;
+    private @Nullable SrtpSession srtp;
+    private long connectByNs;
+    private boolean ended;
+
+    LightConnection(LightLoop loop, String localUfrag, String localPwd, Listener listener) {
+        this.loop = loop;
+        this.localUfrag = localUfrag;
+        this.localPwd = localPwd;
+        this.listener = listener;
+    }
+
+    /** The answer is here: opens the socket and begins checking. */
+    void start(LightAnswer answer, LightMedia media, RandomGenerator random) {
+        if (ended) {
+            return;
+        }
+        this.answer = answer;
+        this.media = media;
+        long nowNs = loop.nowNs();
+        connectByNs = nowNs + CONNECT_WITHIN_NS;
+        List<InetSocketAddress> remotes = answer.remotes();
+        if (remotes.isEmpty()) {
+            end("the answer has no UDP candidate");
+            return;
+        }
+        try {
+            channel = loop.add(this, answer.ipv6());
+        } catch (IOException e) {
+            end("no socket: " + e.getMessage());
+            return;
+        }
+        ice = new ControllingAgent(
+                new FromIce(), localUfrag, localPwd, answer.ufrag(), answer.pwd(), remotes, random);
+        ice.start(nowNs);
+    }
+
+    boolean isUp() {
+        return srtp != null;
+    }
+
+    void onDatagram(byte[] b, int length, InetSocketAddress from, long nowNs) {
+        if (length < 1) {
+            return;
+        }
+        int first = b[0] & 0xff;
+        ControllingAgent agent = ice;
+        if (first <= 3 && agent != null) {
+            agent.onStun(b, length, from, nowNs);
+        } else if (first >= 20 && first <= 63) {
+            DtlsSession association = dtls();
+            if (association != null) {
+                association.onDatagram(b, 0, length, nowNs);
+            }
+        } else if (first >= 128 && first <= 191) {
+            onSrtp(b, length, nowNs);
+        }
+    }
+
+    private void onSrtp(byte[] b, int length, long nowNs) {
+        SrtpSession keys = srtp;
+        LightMedia what = media;
+        if (keys == null || what == null || length < 2) {
+            return;
+        }
+        int type = b[1] & 0xff;
+        if (type >= 192 && type <= 223) {
+            int plain = keys.unprotectRtcp(b, 0, length);
+            if (plain > 0) {
+                what.onRtcp(b, plain, nowNs);
+            }
+        } else {
+            int plain = keys.unprotectRtp(b, 0, length);
+            if (plain > 0) {
+                what.onRtp(b, plain, nowNs);
+            }
+        }
+        loop.rearm(what.nextDeadlineNs());
+    }
+
+    /** Encrypts in place and sends; needs {@link SrtpSession#MAX_TRAILER_LENGTH} bytes of room. */
+    void sendRtp(byte[] b, int length) {
+        SrtpSession keys = srtp;
+        if (keys != null) {
+            sendCipher(b, keys.protectRtp(b, 0, length));
+        }
+    }
+
+    /** As {@link #sendRtp} for a compound RTCP packet. */
+    void sendRtcp(byte[] b, int length) {
+        SrtpSession keys = srtp;
+        if (keys != null) {
+            sendCipher(b, keys.protectRtcp(b, 0, length));
+        }
+    }
+
+    private void sendCipher(byte[] b, int length) {
+        if (length > 0) {
+            sendSelected(b, 0, length);
+        }
+    }
+
+    private void sendSelected(byte[] b, int offset, int length) {
+        ControllingAgent agent = ice;
+        DatagramChannel socket = channel;
+        InetSocketAddress to = agent == null ? null : agent.selected();
+        if (socket != null && to != null) {
+            loop.send(socket, to, b, offset, length);
+        }
+    }
+
+    private @Nullable DtlsSession dtls() {
+        LightAnswer from = answer;
+        if (dtls == null && from != null && !ended) {
+            dtls = new DtlsSession(
+                    loop.identity(),
+                    from.role(),
+                    List.of(from.fingerprint()),
+                    loop,
+                    loop.handshakes(),
+                    loop.drops(),
+                    new FromDtls());
+        }
+        return dtls;
+    }
+
+    long nextDeadlineNs() {
+        ControllingAgent agent = ice;
+        LightMedia what = media;
+        long next = agent == null ? Long.MAX_VALUE : agent.nextDeadlineNs();
+        if (srtp == null) {
+            return Math.min(next, connectByNs);
+        }
+        return what == null ? next : Math.min(next, what.nextDeadlineNs());
+    }
+
+    void onDeadline(long nowNs) {
+        ControllingAgent agent = ice;
+        if (srtp == null && nowNs >= connectByNs) {
+            end("no DTLS handshake within " + CONNECT_WITHIN_NS / 1_000_000_000 + " s");
+            return;
+        }
+        if (agent != null && nowNs >= agent.nextDeadlineNs()) {
+            agent.onDeadline(nowNs);
+        }
+        LightMedia what = media;
+        if (srtp != null && what != null && nowNs >= what.nextDeadlineNs()) {
+            what.onDeadline(nowNs);
+        }
+    }
+
+    private void end(String why) {
+        if (!ended) {
+            vanish();
+            listener.onEnded(why);
+        }
+    }
+
+    /** Says goodbye by DTLS and is gone. */
+    void close() {
+        DtlsSession association = dtls;
+        if (!ended && association != null) {
+            association.close();
+        }
+        vanish();
+    }
+
+    /** Is gone without a word, like a machine whose power failed. */
+    void vanish() {
+        ended = true;
+        srtp = null;
+        loop.remove(this, channel);
+    }
+
+    private final class FromIce implements ControllingAgent.Output {
+        @Override
+        public void send(InetSocketAddress to, byte[] buffer, int length) {
+            DatagramChannel socket = channel;
+            if (socket != null) {
+                loop.send(socket, to, buffer, 0, length);
+            }
+        }
+
+        @Override
+        public void onSelected(InetSocketAddress remote) {
+            dtls();
+        }
+
+        @Override
+        public void onLost(String why) {
+            end(why);
+        }
+    }
+
+    private final class FromDtls implements DtlsListener {
+        @Override
+        public void send(byte[] buffer, int offset, int length) {
+            sendSelected(buffer, offset, length);
+        }
+
+        @Override
+        public void onConnected(SrtpKeys keys) {
+            LightMedia what = media;
+            if (!ended && what != null) {
+                srtp = SrtpSession.create(keys);
+                what.onConnected(loop.nowNs());
+                loop.rearm(what.nextDeadlineNs());
+                listener.onConnected();
+            }
+        }
+
+        @Override
+        public void onFailed(String reason) {
+            end("DTLS: " + reason);
+        }
+
+        @Override
+        public void onApplicationData(byte[] buffer, int offset, int length) {}
+
+        @Override
+        public void onClosed() {
+            end("the server said goodbye");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.millrace.perf;
+
+import dev.millrace.media.sdp.HeaderExtension;
+
+/**
+ * The SDP offer of a light client: H.264 with RTX and Opus, the credentials and certificate of ours, no candidates (the
+ * server learns our address from the first check).
+ *
+ * @param video SSRC of our video, 0 for a viewer
+ * @param rtx SSRC of its retransmissions
+ * @param audio SSRC of our audio, 0 for none
+ */
+record LightOffer(
+        String ufrag, String pwd, String fingerprint, int video, int rtx, int audio, boolean sends, boolean withAudio) {
+    static final int H264 = 102;
+    static final int RTX = 103;
+    static final int OPUS = 111;
+
+    private static final String NEWLINE = "\r\n";
+
+    @Override
+    public String toString() {
+        StringBuilder sdp = new StringBuilder(2048);
+        line(sdp, "v=0");
+        line(sdp, "o=- " + Integer.toUnsignedLong(ufrag.hashCode()) + " 1 IN IP4 127.0.0.1");
+        line(sdp, "s=-");
+        line(sdp, "t=0 0");
+        line(sdp, withAudio ? "a=group:BUNDLE 0 1" : "a=group:BUNDLE 0");
+        line(sdp, "a=extmap-allow-mixed");
+        video(sdp);
+        if (withAudio) {
+            audio(sdp);
+        }
+        return sdp.toString();
+    }
+
+    private void video(StringBuilder sdp) {
+        line(sdp, "m=video 9 UDP/TLS/RTP/SAVPF " + H264 + " " + RTX);
+        transport(sdp, "0");
+        line(sdp, "a=extmap:3 " + HeaderExtension.TRANSPORT_WIDE_CC.uri());
+        line(sdp, "a=extmap:4 " + HeaderExtension.ABS_SEND_TIME.uri());
+        line(sdp, "a=rtpmap:" + H264 + " H264/90000");
+        line(
+                sdp,
+                "a=fmtp:" + H264 + " level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f");
+        for (String feedback : new String[] {"nack", "nack pli", "ccm fir", "transport-cc", "goog-remb"}) {
+            line(sdp, "a=rtcp-fb:" + H264 + " " + feedback);
+        }
+        line(sdp, "a=rtpmap:" + RTX + " rtx/90000");
+        line(sdp, "a=fmtp:" + RTX + " apt=" + H264);
+        if (sends) {
+            line(sdp, "a=ssrc-group:FID " + Integer.toUnsignedString(video) + " " + Integer.toUnsignedString(rtx));
+            source(sdp, video, "video");
+            source(sdp, rtx, "video");
+        }
+    }
+
+    private void audio(StringBuilder sdp) {
+        line(sdp, "m=audio 9 UDP/TLS/RTP/SAVPF " + OPUS);
+        transport(sdp, "1");
+        line(sdp, "a=extmap:3 " + HeaderExtension.TRANSPORT_WIDE_CC.uri());
+        line(sdp, "a=rtpmap:" + OPUS + " opus/48000/2");
+        line(sdp, "a=fmtp:" + OPUS + " minptime=10;useinbandfec=1;stereo=1");
+        line(sdp, "a=rtcp-fb:" + OPUS + " transport-cc");
+        if (sends) {
+            source(sdp, audio, "audio");
+        }
+    }
+
+    private void transport(StringBuilder sdp, String mid) {
+        line(sdp, "c=IN IP4 0.0.0.0");
+        line(sdp, "a=mid:" + mid);
+        line(sdp, "a=ice-ufrag:" + ufrag);
+        line(sdp, "a=ice-pwd:" + pwd);
+        line(sdp, "a=ice-options:trickle");
+        line(sdp, "a=fingerprint:sha-256 " + fingerprint);
+        line(sdp, "a=setup:actpass");
+        line(sdp, "a=rtcp-mux");
+        line(sdp, "a=rtcp-rsize");
+        line(sdp, sends ? "a=sendonly" : "a=recvonly");
+        if (sends) {
+            line(sdp, "a=msid:light " + mid);
+        }
+    }
+
+    private static void source(StringBuilder sdp, int ssrc, String label) {
+        line(sdp, "a=ssrc:" + Integer.toUnsignedString(ssrc) + " cname:light");
+        line(sdp, "a=ssrc:" + Integer.toUnsignedString(ssrc) + " msid:light " + label);
+    }
+
+    private static void line(StringBuilder sdp, String text) {
+        sdp.append(text).append(NEWLINE);
+    }
+}
