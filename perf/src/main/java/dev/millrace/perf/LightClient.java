@@ -65,7 +65,7 @@ public final class LightClient {
 
     private CompletableFuture<LightClient> connect(
             URI endpoint, BiFunction<LightAnswer, LightClient, LightMedia> kind) {
-        http.post(endpoint, offer.toString(), options.token()).whenComplete((created, refused) -> {
+        var unused = http.post(endpoint, offer.toString(), options.token()).whenComplete((created, refused) -> {
             if (refused != null) {
                 connected.completeExceptionally(refused);
                 return;

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -40,7 +41,7 @@ public final class LightLoop implements Executor, AutoCloseable {
     private static final int SOCKET_BUFFER_BYTES = 1 << 20;
 
     /** Keying of all clients: as with browsers on one machine, one certificate each would measure only the client. */
-    private final DtlsIdentity identity = DtlsIdentity.create();
+    private final DtlsIdentity identity = DtlsIdentity.create(Instant.now());
 
     private final DropCounters drops = new DropCounters();
     private final ExecutorService handshakes = Executors.newVirtualThreadPerTaskExecutor();

@@ -1,0 +1,108 @@
+package dev.millrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.e2e.MeasuredServer.Footprint;
+import dev.millrace.perf.LightClient;
+import dev.millrace.perf.LightOptions;
+import dev.millrace.perf.LightStats;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** What a session needs while it waits, and that nothing of it is left when it is gone. */
+class IdleSessionsTest {
+    private static final int SESSIONS = 1_000;
+
+    /** Sessions before the first measurement: pools and caches fill, classes load. */
+    private static final int WARM_UP = 50;
+
+    private static final double MAX_KIB_A_SESSION = 100;
+
+    /** Shared pools may grow to their size; none of them by the session. */
+    private static final int THREADS_TO_SPARE = 12;
+
+    private static final LightOptions IDLE = LightOptions.defaults();
+
+    /** A picture every 200 ms, in one packet. */
+    private static final LightOptions SLOW = LightOptions.defaults().withVideo(40_000, 5, 0).withAudio(false);
+
+    private final Map<String, Number> figures = new TreeMap<>();
+
+    @Test
+    void aThousandIdleSessionsNeedNoThreadsAndLittleMemory() {
+        try (ServerProcess server = ServerProcess.start();
+                LightCrowd crowd = new LightCrowd()) {
+            LightCrowd.delete(crowd.play(server.whep("warm"), WARM_UP, IDLE));
+            Footprint before = gone(server);
+
+            List<LightClient> viewers = join(server, crowd, "waiting", IDLE);
+            Footprint waiting = server.footprint(histogram("waiting"));
+            note("not-live", before, waiting);
+            assertThat(LightCrowd.stats(viewers)).allMatch(LightStats::up);
+            LightCrowd.delete(viewers);
+            Footprint after = gone(server);
+            figures.put("left-behind-kib-a-session", kib(before, after));
+
+            LightClient publisher = crowd.publish(server.whip("slow"), SLOW);
+            List<LightClient> watching = join(server, crowd, "slow", SLOW);
+            Await.pause(2_000);
+            Footprint live = server.footprint(histogram("live"));
+            note("live", after, live);
+            List<LightStats> seen = LightCrowd.stats(watching);
+            publisher.delete().join();
+            LightCrowd.delete(watching);
+            Footprint end = gone(server);
+            figures.put("left-behind-after-live-kib-a-session", kib(after, end));
+            Figures.write("idle-sessions", figures);
+
+            assertThat(seen).allMatch(LightStats::up);
+            assertThat(seen).as("everybody plays").allMatch(stats -> stats.video().packets() > 2);
+            for (Footprint many : List.of(waiting, live)) {
+                assertThat(many.threads().size())
+                        .as("threads, %s", many.threads())
+                        .isLessThanOrEqualTo(before.threads().size() + THREADS_TO_SPARE);
+            }
+            assertThat(kib(before, waiting)).isLessThan(MAX_KIB_A_SESSION);
+            assertThat(kib(after, live)).isLessThan(MAX_KIB_A_SESSION);
+            assertThat(kib(before, end)).as("left behind").isLessThan(2);
+        }
+    }
+
+    private List<LightClient> join(ServerProcess server, LightCrowd crowd, String stream, LightOptions options) {
+        long startNs = System.nanoTime();
+        List<LightClient> viewers = crowd.play(server.whep(stream), SESSIONS, options);
+        figures.put(stream + "-joins-a-second", SESSIONS / ((System.nanoTime() - startNs) / 1e9));
+        return viewers;
+    }
+
+    private void note(String name, Footprint before, Footprint after) {
+        figures.put(name + "-kib-a-session", kib(before, after));
+        figures.put(name + "-heap-kib-a-session", (after.heapBytes() - before.heapBytes()) / 1024.0 / SESSIONS);
+        figures.put(name + "-direct-kib-a-session", (after.directBytes() - before.directBytes()) / 1024.0 / SESSIONS);
+        figures.put(
+                name + "-resident-kib-a-session", (after.residentBytes() - before.residentBytes()) / 1024.0 / SESSIONS);
+        figures.put(name + "-threads-before", before.threads().size());
+        figures.put(name + "-threads", after.threads().size());
+    }
+
+    /** Heap and direct buffers: what is the sessions' own. Resident memory also has what the collector has yet to give back. */
+    private static double kib(Footprint before, Footprint after) {
+        long bytes = after.heapBytes() - before.heapBytes() + after.directBytes() - before.directBytes();
+        return bytes / 1024.0 / SESSIONS;
+    }
+
+    /** Waits until the server lists no session, then measures. */
+    private static Footprint gone(ServerProcess server) {
+        Await.until("no session left", Duration.ofSeconds(15), server::sessions, left -> left == 0);
+        Await.pause(500);
+        return server.footprint();
+    }
+
+    private static Path histogram(String name) {
+        return PlaywrightDriver.moduleDirectory().resolve("target/histogram-" + name + ".txt");
+    }
+}

@@ -1,0 +1,65 @@
+package dev.millrace.e2e;
+
+import dev.millrace.perf.LightClient;
+import dev.millrace.perf.LightLoop;
+import dev.millrace.perf.LightOptions;
+import dev.millrace.perf.LightStats;
+import dev.millrace.perf.WishHttp;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** Many light clients on one loop, joined a few at a time. */
+final class LightCrowd implements AutoCloseable {
+    /** Offers under way at once: more only queue in the server's handshakes. */
+    private static final int AT_ONCE = 32;
+
+    private static final long JOIN_SECONDS = 60;
+
+    private final LightLoop loop = LightLoop.start("light");
+    private final WishHttp http = new WishHttp();
+
+    LightClient publish(URI endpoint, LightOptions options) {
+        return LightClient.publish(loop, http, endpoint, options)
+                .orTimeout(JOIN_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** Joins so many viewers and waits until all are connected. */
+    List<LightClient> play(URI endpoint, int viewers, LightOptions options) {
+        Semaphore room = new Semaphore(AT_ONCE);
+        List<CompletableFuture<LightClient>> joining = new ArrayList<>();
+        for (int i = 0; i < viewers; i++) {
+            room.acquireUninterruptibly();
+            joining.add(LightClient.play(loop, http, endpoint, options)
+                    .orTimeout(JOIN_SECONDS, TimeUnit.SECONDS)
+                    .whenComplete((client, failed) -> room.release()));
+        }
+        return joining.stream().map(CompletableFuture::join).toList();
+    }
+
+    /** How a join that must not succeed ended. */
+    String refused(URI endpoint, LightOptions options) {
+        return LightClient.play(loop, http, endpoint, options)
+                .handle((client, why) -> why == null ? "connected" : String.valueOf(why.getMessage()))
+                .orTimeout(JOIN_SECONDS, TimeUnit.SECONDS)
+                .join();
+    }
+
+    static List<LightStats> stats(List<LightClient> clients) {
+        return clients.stream().map(client -> client.stats().join()).toList();
+    }
+
+    /** Ends all sessions by DELETE. */
+    static void delete(List<LightClient> clients) {
+        clients.stream().map(LightClient::delete).toList().forEach(CompletableFuture::join);
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+}

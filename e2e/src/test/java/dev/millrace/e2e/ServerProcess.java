@@ -1,0 +1,136 @@
+package dev.millrace.e2e;
+
+import com.google.gson.Gson;
+import dev.millrace.e2e.MeasuredServer.Footprint;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A server in a JVM of its own, with the launcher's options, that can be asked what it needs; see {@link MeasuredServer}. */
+final class ServerProcess implements AutoCloseable {
+    private static final Pattern DROPS =
+            Pattern.compile("^millrace_media_drops_total\\{[^}]*reason=\"([^\"]+)\"[^}]*} (\\S+)", Pattern.MULTILINE);
+
+    private final Process process;
+    private final BufferedReader answers;
+    private final PrintStream commands;
+    private final int httpPort;
+    private final int mediaPort;
+
+    private ServerProcess(Process process) {
+        this.process = process;
+        this.answers = process.inputReader(StandardCharsets.UTF_8);
+        this.commands = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+        String[] ready = line("READY ").split(" ", -1);
+        this.httpPort = Integer.parseInt(ready[0]);
+        this.mediaPort = Integer.parseInt(ready[1]);
+    }
+
+    static ServerProcess start() {
+        try {
+            return new ServerProcess(new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "--enable-native-access=ALL-UNNAMED",
+                            "-Xmx512m",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            MeasuredServer.class.getName())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The rest of the next line that begins so; others are the server's log. */
+    private String line(String prefix) {
+        try {
+            for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+                if (line.startsWith(prefix)) {
+                    return line.substring(prefix.length());
+                }
+                log(line);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        throw new IllegalStateException("the server ended");
+    }
+
+    @SuppressWarnings("SystemOut")
+    private static void log(String line) {
+        System.out.println("server: " + line);
+    }
+
+    Footprint footprint() {
+        commands.println("footprint");
+        return new Gson().fromJson(line("FOOTPRINT "), Footprint.class);
+    }
+
+    /** As {@link #footprint}, with the live objects by class in a file. */
+    Footprint footprint(Path histogram) {
+        commands.println("histogram " + histogram);
+        return new Gson().fromJson(line("FOOTPRINT "), Footprint.class);
+    }
+
+    URI whip(String stream) {
+        return uri("/whip/" + stream);
+    }
+
+    URI whep(String stream) {
+        return uri("/whep/" + stream);
+    }
+
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + httpPort + path);
+    }
+
+    InetSocketAddress media() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), mediaPort);
+    }
+
+    /** Dropped packets by reason, as /metrics has them. */
+    Map<String, Long> drops() {
+        String text = HttpPeer.send(HttpPeer.request(uri("/metrics").toString()).GET().build())
+                .body();
+        Map<String, Long> drops = new HashMap<>();
+        Matcher matcher = DROPS.matcher(text);
+        while (matcher.find()) {
+            drops.merge(matcher.group(1), (long) Double.parseDouble(matcher.group(2)), Long::sum);
+        }
+        return drops;
+    }
+
+    /** How many sessions the API lists over all streams. */
+    long sessions() {
+        String text = HttpPeer.send(
+                        HttpPeer.request(uri("/api/v1/streams").toString()).GET().build())
+                .body();
+        return Pattern.compile("\"transport\"").matcher(text).results().count();
+    }
+
+    @Override
+    public void close() {
+        commands.close();
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
