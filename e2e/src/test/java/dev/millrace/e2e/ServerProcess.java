@@ -75,6 +75,10 @@ final class ServerProcess implements AutoCloseable {
         System.out.println("server: " + line);
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     Footprint footprint() {
         commands.println("footprint");
         return new Gson().fromJson(line("FOOTPRINT "), Footprint.class);

@@ -71,7 +71,17 @@ public final class Demux {
         }
     }
 
+    /** Whose check it answers: of the peer known to be there, or of those who asked an address that is not known yet. */
     private void onStunAnswer(byte[] buffer, int offset, int length, PathKey from, NetworkPath path, long nowNs) {
+        Peer there = byPath.get(from);
+        if (there != null && there.loop() != loop) {
+            handOver(there, buffer, offset, length, from);
+            return;
+        }
+        if (there != null && there.asked(buffer, offset, length)) {
+            there.onStun(buffer, offset, length, path, nowNs);
+            return;
+        }
         EventLoop handedTo = loop;
         for (Peer peer : peers.asking(path.remote())) {
             if (peer.loop() != loop) {
