@@ -70,7 +70,7 @@ public final class DtlsIdentity {
         SecureRandom random = new SecureRandom();
         try {
             var keys = keyPair(random);
-            return new DtlsIdentity(new BcTlsCrypto(random), keys.getPrivate(), certificate(keys, random, now));
+            return new DtlsIdentity(new SmallTablesCrypto(random), keys.getPrivate(), certificate(keys, random, now));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

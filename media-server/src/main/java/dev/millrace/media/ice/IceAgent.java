@@ -42,6 +42,7 @@ final class IceAgent {
         System.setProperty("ice4j.use-component-socket", "false");
         System.setProperty("ice4j.software", "");
         ICE4J_LOG.setLevel(Level.SEVERE);
+        AgentThreads.makeVirtual();
     }
 
     private final AgentStunStack stack;

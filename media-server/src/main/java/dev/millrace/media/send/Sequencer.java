@@ -12,27 +12,35 @@ final class Sequencer {
     static final int AUDIO_ENTRIES = 128;
 
     private static final int VALID = 1 << 31;
+    private static final int[] NONE = {};
 
     private final int mask;
     /** Bits 0..15 sequence number received, 16..19 layer, 20..27 generation, 31 valid. */
-    private final int[] origins;
+    private int[] origins = NONE;
 
-    private final int[] timestamps;
-    private final int[] codecOffsets;
-    private final int[] sentMs;
+    private int[] timestamps = NONE;
+    private int[] codecOffsets = NONE;
+    private int[] sentMs = NONE;
     private long highest = -1;
 
     Sequencer(int entries) {
         mask = entries - 1;
-        origins = new int[entries];
-        timestamps = new int[entries];
-        codecOffsets = new int[entries];
-        sentMs = new int[entries];
+    }
+
+    /** With the first packet: most viewers who wait for a broadcaster never get one, and this is most of their memory. */
+    private void allocate() {
+        origins = new int[mask + 1];
+        timestamps = new int[mask + 1];
+        codecOffsets = new int[mask + 1];
+        sentMs = new int[mask + 1];
     }
 
     void put(long outSequence, int layer, int generation, long inSequence, int timestamp, int codecOffset, long nowNs) {
-        if (outSequence <= highest - origins.length) {
+        if (outSequence < highest - mask) {
             return;
+        }
+        if (origins.length == 0) {
+            allocate();
         }
         if (highest >= 0) {
             // Numbers skipped over were lost before us; what the ring held there is older than its reach.
