@@ -166,3 +166,10 @@ export async function lipSync(id, durationMs) {
     .filter((offset) => offset !== undefined && Math.abs(offset) < 500);
   return { flashes: flashes.length, beeps: beeps.length, offsets };
 }
+
+/** watchFreezes for a while: one result a player. */
+export async function watchFreezesFor(ids, durationMs) {
+  const stop = watchFreezes(ids);
+  await new Promise((resolve) => setTimeout(resolve, durationMs));
+  return stop();
+}

@@ -119,7 +119,8 @@ export async function publish(options) {
 /** Plays: options.url, token, codecs (names offered; default all), stereo, video/audio (default true), answer edits, gather. */
 export async function play(options) {
   const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
-  const state = remember({ pc, url: options.url, token: options.token, gaps: [], events: [] });
+  const state = remember({ pc, url: options.url, token: options.token, events: [], signalings: 0 });
+  pc.addEventListener('signalingstatechange', () => { if (pc.signalingState === 'stable') state.signalings++; });
   if (options.audio !== false) pc.addTransceiver('audio', { direction: 'recvonly' });
   if (options.video !== false) {
     const transceiver = pc.addTransceiver('video', { direction: 'recvonly' });
@@ -171,6 +172,11 @@ export async function follow(id, events = ['active', 'inactive', 'layers', 'view
   state.eventSource = source;
   return url;
 }
+
+/** How often an offer and an answer were exchanged. */
+export const signalings = (id) => sessions.get(id).signalings;
+
+export const forgetEvents = (id) => { sessions.get(id).events.length = 0; };
 
 export const eventsOf = (id) => sessions.get(id).events;
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +30,8 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
     private static final Namespace NAMESPACE = Namespace.create(Browsers.class);
 
     private final List<Opened> opened = new ArrayList<>();
-    private final List<Browser> extraProcesses = new ArrayList<>();
+    private final Map<Browser, String> tags = new IdentityHashMap<>();
+    private final Map<PeerPage, Page> pages = new IdentityHashMap<>();
     private @Nullable Shared shared;
 
     /** What lives as long as the test run: Playwright, the shared Chromium and the server of the test pages. */
@@ -38,7 +40,7 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
             PlaywrightDriver.install();
             Playwright playwright = Playwright.create(
                     new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-            return new Shared(playwright, launch(playwright), new TestPages());
+            return new Shared(playwright, launch(playwright, "--millrace-test-process=shared"), new TestPages());
         }
 
         @Override
@@ -51,13 +53,14 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
 
     private record Opened(BrowserContext context, Page page, List<String> console) {}
 
-    private static Browser launch(Playwright playwright) {
+    private static Browser launch(Playwright playwright, String tag) {
         return playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(Programs.find("chromium"))
                         .setHeadless(true)
                         .setArgs(List.of(
+                                tag,
                                 "--no-sandbox",
                                 "--disable-gpu",
                                 "--disable-quic",
@@ -90,11 +93,12 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
         for (Opened one : opened) {
             quietly(one.context()::close);
         }
-        for (Browser process : extraProcesses) {
+        for (Browser process : tags.keySet()) {
             quietly(process::close);
         }
         opened.clear();
-        extraProcesses.clear();
+        tags.clear();
+        pages.clear();
     }
 
     /** A page with the test peer loaded, in a context of its own of the shared Chromium. */
@@ -104,13 +108,37 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
 
     /** The same in another Chromium process. */
     PeerPage peer(Browser browser) {
-        Page page = open(browser, shared().pages().url("peer.html"));
+        Page page = open(browser, peerAddress());
+        awaitPeer(page);
+        PeerPage peer = PeerPage.of(page);
+        pages.put(peer, page);
+        return peer;
+    }
+
+    /** Reloads the page under a peer, as a person would: nothing of it is told to the server. */
+    PeerPage reload(PeerPage peer) {
+        Page page = Objects.requireNonNull(pages.get(peer), "not a page of these browsers");
+        page.reload();
+        awaitPeer(page);
+        return peer;
+    }
+
+    private static void awaitPeer(Page page) {
         Await.until(
                 "the test peer's script is loaded",
                 Duration.ofSeconds(10),
                 () -> page.evaluate("typeof window.peer"),
                 "object"::equals);
-        return PeerPage.of(page);
+    }
+
+    /** Ends a second Chromium the hard way: no page in it can say goodbye. */
+    void kill(Browser browser) {
+        String tag = Objects.requireNonNull(tags.get(browser), "not a second process");
+        ProcessHandle.current()
+                .descendants()
+                .filter(process -> process.info().commandLine().orElse("").contains(tag))
+                .toList()
+                .forEach(ProcessHandle::destroyForcibly);
     }
 
     /** The address of the test peer's page, for a browser that is not Chromium. */
@@ -125,8 +153,9 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
 
     /** A second Chromium, closed after the test. */
     Browser secondProcess() {
-        Browser browser = launch(shared().playwright());
-        extraProcesses.add(browser);
+        String tag = "--millrace-test-process=" + tags.size();
+        Browser browser = launch(shared().playwright(), tag);
+        tags.put(browser, tag);
         return browser;
     }
 

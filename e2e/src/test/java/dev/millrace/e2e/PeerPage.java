@@ -98,11 +98,17 @@ final class PeerPage {
             return PeerPage.this;
         }
 
-        JsonObject ask(String name, Object... more) {
+        /** Calls a function of the test peer with this session's id as its first argument. */
+        JsonElement call(String name, Object... more) {
             Object[] arguments = new Object[more.length + 1];
             arguments[0] = id();
             System.arraycopy(more, 0, arguments, 1, more.length);
-            JsonElement value = call(name, arguments);
+            return PeerPage.this.call(name, arguments);
+        }
+
+        /** The same for a function that returns an object; an empty one when it returns nothing. */
+        JsonObject ask(String name, Object... more) {
+            JsonElement value = call(name, more);
             return value.isJsonObject() ? value.getAsJsonObject() : new JsonObject();
         }
 
@@ -111,7 +117,7 @@ final class PeerPage {
         }
 
         JsonArray outbound() {
-            return call("outbound", id()).getAsJsonArray();
+            return call("outbound").getAsJsonArray();
         }
 
         long framesDecoded() {
@@ -133,7 +139,7 @@ final class PeerPage {
         }
 
         int stop() {
-            return call("stop", id()).getAsInt();
+            return call("stop").getAsInt();
         }
     }
 

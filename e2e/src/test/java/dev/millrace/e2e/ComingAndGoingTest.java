@@ -1,0 +1,104 @@
+package dev.millrace.e2e;
+
+import static dev.millrace.e2e.Peers.CAMERA_360P;
+import static dev.millrace.e2e.Peers.play;
+import static dev.millrace.e2e.Peers.publish;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Broadcasters that come late, come back and vanish, as their viewers see it. */
+class ComingAndGoingTest {
+    @RegisterExtension
+    static final ServerUnderTest SERVER = new ServerUnderTest();
+
+    @RegisterExtension
+    final Browsers browsers = new Browsers();
+
+    /** About 10 s of silence, then the event; some room for a busy machine. */
+    private static final Duration NOTICED = Duration.ofSeconds(14);
+
+    @Test
+    @DisplayName("A viewer who came first sees the broadcaster as soon as he goes live")
+    void viewerFirst() {
+        String stream = SERVER.freshStream();
+        var player = browsers.peer().play(play(SERVER.whep(stream)));
+        player.call("follow");
+        Await.pause(700);
+        assertThat(player.framesDecoded()).isZero();
+
+        browsers.peer().publish(publish(SERVER.whip(stream), "VP8", CAMERA_360P));
+
+        player.awaitFrames(20, Duration.ofSeconds(10));
+        awaitEvent(player, "active", Duration.ofSeconds(5));
+    }
+
+    @Test
+    @DisplayName("The broadcaster's page is reloaded: the viewer has picture again within 3 s, same session")
+    void reload() {
+        String stream = SERVER.freshStream();
+        var options = publish(SERVER.whip(stream), "H264", CAMERA_360P);
+        var broadcaster = browsers.peer();
+        broadcaster.publish(options);
+        var player = browsers.peer().play(play(SERVER.whep(stream)));
+        player.awaitFrames(30);
+
+        // The page is gone without a DELETE, as a reload leaves it, and a fresh one publishes to the same stream.
+        broadcaster = browsers.reload(broadcaster);
+        long framesBefore = player.framesDecoded();
+        long republishedNs = System.nanoTime();
+        broadcaster.publish(options);
+        Await.until(
+                "picture again",
+                Duration.ofSeconds(8),
+                player::framesDecoded,
+                frames -> frames >= framesBefore + 3);
+        double backMs = (System.nanoTime() - republishedNs) / 1e6;
+        Figures.write("takeover", Map.of("publishToPictureMs", backMs));
+
+        assertThat(backMs).as("ms from publishing again to picture").isLessThan(3000);
+        player.awaitFrames(20);
+        assertThat(player.inbound().connection()).isEqualTo("connected");
+        assertThat(player.call("signalings").getAsInt()).as("descriptions set since the start").isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("A broadcaster who stops is missed at once, one who vanishes within about 10 s")
+    void gone() {
+        String stream = SERVER.freshStream();
+        var stopped = browsers.peer().publish(publish(SERVER.whip(stream), "VP8", CAMERA_360P));
+        var player = browsers.peer().play(play(SERVER.whep(stream)));
+        player.call("follow");
+        player.awaitFrames(10);
+
+        assertThat(stopped.stop()).isEqualTo(200);
+        awaitEvent(player, "inactive", Duration.ofSeconds(2));
+
+        var killed = browsers.secondProcess();
+        browsers.peer(killed).publish(publish(SERVER.whip(stream), "VP8", CAMERA_360P));
+        player.awaitFrames(10);
+        player.call("forgetEvents");
+        long goneNs = System.nanoTime();
+        browsers.kill(killed);
+        awaitEvent(player, "inactive", NOTICED);
+        Figures.write("vanished", Map.of("noticedAfterMs", (System.nanoTime() - goneNs) / 1e6));
+    }
+
+    private static void awaitEvent(PeerPage.Session player, String name, Duration limit) {
+        Await.until(
+                "the event " + name,
+                limit,
+                () -> player.call("eventsOf").getAsJsonArray(),
+                events -> contains(events, name));
+    }
+
+    private static boolean contains(JsonArray events, String name) {
+        return events.asList().stream()
+                .anyMatch(event -> event.getAsJsonObject().get("name").getAsString().equals(name));
+    }
+}

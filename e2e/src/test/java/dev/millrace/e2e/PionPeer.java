@@ -1,0 +1,105 @@
+package dev.millrace.e2e;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/** The small Go program of src/test/pion, built once a run; where there is no Go, its twin on werift under node. */
+final class PionPeer implements AutoCloseable {
+    private static final long BUILD_LIMIT_S = 300;
+    private static final long RUN_LIMIT_S = 60;
+
+    private final Process process;
+    private final Path errors;
+
+    private PionPeer(Process process, Path errors) {
+        this.process = process;
+        this.errors = errors;
+    }
+
+    /** Starts publishing or playing for some seconds; {@code role} is {@code publish} or {@code play}. */
+    static PionPeer start(Path program, String role, String url, double seconds) {
+        return launch(List.of(program.toString()), role, url, seconds);
+    }
+
+    /** The same with werift. */
+    static PionPeer startWerift(String role, String url, double seconds) {
+        Path module = PlaywrightDriver.moduleDirectory();
+        PlaywrightDriver.npm(module);
+        String script = module.resolve("src/test/werift/peer.mjs").toString();
+        return launch(List.of(Programs.find("node").toString(), script), role, url, seconds);
+    }
+
+    private static PionPeer launch(List<String> program, String role, String url, double seconds) {
+        try {
+            Path errors = PlaywrightDriver.moduleDirectory().resolve("target/peer-" + role + ".log");
+            Files.createDirectories(errors.getParent());
+            List<String> command = new ArrayList<>(program);
+            command.addAll(List.of(role, "-url", url, "-seconds", Double.toString(seconds)));
+            return new PionPeer(
+                    new ProcessBuilder(command).redirectError(errors.toFile()).start(), errors);
+        } catch (IOException broken) {
+            throw new IllegalStateException("the peer did not start", broken);
+        }
+    }
+
+    /** The built program; the test is skipped where there is no Go or its modules cannot be fetched. */
+    static Path build() {
+        Path go = Programs.findOrSkip("go", "Pion; werift is tested all the same");
+        Path module = PlaywrightDriver.moduleDirectory();
+        Path program = module.resolve("target/pion");
+        try {
+            Files.createDirectories(program.getParent());
+            Path log = module.resolve("target/pion-build.log");
+            Process build = new ProcessBuilder(go.toString(), "build", "-o", program.toString(), ".")
+                    .directory(module.resolve("src/test/pion").toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            boolean built = build.waitFor(BUILD_LIMIT_S, TimeUnit.SECONDS) && build.exitValue() == 0;
+            String said = Files.readString(log);
+            Assumptions.assumeFalse(
+                    !built && said.contains("dial tcp"), "cannot run here: Go's modules cannot be fetched");
+            if (!built) {
+                throw new IllegalStateException("go build failed: " + said);
+            }
+            return program;
+        } catch (IOException broken) {
+            throw new IllegalStateException("go did not start", broken);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("go build was interrupted", stopped);
+        }
+    }
+
+    /** What the program says at its end: connected, videoPackets, audioPackets, videoCodec, reports, deleteStatus. */
+    JsonObject result() {
+        try {
+            if (!process.waitFor(RUN_LIMIT_S, TimeUnit.SECONDS)) {
+                throw new AssertionError("the peer did not end");
+            }
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.exitValue() != 0) {
+                throw new AssertionError("the peer failed: " + Files.readString(errors));
+            }
+            return new Gson().fromJson(said, JsonObject.class);
+        } catch (IOException broken) {
+            throw new IllegalStateException("the peer's words are lost", broken);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", stopped);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+    }
+}

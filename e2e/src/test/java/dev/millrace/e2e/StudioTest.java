@@ -1,0 +1,106 @@
+package dev.millrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The pages that people use: click Go live in the studio, open the watch address, see and hear it. */
+class StudioTest {
+    @RegisterExtension
+    static final ServerUnderTest SERVER = new ServerUnderTest();
+
+    @RegisterExtension
+    final Browsers browsers = new Browsers();
+
+    private static final Duration PICTURE = Duration.ofSeconds(15);
+
+    @Test
+    @DisplayName("A click on Go live is seen and heard on the watch page, until End broadcast")
+    void goLive() {
+        String stream = SERVER.freshStream();
+        Page studio = goLive(stream);
+        Page watch = browsers.open(SERVER.url("/watch/" + stream));
+
+        awaitPicture(watch);
+        Await.until("sound on the watch page", PICTURE, () -> stat(watch, "audio", "packetsReceived"), got -> got > 50);
+        assertThat(stat(watch, "video", "frameWidth")).isGreaterThan(200);
+
+        studio.getByTestId("stop").click();
+        PlaywrightAssertions.assertThat(studio.getByTestId("go-live")).isVisible();
+        double frames = stat(watch, "video", "framesDecoded");
+        Await.pause(1500);
+        assertThat(stat(watch, "video", "framesDecoded") - frames).isLessThan(60);
+    }
+
+    @Test
+    @DisplayName("The watch page opened first waits in words and plays by itself once the studio goes live")
+    void watchFirst() {
+        String stream = SERVER.freshStream();
+        Page watch = browsers.open(SERVER.url("/watch/" + stream));
+        Await.pause(1000);
+        goLive(stream);
+
+        awaitPicture(watch);
+    }
+
+    @Test
+    @DisplayName("The studio page reloaded and live again: the same watch page shows it within 3 s")
+    void studioReloaded() {
+        String stream = SERVER.freshStream();
+        Page studio = goLive(stream);
+        Page watch = browsers.open(SERVER.url("/watch/" + stream));
+        awaitPicture(watch);
+        watch.evaluate("() => { window.firstConnection = window.millrace.pc; }");
+
+        studio.reload();
+        studio.getByTestId("go-live").click();
+        long clickedNs = System.nanoTime();
+        double before = stat(watch, "video", "framesDecoded");
+        Await.until(
+                "picture again", Duration.ofSeconds(10), () -> stat(watch, "video", "framesDecoded"), n -> n > before + 3);
+        double backMs = (System.nanoTime() - clickedNs) / 1e6;
+        Figures.write("studio-reload", java.util.Map.of("clickToPictureMs", backMs));
+
+        assertThat(backMs).isLessThan(3000);
+        assertThat(watch.evaluate("() => window.firstConnection === window.millrace.pc")).isEqualTo(true);
+    }
+
+    private Page goLive(String stream) {
+        Page studio = browsers.open(SERVER.url("/studio/" + stream));
+        PlaywrightAssertions.assertThat(studio.getByTestId("go-live")).isEnabled();
+        studio.getByTestId("go-live").click();
+        Await.until(
+                "the studio says that it is live",
+                PICTURE,
+                () -> studio.getByTestId("state").getAttribute("data-state"),
+                "live"::equals);
+        return studio;
+    }
+
+    private static void awaitPicture(Page watch) {
+        Await.until("picture on the watch page", PICTURE, () -> stat(watch, "video", "framesDecoded"), n -> n > 15);
+        Object playing = watch.evaluate(
+                "() => { const v = document.querySelector('millrace-player').video; return v.videoWidth > 0 && !v.paused; }");
+        assertThat(playing).isEqualTo(true);
+    }
+
+    private static double stat(Page watch, String kind, String field) {
+        Object value = watch.evaluate(
+                """
+                async ([kind, field]) => {
+                  const report = await window.millrace?.pc?.getStats();
+                  for (const stat of report?.values() ?? []) {
+                    if (stat.type === 'inbound-rtp' && stat.kind === kind) return stat[field] ?? 0;
+                  }
+                  return 0;
+                }
+                """,
+                new Object[] {kind, field});
+        return ((Number) value).doubleValue();
+    }
+}
