@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,8 +30,8 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
     private static final Namespace NAMESPACE = Namespace.create(Browsers.class);
 
     private final List<Opened> opened = new ArrayList<>();
-    private final Map<Browser, String> tags = new IdentityHashMap<>();
-    private final Map<PeerPage, Page> pages = new IdentityHashMap<>();
+    private final Map<Browser, String> tags = new HashMap<>();
+    private final Map<PeerPage, Page> pages = new HashMap<>();
     private @Nullable Shared shared;
 
     /** What lives as long as the test run: Playwright, the shared Chromium and the server of the test pages. */

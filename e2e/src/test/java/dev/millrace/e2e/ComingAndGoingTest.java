@@ -54,17 +54,16 @@ class ComingAndGoingTest {
         long republishedNs = System.nanoTime();
         broadcaster.publish(options);
         Await.until(
-                "picture again",
-                Duration.ofSeconds(8),
-                player::framesDecoded,
-                frames -> frames >= framesBefore + 3);
+                "picture again", Duration.ofSeconds(8), player::framesDecoded, frames -> frames >= framesBefore + 3);
         double backMs = (System.nanoTime() - republishedNs) / 1e6;
         Figures.write("takeover", Map.of("publishToPictureMs", backMs));
 
         assertThat(backMs).as("ms from publishing again to picture").isLessThan(3000);
         player.awaitFrames(20);
         assertThat(player.inbound().connection()).isEqualTo("connected");
-        assertThat(player.call("signalings").getAsInt()).as("descriptions set since the start").isEqualTo(1);
+        assertThat(player.call("signalings").getAsInt())
+                .as("descriptions set since the start")
+                .isEqualTo(1);
     }
 
     @Test
@@ -99,6 +98,7 @@ class ComingAndGoingTest {
 
     private static boolean contains(JsonArray events, String name) {
         return events.asList().stream()
-                .anyMatch(event -> event.getAsJsonObject().get("name").getAsString().equals(name));
+                .anyMatch(event ->
+                        event.getAsJsonObject().get("name").getAsString().equals(name));
     }
 }

@@ -127,10 +127,14 @@ final class Firefox implements AutoCloseable {
         JsonObject answer = command(
                 "script.evaluate",
                 Map.of(
-                        "expression", expression,
-                        "target", Map.of("context", context),
-                        "awaitPromise", true,
-                        "userActivation", true));
+                        "expression",
+                        expression,
+                        "target",
+                        Map.of("context", context),
+                        "awaitPromise",
+                        true,
+                        "userActivation",
+                        true));
         if (!"success".equals(answer.get("type").getAsString())) {
             throw new IllegalStateException("in Firefox: "
                     + answer.getAsJsonObject("exceptionDetails").get("text").getAsString());
@@ -145,8 +149,7 @@ final class Firefox implements AutoCloseable {
         pending.put(id, answer);
         socket.sendText(GSON.toJson(Map.of("id", id, "method", method, "params", parameters)), true)
                 .join();
-        JsonObject message =
-                answer.orTimeout(COMMAND_LIMIT_S, TimeUnit.SECONDS).join();
+        JsonObject message = answer.orTimeout(COMMAND_LIMIT_S, TimeUnit.SECONDS).join();
         if (message.has("error")) {
             throw new IllegalStateException(method + ": " + message);
         }
@@ -163,7 +166,8 @@ final class Firefox implements AutoCloseable {
                 JsonObject message = GSON.fromJson(text.toString(), JsonObject.class);
                 text.setLength(0);
                 if (message.has("id") && !message.get("id").isJsonNull()) {
-                    CompletableFuture<JsonObject> waiting = pending.remove(message.get("id").getAsInt());
+                    CompletableFuture<JsonObject> waiting =
+                            pending.remove(message.get("id").getAsInt());
                     if (waiting != null) {
                         waiting.complete(message);
                     }

@@ -34,7 +34,8 @@ class GlassToGlassTest {
         double[] before = loopback();
         double[] through = throughServer();
         double[] after = loopback();
-        double[] loopback = DoubleStream.concat(DoubleStream.of(before), DoubleStream.of(after)).toArray();
+        double[] loopback = DoubleStream.concat(DoubleStream.of(before), DoubleStream.of(after))
+                .toArray();
 
         double p50 = Figures.percentile(through, 50);
         double p95 = Figures.percentile(through, 95);
@@ -42,13 +43,20 @@ class GlassToGlassTest {
         Figures.write(
                 "glass-to-glass",
                 Map.of(
-                        "p50Ms", p50,
-                        "p95Ms", p95,
-                        "loopbackP50Ms", loopbackP50,
-                        "loopbackP95Ms", Figures.percentile(loopback, 95),
-                        "loopbackBeforeP50Ms", Figures.percentile(before, 50),
-                        "loopbackAfterP50Ms", Figures.percentile(after, 50),
-                        "frames", through.length));
+                        "p50Ms",
+                        p50,
+                        "p95Ms",
+                        p95,
+                        "loopbackP50Ms",
+                        loopbackP50,
+                        "loopbackP95Ms",
+                        Figures.percentile(loopback, 95),
+                        "loopbackBeforeP50Ms",
+                        Figures.percentile(before, 50),
+                        "loopbackAfterP50Ms",
+                        Figures.percentile(after, 50),
+                        "frames",
+                        through.length));
         assertThat(p50).isBetween(1.0, 1000.0);
         if (Figures.strict()) {
             assertThat(p50).isLessThanOrEqualTo(loopbackP50 + 10);
@@ -78,7 +86,9 @@ class GlassToGlassTest {
         Await.pause(SETTLE_MS);
         JsonObject seen = player.ask("glassToGlass", LOOK_MS);
         JsonArray ages = seen.getAsJsonArray("ages");
-        assertThat(ages.size()).as("readable frames; unreadable: %s", seen.get("unreadable")).isGreaterThan(LOOK_MS / 100);
+        assertThat(ages.size())
+                .as("readable frames; unreadable: %s", seen.get("unreadable"))
+                .isGreaterThan(LOOK_MS / 100);
         assertThat(seen.get("height").getAsInt()).isEqualTo(720);
         return StreamSupport.stream(ages.spliterator(), false)
                 .mapToDouble(age -> age.getAsDouble())

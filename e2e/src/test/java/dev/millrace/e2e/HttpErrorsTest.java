@@ -30,7 +30,10 @@ class HttpErrorsTest {
                         Arguments.of(endpoint, "no SDP at all", 400, post(endpoint, "application/sdp", "hello")),
                         Arguments.of(endpoint, "JSON", 415, post(endpoint, "application/json", "{}")),
                         Arguments.of(
-                                endpoint, "300 kB", 413, post(endpoint, "application/sdp", "v=0\r\n".repeat(OVER_256_KIB / 5))),
+                                endpoint,
+                                "300 kB",
+                                413,
+                                post(endpoint, "application/sdp", "v=0\r\n".repeat(OVER_256_KIB / 5))),
                         Arguments.of(
                                 endpoint,
                                 "a stream name with a leading dot",

@@ -12,8 +12,10 @@ import java.time.Duration;
 /** WHIP and WHEP as plain HTTP, for peers that are not browsers and for requests that no browser would make. */
 final class HttpPeer {
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final HttpClient CLIENT =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(LIMIT).build();
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(LIMIT)
+            .build();
 
     private HttpPeer() {}
 

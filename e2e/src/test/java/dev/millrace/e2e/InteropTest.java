@@ -90,13 +90,21 @@ class InteropTest {
             try (var player = start.apply("play", SERVER.whep(stream))) {
                 JsonObject played = player.result();
                 assertThat(played.get("connected").getAsBoolean()).isTrue();
-                assertThat(played.get("videoPackets").getAsInt()).as("%s", played).isGreaterThan(30);
-                assertThat(played.get("audioPackets").getAsInt()).as("%s", played).isGreaterThan(60);
-                assertThat(played.get("reports").getAsInt()).as("sender reports: %s", played).isPositive();
+                assertThat(played.get("videoPackets").getAsInt())
+                        .as("%s", played)
+                        .isGreaterThan(30);
+                assertThat(played.get("audioPackets").getAsInt())
+                        .as("%s", played)
+                        .isGreaterThan(60);
+                assertThat(played.get("reports").getAsInt())
+                        .as("sender reports: %s", played)
+                        .isPositive();
                 assertThat(played.get("deleteStatus").getAsInt()).isEqualTo(200);
             }
             JsonObject published = publisher.result();
-            assertThat(published.get("reports").getAsInt()).as("receiver reports: %s", published).isPositive();
+            assertThat(published.get("reports").getAsInt())
+                    .as("receiver reports: %s", published)
+                    .isPositive();
             assertThat(published.get("deleteStatus").getAsInt()).isEqualTo(200);
         }
     }

@@ -70,7 +70,8 @@ final class LibwebrtcPeer implements AutoCloseable {
         exchange(url);
         AtomicInteger frame = new AtomicInteger();
         long framePeriodUs = 1_000_000 / FRAMES_PER_SECOND;
-        var pictures = clock.scheduleAtFixedRate(() -> pushFrame(frame.getAndIncrement()), 0, framePeriodUs, TimeUnit.MICROSECONDS);
+        var pictures = clock.scheduleAtFixedRate(
+                () -> pushFrame(frame.getAndIncrement()), 0, framePeriodUs, TimeUnit.MICROSECONDS);
         var sound = clock.scheduleAtFixedRate(this::pushSound, 0, AUDIO_PERIOD_MS, TimeUnit.MILLISECONDS);
         feeds = List.of(pictures, sound);
     }
@@ -219,11 +220,13 @@ final class LibwebrtcPeer implements AutoCloseable {
         @Override
         public void onTrack(RTCRtpTransceiver transceiver) {
             switch (transceiver.getReceiver().getTrack()) {
-                case VideoTrack video -> video.addSink(frame -> {
-                    framesSeen.incrementAndGet();
-                    frame.release();
-                });
-                case AudioTrack audio -> audio.addSink((data, bits, rate, channels, frames) -> soundHeard.incrementAndGet());
+                case VideoTrack video ->
+                    video.addSink(frame -> {
+                        framesSeen.incrementAndGet();
+                        frame.release();
+                    });
+                case AudioTrack audio ->
+                    audio.addSink((data, bits, rate, channels, frames) -> soundHeard.incrementAndGet());
                 default -> throw new IllegalStateException("a track of no known kind");
             }
         }

@@ -36,7 +36,8 @@ class NetworksTest {
     private static final int FLOOD_PER_SECOND = 12_000;
 
     @Test
-    @DisplayName("With 5 % of the viewer's packets lost and 50 ms of delay, playback goes on and NACK brings over 95 % back")
+    @DisplayName(
+            "With 5 % of the viewer's packets lost and 50 ms of delay, playback goes on and NACK brings over 95 % back")
     void lossAndDelay() throws IOException {
         String stream = SERVER.freshStream();
         browsers.peer().publish(publish(SERVER.whip(stream), "H264", CAMERA_720P));
@@ -55,20 +56,28 @@ class NetworksTest {
 
             var after = player.inbound();
             double lost = after.video("packetsLost") - before.video("packetsLost");
-            double repaired = after.video("retransmittedPacketsReceived") - before.video("retransmittedPacketsReceived");
+            double repaired =
+                    after.video("retransmittedPacketsReceived") - before.video("retransmittedPacketsReceived");
             double frames = seen.get("frames").getAsDouble();
             // packetsLost counts what never came, by the receiver's own book: repaired packets are taken off again.
             double recovered = repaired / Math.max(1, repaired + Math.max(0, lost));
             Figures.write(
                     "loss-5-percent-50-ms",
                     Map.of(
-                            "recoveredPercent", recovered * 100,
-                            "repaired", repaired,
-                            "lost", lost,
-                            "nacks", after.video("nackCount") - before.video("nackCount"),
-                            "framesPerSecond", frames * 1000 / WATCH_MS,
-                            "longestGapMs", seen.get("longestMs").getAsDouble(),
-                            "relayDropped", relay.dropped()));
+                            "recoveredPercent",
+                            recovered * 100,
+                            "repaired",
+                            repaired,
+                            "lost",
+                            lost,
+                            "nacks",
+                            after.video("nackCount") - before.video("nackCount"),
+                            "framesPerSecond",
+                            frames * 1000 / WATCH_MS,
+                            "longestGapMs",
+                            seen.get("longestMs").getAsDouble(),
+                            "relayDropped",
+                            relay.dropped()));
             assertThat(relay.dropped()).isGreaterThan(20);
             assertThat(repaired).as("retransmitted packets received").isGreaterThan(10);
             assertThat(recovered).isGreaterThan(0.95);
@@ -80,7 +89,8 @@ class NetworksTest {
     @DisplayName("A network that lets only TCP through plays over the same port number")
     void tcpOnly() {
         String stream = SERVER.freshStream();
-        browsers.peer().publish(with(publish(SERVER.whip(stream), "H264", CAMERA_360P), "answer", Map.of("tcpOnly", true)));
+        browsers.peer()
+                .publish(with(publish(SERVER.whip(stream), "H264", CAMERA_360P), "answer", Map.of("tcpOnly", true)));
         var player = browsers.peer().play(with(play(SERVER.whep(stream)), "answer", Map.of("tcpOnly", true)));
 
         var inbound = player.awaitFrames(30);
@@ -98,7 +108,8 @@ class NetworksTest {
                 .anyMatch(address -> address.getHostAddress().startsWith("0:0:0:0:0:0:0:1"));
         Assumptions.assumeTrue(here, "cannot run here: the machine has no IPv6 loopback");
         String stream = SERVER.freshStream();
-        browsers.peer().publish(with(publish(SERVER.whip(stream), "VP8", CAMERA_360P), "answer", Map.of("ipv6Only", true)));
+        browsers.peer()
+                .publish(with(publish(SERVER.whip(stream), "VP8", CAMERA_360P), "answer", Map.of("ipv6Only", true)));
         var player = browsers.peer().play(with(play(SERVER.whep(stream)), "answer", Map.of("ipv6Only", true)));
 
         assertThat(player.awaitFrames(30).pair("remote")).contains(":");
@@ -143,10 +154,14 @@ class NetworksTest {
         Figures.write(
                 "flood",
                 Map.of(
-                        "garbagePerSecond", sent[0] * 1000.0 / FLOOD_MS,
-                        "framesPerSecond", perSecond,
-                        "longestGapMs", seen.get("longestMs").getAsDouble(),
-                        "lost", seen.get("lost").getAsDouble()));
+                        "garbagePerSecond",
+                        sent[0] * 1000.0 / FLOOD_MS,
+                        "framesPerSecond",
+                        perSecond,
+                        "longestGapMs",
+                        seen.get("longestMs").getAsDouble(),
+                        "lost",
+                        seen.get("lost").getAsDouble()));
         assertThat(sent[0] * 1000.0 / FLOOD_MS).isGreaterThan(10_000);
         assertThat(seen.get("freezes").getAsInt()).as("%s", seen).isZero();
         assertThat(perSecond).isGreaterThan(20);

@@ -30,8 +30,6 @@ final class Offers {
                 a=rtpmap:96 VP8/90000
                 a=rtcp-fb:96 nack
                 a=rtcp-fb:96 nack pli
-                """
-                .formatted("AB:".repeat(31) + "CD")
-                .replace("\n", "\r\n");
+                """.formatted("AB:".repeat(31) + "CD").replace("\n", "\r\n");
     }
 }

@@ -27,8 +27,8 @@ final class PeerPage {
     static PeerPage of(Page page) {
         String call = "([name, args]) => Promise.resolve(window.peer[name](...args))"
                 + ".then(value => JSON.stringify(value === undefined ? null : value))";
-        return new PeerPage((name, arguments) -> GSON.fromJson(
-                (String) page.evaluate(call, new Object[] {name, arguments}), JsonElement.class));
+        return new PeerPage((name, arguments) ->
+                GSON.fromJson((String) page.evaluate(call, new Object[] {name, arguments}), JsonElement.class));
     }
 
     /** Calls {@code window.peer.NAME(arguments)}, waits for its promise, and returns its value as JSON. */

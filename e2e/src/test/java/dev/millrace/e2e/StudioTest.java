@@ -62,12 +62,16 @@ class StudioTest {
         long clickedNs = System.nanoTime();
         double before = stat(watch, "video", "framesDecoded");
         Await.until(
-                "picture again", Duration.ofSeconds(10), () -> stat(watch, "video", "framesDecoded"), n -> n > before + 3);
+                "picture again",
+                Duration.ofSeconds(10),
+                () -> stat(watch, "video", "framesDecoded"),
+                n -> n > before + 3);
         double backMs = (System.nanoTime() - clickedNs) / 1e6;
         Figures.write("studio-reload", java.util.Map.of("clickToPictureMs", backMs));
 
         assertThat(backMs).isLessThan(3000);
-        assertThat(watch.evaluate("() => window.firstConnection === window.millrace.pc")).isEqualTo(true);
+        assertThat(watch.evaluate("() => window.firstConnection === window.millrace.pc"))
+                .isEqualTo(true);
     }
 
     private Page goLive(String stream) {
@@ -90,8 +94,7 @@ class StudioTest {
     }
 
     private static double stat(Page watch, String kind, String field) {
-        Object value = watch.evaluate(
-                """
+        Object value = watch.evaluate("""
                 async ([kind, field]) => {
                   const report = await window.millrace?.pc?.getStats();
                   for (const stat of report?.values() ?? []) {
@@ -99,8 +102,7 @@ class StudioTest {
                   }
                   return 0;
                 }
-                """,
-                new Object[] {kind, field});
+                """, new Object[] {kind, field});
         return ((Number) value).doubleValue();
     }
 }

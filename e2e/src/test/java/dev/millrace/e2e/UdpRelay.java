@@ -33,8 +33,8 @@ final class UdpRelay implements AutoCloseable {
     private final Selector selector;
     private final DatagramChannel front;
     private final Map<InetSocketAddress, DatagramChannel> upstreams = new HashMap<>();
-    private final PriorityQueue<Held> held = new PriorityQueue<>((a, b) ->
-            a.dueNs() != b.dueNs() ? Long.compare(a.dueNs(), b.dueNs()) : Long.compare(a.order(), b.order()));
+    private final PriorityQueue<Held> held = new PriorityQueue<>(
+            (a, b) -> a.dueNs() != b.dueNs() ? Long.compare(a.dueNs(), b.dueNs()) : Long.compare(a.order(), b.order()));
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(DATAGRAM_BYTES);
     private final AtomicLong forwarded = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
