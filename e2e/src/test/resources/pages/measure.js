@@ -30,6 +30,13 @@ export async function outbound(id) {
     .map((stat) => ({ ...stat, rid: stat.rid ?? '' }));
 }
 
+/** What a publisher's bandwidth estimate says, in bits a second. */
+export async function estimate(id) {
+  const report = await session(id).pc.getStats();
+  const pairs = [...report.values()].filter((stat) => stat.type === 'candidate-pair' && stat.availableOutgoingBitrate);
+  return { bitrateBps: pairs[0]?.availableOutgoingBitrate ?? 0, rttMs: (pairs[0]?.currentRoundTripTime ?? 0) * 1000 };
+}
+
 /** Watches decoded frames: the longest gap and the gaps over 500 ms, sampled every 50 ms until stopped. */
 export function watchFreezes(ids) {
   const watched = ids.map((id) => ({ id, decoded: -1, lastMs: 0, longestMs: 0, freezes: 0, lost: 0, first: -1 }));
@@ -172,4 +179,12 @@ export async function watchFreezesFor(ids, durationMs) {
   const stop = watchFreezes(ids);
   await new Promise((resolve) => setTimeout(resolve, durationMs));
   return stop();
+}
+
+/** Every candidate pair in words, for a look at what ICE tried. */
+export async function pairs(id) {
+  const report = await session(id).pc.getStats();
+  const name = (key) => { const c = report.get(key); return c ? `${c.candidateType} ${c.protocol} ${c.address}:${c.port}` : '?'; };
+  return [...report.values()].filter((stat) => stat.type === 'candidate-pair').map((pair) =>
+    `${name(pair.localCandidateId)} > ${name(pair.remoteCandidateId)} ${pair.state} sent ${pair.requestsSent} answered ${pair.responsesReceived}`);
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.StreamSupport;
@@ -82,7 +83,11 @@ class GlassToGlassTest {
     }
 
     private static double[] look(PeerPage.Session player) {
-        player.awaitFrames(10);
+        Await.until(
+                "the full picture",
+                Duration.ofSeconds(20),
+                player::inbound,
+                inbound -> inbound.framesDecoded() > 10 && inbound.video("frameHeight") == 720);
         Await.pause(SETTLE_MS);
         JsonObject seen = player.ask("glassToGlass", LOOK_MS);
         JsonArray ages = seen.getAsJsonArray("ages");

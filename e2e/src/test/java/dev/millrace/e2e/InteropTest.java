@@ -52,9 +52,9 @@ class InteropTest {
     @DisplayName("libwebrtc (webrtc-java) publishes picture and sound, Chromium plays it")
     void libwebrtcPublishes() {
         String stream = SERVER.freshStream();
-        try (var peer = new LibwebrtcPeer()) {
-            peer.publish(SERVER.whip(stream));
+        try (var peer = OutsidePeer.libwebrtc("publish", SERVER.whip(stream), 8)) {
             playInChromium(stream, "video/");
+            assertThat(peer.result().get("connected").getAsBoolean()).isTrue();
         }
     }
 
@@ -63,27 +63,28 @@ class InteropTest {
     void libwebrtcPlays() {
         String stream = SERVER.freshStream();
         publishFromChromium(stream);
-        try (var peer = new LibwebrtcPeer()) {
-            peer.play(SERVER.whep(stream));
-            Await.until("frames in libwebrtc, state " + peer.state(), START, peer::framesSeen, seen -> seen > 30);
-            Await.until("sound in libwebrtc", START, peer::soundHeard, heard -> heard > 50);
+        try (var peer = OutsidePeer.libwebrtc("play", SERVER.whep(stream), 5)) {
+            JsonObject played = peer.result();
+            assertThat(played.get("connected").getAsBoolean()).isTrue();
+            assertThat(played.get("videoFrames").getAsInt()).as("%s", played).isGreaterThan(30);
+            assertThat(played.get("audioBlocks").getAsInt()).as("%s", played).isGreaterThan(50);
         }
     }
 
     @Test
     @DisplayName("Pion publishes VP8 and Opus, Chromium and another Pion play it")
     void pion() {
-        Path program = PionPeer.build();
-        bothWays((role, url) -> PionPeer.start(program, role, url, "publish".equals(role) ? 7 : 3));
+        Path program = OutsidePeer.buildPion();
+        bothWays((role, url) -> OutsidePeer.pion(program, role, url, "publish".equals(role) ? 8 : 3));
     }
 
     @Test
     @DisplayName("werift publishes VP8 and Opus, Chromium and another werift play it")
     void werift() {
-        bothWays((role, url) -> PionPeer.startWerift(role, url, "publish".equals(role) ? 7 : 3));
+        bothWays((role, url) -> OutsidePeer.werift(role, url, "publish".equals(role) ? 8 : 3));
     }
 
-    private void bothWays(BiFunction<String, String, PionPeer> start) {
+    private void bothWays(BiFunction<String, String, OutsidePeer> start) {
         String stream = SERVER.freshStream();
         try (var publisher = start.apply("publish", SERVER.whip(stream))) {
             playInChromium(stream, "video/VP8");

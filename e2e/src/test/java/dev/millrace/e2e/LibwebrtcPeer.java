@@ -1,5 +1,6 @@
 package dev.millrace.e2e;
 
+import com.google.gson.JsonObject;
 import dev.onvoid.webrtc.CreateSessionDescriptionObserver;
 import dev.onvoid.webrtc.PeerConnectionFactory;
 import dev.onvoid.webrtc.PeerConnectionObserver;
@@ -18,7 +19,7 @@ import dev.onvoid.webrtc.RTCSessionDescription;
 import dev.onvoid.webrtc.SetSessionDescriptionObserver;
 import dev.onvoid.webrtc.media.MediaStreamTrack;
 import dev.onvoid.webrtc.media.audio.AudioTrack;
-import dev.onvoid.webrtc.media.audio.CustomAudioSource;
+import dev.onvoid.webrtc.media.audio.AudioOptions;
 import dev.onvoid.webrtc.media.audio.HeadlessAudioDeviceModule;
 import dev.onvoid.webrtc.media.video.CustomVideoSource;
 import dev.onvoid.webrtc.media.video.NativeI420Buffer;
@@ -26,35 +27,35 @@ import dev.onvoid.webrtc.media.video.VideoFrame;
 import dev.onvoid.webrtc.media.video.VideoTrack;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A native WebRTC program (libwebrtc inside this JVM) that publishes a moving bar and a tone, or plays and counts
- * frames. It must use the headless audio module: the default one aborts the JVM where there is no sound card.
+ * A native WebRTC program (libwebrtc inside a JVM): publishes a moving bar and what the headless audio module hears, or
+ * plays and counts. The default audio module aborts the JVM where there is no sound card, and so may others of its
+ * checks: it runs in a process of its own, see {@link OutsidePeer}.
  */
 final class LibwebrtcPeer implements AutoCloseable {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 360;
     private static final int FRAMES_PER_SECOND = 30;
-    private static final int AUDIO_HERTZ = 48_000;
-    private static final int AUDIO_PERIOD_MS = 10;
     private static final long LIMIT_S = 15;
 
     private final HeadlessAudioDeviceModule audioModule = new HeadlessAudioDeviceModule();
     private final PeerConnectionFactory factory = new PeerConnectionFactory(audioModule);
     private final CustomVideoSource videoSource = new CustomVideoSource();
-    private final CustomAudioSource audioSource = new CustomAudioSource();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final CompletableFuture<Void> gathered = new CompletableFuture<>();
-    private volatile RTCPeerConnectionState state = RTCPeerConnectionState.NEW;
+    private final CountDownLatch connected = new CountDownLatch(1);
     private final AtomicInteger framesSeen = new AtomicInteger();
     private final AtomicInteger soundHeard = new AtomicInteger();
     private final RTCPeerConnection connection;
-    private List<ScheduledFuture<?>> feeds = List.of();
+    private @Nullable ScheduledFuture<?> feed;
     private String location = "";
 
     LibwebrtcPeer() {
@@ -65,35 +66,54 @@ final class LibwebrtcPeer implements AutoCloseable {
 
     /** Offers to send one picture and one sound to a WHIP endpoint. */
     void publish(String url) {
-        add(factory.createAudioTrack("audio", audioSource), RTCRtpTransceiverDirection.SEND_ONLY);
+        add(sound(), RTCRtpTransceiverDirection.SEND_ONLY);
         add(factory.createVideoTrack("video", videoSource), RTCRtpTransceiverDirection.SEND_ONLY);
         exchange(url);
         AtomicInteger frame = new AtomicInteger();
         long framePeriodUs = 1_000_000 / FRAMES_PER_SECOND;
-        var pictures = clock.scheduleAtFixedRate(
+        feed = clock.scheduleAtFixedRate(
                 () -> pushFrame(frame.getAndIncrement()), 0, framePeriodUs, TimeUnit.MICROSECONDS);
-        var sound = clock.scheduleAtFixedRate(this::pushSound, 0, AUDIO_PERIOD_MS, TimeUnit.MILLISECONDS);
-        feeds = List.of(pictures, sound);
     }
 
     /** Offers to receive one picture and one sound from a WHEP endpoint. */
     void play(String url) {
         // The binding adds transceivers by track only; on a receiving one its own track is never read.
-        add(factory.createAudioTrack("audio", audioSource), RTCRtpTransceiverDirection.RECV_ONLY);
+        add(sound(), RTCRtpTransceiverDirection.RECV_ONLY);
         add(factory.createVideoTrack("video", videoSource), RTCRtpTransceiverDirection.RECV_ONLY);
         exchange(url);
     }
 
-    int framesSeen() {
-        return framesSeen.get();
+    /** {@code publish|play -url … -seconds …}: one JSON object on standard output at the end. */
+    public static void main(String[] arguments) throws InterruptedException {
+        double seconds = Double.parseDouble(arguments[4]);
+        LibwebrtcPeer peer = new LibwebrtcPeer();
+        if ("publish".equals(arguments[0])) {
+            peer.publish(arguments[2]);
+        } else {
+            peer.play(arguments[2]);
+        }
+        boolean connected = peer.connected.await(LIMIT_S, TimeUnit.SECONDS);
+        Thread.sleep(connected ? (long) (seconds * 1000) : 0);
+        report(peer.outcome(connected));
+        peer.close();
+        System.exit(0);
     }
 
-    int soundHeard() {
-        return soundHeard.get();
+    private static void report(JsonObject outcome) {
+        System.out.println(outcome);
     }
 
-    RTCPeerConnectionState state() {
-        return state;
+    private JsonObject outcome(boolean connected) {
+        JsonObject outcome = new JsonObject();
+        outcome.addProperty("connected", connected);
+        outcome.addProperty("videoFrames", framesSeen.get());
+        outcome.addProperty("audioBlocks", soundHeard.get());
+        return outcome;
+    }
+
+    /** What the headless audio module hears. A source of our own beside it would race with it and abort. */
+    private AudioTrack sound() {
+        return factory.createAudioTrack("audio", factory.createAudioSource(new AudioOptions()));
     }
 
     private void add(MediaStreamTrack track, RTCRtpTransceiverDirection direction) {
@@ -173,27 +193,17 @@ final class LibwebrtcPeer implements AutoCloseable {
         frame.release();
     }
 
-    private void pushSound() {
-        int samples = AUDIO_HERTZ * AUDIO_PERIOD_MS / 1000;
-        byte[] tone = new byte[samples * 2];
-        for (int i = 0; i < samples; i++) {
-            int value = (int) (8000 * Math.sin(2 * Math.PI * 400 * i / AUDIO_HERTZ));
-            tone[2 * i] = (byte) value;
-            tone[2 * i + 1] = (byte) (value >> 8);
-        }
-        audioSource.pushAudio(tone, 16, AUDIO_HERTZ, 1, samples);
-    }
-
     @Override
     public void close() {
-        feeds.forEach(feed -> feed.cancel(false));
+        if (feed != null) {
+            feed.cancel(false);
+        }
         clock.shutdownNow();
         if (!location.isEmpty()) {
             HttpPeer.delete(location);
         }
         connection.close();
         videoSource.dispose();
-        audioSource.dispose();
         factory.dispose();
         audioModule.dispose();
     }
@@ -214,7 +224,9 @@ final class LibwebrtcPeer implements AutoCloseable {
 
         @Override
         public void onConnectionChange(RTCPeerConnectionState now) {
-            state = now;
+            if (now == RTCPeerConnectionState.CONNECTED) {
+                connected.countDown();
+            }
         }
 
         @Override

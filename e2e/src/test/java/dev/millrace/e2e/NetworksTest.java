@@ -32,7 +32,7 @@ class NetworksTest {
     final Browsers browsers = new Browsers();
 
     private static final int WATCH_MS = Figures.strict() ? 40_000 : 12_000;
-    private static final long FLOOD_MS = 5000;
+    private static final int FLOOD_MS = 5000;
     private static final int FLOOD_PER_SECOND = 12_000;
 
     @Test
@@ -40,14 +40,18 @@ class NetworksTest {
             "With 5 % of the viewer's packets lost and 50 ms of delay, playback goes on and NACK brings over 95 % back")
     void lossAndDelay() throws IOException {
         String stream = SERVER.freshStream();
-        browsers.peer().publish(publish(SERVER.whip(stream), "H264", CAMERA_720P));
+        var publisher = browsers.peer().publish(publish(SERVER.whip(stream), "H264", CAMERA_720P));
         var conditions = new UdpRelay.Conditions(0.05, 0.05, 50, 42);
         try (UdpRelay relay = new UdpRelay(SERVER.media(), conditions)) {
             var page = browsers.peer();
             var player = page.play(
-                    with(play(SERVER.whep(stream)), "answer", Map.of("candidates", List.of(relay.candidate()))));
+                    with(play(SERVER.whep(stream)), "answer",
+                    Map.of("candidates", List.of(relay.candidate())),
+                    "offerCandidates",
+                    false));
             player.awaitFrames(30);
             var before = player.inbound();
+            double sentBefore = frames(publisher);
 
             JsonObject seen = page.call("watchFreezesFor", List.of(player.id()), WATCH_MS)
                     .getAsJsonArray()
@@ -59,30 +63,30 @@ class NetworksTest {
             double repaired =
                     after.video("retransmittedPacketsReceived") - before.video("retransmittedPacketsReceived");
             double frames = seen.get("frames").getAsDouble();
-            // packetsLost counts what never came, by the receiver's own book: repaired packets are taken off again.
-            double recovered = repaired / Math.max(1, repaired + Math.max(0, lost));
+            // The receiver's book takes repaired packets not off its losses again; a retransmission may come twice.
+            double recovered = Math.min(1, repaired / Math.max(1, lost));
+            double framesSent = frames(publisher) - sentBefore;
             Figures.write(
                     "loss-5-percent-50-ms",
                     Map.of(
-                            "recoveredPercent",
-                            recovered * 100,
-                            "repaired",
-                            repaired,
-                            "lost",
-                            lost,
-                            "nacks",
-                            after.video("nackCount") - before.video("nackCount"),
-                            "framesPerSecond",
-                            frames * 1000 / WATCH_MS,
-                            "longestGapMs",
-                            seen.get("longestMs").getAsDouble(),
-                            "relayDropped",
-                            relay.dropped()));
-            assertThat(relay.dropped()).isGreaterThan(20);
-            assertThat(repaired).as("retransmitted packets received").isGreaterThan(10);
+                            "recoveredPercent", recovered * 100,
+                            "retransmissionsReceived", repaired,
+                            "lost", lost,
+                            "nacks", after.video("nackCount") - before.video("nackCount"),
+                            "keyFrameRequests", after.video("pliCount") - before.video("pliCount"),
+                            "framesDecodedPercent", frames * 100 / framesSent,
+                            "framesPerSecond", frames * 1000 / WATCH_MS,
+                            "longestGapMs", seen.get("longestMs").getAsDouble(),
+                            "relayDropped", relay.dropped()));
+            assertThat(lost).as("packets lost on the way").isGreaterThan(20);
             assertThat(recovered).isGreaterThan(0.95);
-            assertThat(frames * 1000 / WATCH_MS).as("frames a second").isGreaterThan(Figures.strict() ? 26 : 12);
+            assertThat(frames / framesSent).as("share of the sent frames decoded").isGreaterThan(0.9);
+            assertThat(seen.get("longestMs").getAsDouble()).isLessThan(2000);
         }
+    }
+
+    private static double frames(PeerPage.Session publisher) {
+        return publisher.outbound().get(0).getAsJsonObject().get("framesSent").getAsDouble();
     }
 
     @Test
@@ -90,8 +94,8 @@ class NetworksTest {
     void tcpOnly() {
         String stream = SERVER.freshStream();
         browsers.peer()
-                .publish(with(publish(SERVER.whip(stream), "H264", CAMERA_360P), "answer", Map.of("tcpOnly", true)));
-        var player = browsers.peer().play(with(play(SERVER.whep(stream)), "answer", Map.of("tcpOnly", true)));
+                .publish(with(publish(SERVER.whip(stream), "H264", CAMERA_360P), "answer", Map.of("tcpOnly", true), "offerCandidates", false));
+        var player = browsers.peer().play(with(play(SERVER.whep(stream)), "answer", Map.of("tcpOnly", true), "offerCandidates", false));
 
         var inbound = player.awaitFrames(30);
 
@@ -109,8 +113,8 @@ class NetworksTest {
         Assumptions.assumeTrue(here, "cannot run here: the machine has no IPv6 loopback");
         String stream = SERVER.freshStream();
         browsers.peer()
-                .publish(with(publish(SERVER.whip(stream), "VP8", CAMERA_360P), "answer", Map.of("ipv6Only", true)));
-        var player = browsers.peer().play(with(play(SERVER.whep(stream)), "answer", Map.of("ipv6Only", true)));
+                .publish(with(publish(SERVER.whip(stream), "VP8", CAMERA_360P), "answer", Map.of("ipv6Only", true), "offerCandidates", false));
+        var player = browsers.peer().play(with(play(SERVER.whep(stream)), "answer", Map.of("ipv6Only", true), "offerCandidates", false));
 
         assertThat(player.awaitFrames(30).pair("remote")).contains(":");
     }

@@ -11,47 +11,58 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/** The small Go program of src/test/pion, built once a run; where there is no Go, its twin on werift under node. */
-final class PionPeer implements AutoCloseable {
+/**
+ * A WebRTC program of other people's making in a process of its own, so that its faults stay its own: Pion (the small Go
+ * program of src/test/pion), its twin on werift under node, or libwebrtc in another JVM. Each takes {@code publish|play
+ * -url … -seconds …} and says at its end, as JSON, what it sent or got.
+ */
+final class OutsidePeer implements AutoCloseable {
     private static final long BUILD_LIMIT_S = 300;
     private static final long RUN_LIMIT_S = 60;
 
     private final Process process;
     private final Path errors;
 
-    private PionPeer(Process process, Path errors) {
+    private OutsidePeer(Process process, Path errors) {
         this.process = process;
         this.errors = errors;
     }
 
-    /** Starts publishing or playing for some seconds; {@code role} is {@code publish} or {@code play}. */
-    static PionPeer start(Path program, String role, String url, double seconds) {
+    /** Starts the built Go program; {@code role} is {@code publish} or {@code play}. */
+    static OutsidePeer pion(Path program, String role, String url, double seconds) {
         return launch(List.of(program.toString()), role, url, seconds);
     }
 
-    /** The same with werift. */
-    static PionPeer startWerift(String role, String url, double seconds) {
+    static OutsidePeer werift(String role, String url, double seconds) {
         Path module = PlaywrightDriver.moduleDirectory();
         PlaywrightDriver.npm(module);
         String script = module.resolve("src/test/werift/peer.mjs").toString();
         return launch(List.of(Programs.find("node").toString(), script), role, url, seconds);
     }
 
-    private static PionPeer launch(List<String> program, String role, String url, double seconds) {
+    static OutsidePeer libwebrtc(String role, String url, double seconds) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        String main = LibwebrtcPeer.class.getName();
+        return launch(
+                List.of(java, "--enable-native-access=ALL-UNNAMED", "-cp", classPath, main), role, url, seconds);
+    }
+
+    private static OutsidePeer launch(List<String> program, String role, String url, double seconds) {
         try {
             Path errors = PlaywrightDriver.moduleDirectory().resolve("target/peer-" + role + ".log");
             Files.createDirectories(errors.getParent());
             List<String> command = new ArrayList<>(program);
             command.addAll(List.of(role, "-url", url, "-seconds", Double.toString(seconds)));
-            return new PionPeer(
+            return new OutsidePeer(
                     new ProcessBuilder(command).redirectError(errors.toFile()).start(), errors);
         } catch (IOException broken) {
             throw new IllegalStateException("the peer did not start", broken);
         }
     }
 
-    /** The built program; the test is skipped where there is no Go or its modules cannot be fetched. */
-    static Path build() {
+    /** Builds the Go program; the test is skipped where there is no Go or its modules cannot be fetched. */
+    static Path buildPion() {
         Path go = Programs.findOrSkip("go", "Pion; werift is tested all the same");
         Path module = PlaywrightDriver.moduleDirectory();
         Path program = module.resolve("target/pion");
