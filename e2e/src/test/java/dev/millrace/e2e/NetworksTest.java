@@ -44,8 +44,9 @@ class NetworksTest {
         var conditions = new UdpRelay.Conditions(0.05, 0.05, 50, 42);
         try (UdpRelay relay = new UdpRelay(SERVER.media(), conditions)) {
             var page = browsers.peer();
-            var player = page.play(
-                    with(play(SERVER.whep(stream)), "answer",
+            var player = page.play(with(
+                    play(SERVER.whep(stream)),
+                    "answer",
                     Map.of("candidates", List.of(relay.candidate())),
                     "offerCandidates",
                     false));
@@ -69,18 +70,29 @@ class NetworksTest {
             Figures.write(
                     "loss-5-percent-50-ms",
                     Map.of(
-                            "recoveredPercent", recovered * 100,
-                            "retransmissionsReceived", repaired,
-                            "lost", lost,
-                            "nacks", after.video("nackCount") - before.video("nackCount"),
-                            "keyFrameRequests", after.video("pliCount") - before.video("pliCount"),
-                            "framesDecodedPercent", frames * 100 / framesSent,
-                            "framesPerSecond", frames * 1000 / WATCH_MS,
-                            "longestGapMs", seen.get("longestMs").getAsDouble(),
-                            "relayDropped", relay.dropped()));
+                            "recoveredPercent",
+                            recovered * 100,
+                            "retransmissionsReceived",
+                            repaired,
+                            "lost",
+                            lost,
+                            "nacks",
+                            after.video("nackCount") - before.video("nackCount"),
+                            "keyFrameRequests",
+                            after.video("pliCount") - before.video("pliCount"),
+                            "framesDecodedPercent",
+                            frames * 100 / framesSent,
+                            "framesPerSecond",
+                            frames * 1000 / WATCH_MS,
+                            "longestGapMs",
+                            seen.get("longestMs").getAsDouble(),
+                            "relayDropped",
+                            relay.dropped()));
             assertThat(lost).as("packets lost on the way").isGreaterThan(20);
             assertThat(recovered).isGreaterThan(0.95);
-            assertThat(frames / framesSent).as("share of the sent frames decoded").isGreaterThan(0.9);
+            assertThat(frames / framesSent)
+                    .as("share of the sent frames decoded")
+                    .isGreaterThan(0.9);
             assertThat(seen.get("longestMs").getAsDouble()).isLessThan(2000);
         }
     }
@@ -94,8 +106,14 @@ class NetworksTest {
     void tcpOnly() {
         String stream = SERVER.freshStream();
         browsers.peer()
-                .publish(with(publish(SERVER.whip(stream), "H264", CAMERA_360P), "answer", Map.of("tcpOnly", true), "offerCandidates", false));
-        var player = browsers.peer().play(with(play(SERVER.whep(stream)), "answer", Map.of("tcpOnly", true), "offerCandidates", false));
+                .publish(with(
+                        publish(SERVER.whip(stream), "H264", CAMERA_360P),
+                        "answer",
+                        Map.of("tcpOnly", true),
+                        "offerCandidates",
+                        false));
+        var player = browsers.peer()
+                .play(with(play(SERVER.whep(stream)), "answer", Map.of("tcpOnly", true), "offerCandidates", false));
 
         var inbound = player.awaitFrames(30);
 
@@ -113,8 +131,14 @@ class NetworksTest {
         Assumptions.assumeTrue(here, "cannot run here: the machine has no IPv6 loopback");
         String stream = SERVER.freshStream();
         browsers.peer()
-                .publish(with(publish(SERVER.whip(stream), "VP8", CAMERA_360P), "answer", Map.of("ipv6Only", true), "offerCandidates", false));
-        var player = browsers.peer().play(with(play(SERVER.whep(stream)), "answer", Map.of("ipv6Only", true), "offerCandidates", false));
+                .publish(with(
+                        publish(SERVER.whip(stream), "VP8", CAMERA_360P),
+                        "answer",
+                        Map.of("ipv6Only", true),
+                        "offerCandidates",
+                        false));
+        var player = browsers.peer()
+                .play(with(play(SERVER.whep(stream)), "answer", Map.of("ipv6Only", true), "offerCandidates", false));
 
         assertThat(player.awaitFrames(30).pair("remote")).contains(":");
     }

@@ -44,8 +44,7 @@ final class OutsidePeer implements AutoCloseable {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         String main = LibwebrtcPeer.class.getName();
-        return launch(
-                List.of(java, "--enable-native-access=ALL-UNNAMED", "-cp", classPath, main), role, url, seconds);
+        return launch(List.of(java, "--enable-native-access=ALL-UNNAMED", "-cp", classPath, main), role, url, seconds);
     }
 
     private static OutsidePeer launch(List<String> program, String role, String url, double seconds) {
@@ -100,7 +99,9 @@ final class OutsidePeer implements AutoCloseable {
             if (process.exitValue() != 0) {
                 throw new AssertionError("the peer failed: " + Files.readString(errors));
             }
-            return new Gson().fromJson(said, JsonObject.class);
+            // libwebrtc logs to standard output as well.
+            String json = said.lines().filter(line -> line.startsWith("{")).reduce("{}", (first, last) -> last);
+            return new Gson().fromJson(json, JsonObject.class);
         } catch (IOException broken) {
             throw new IllegalStateException("the peer's words are lost", broken);
         } catch (InterruptedException stopped) {

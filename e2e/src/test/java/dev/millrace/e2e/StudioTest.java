@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -49,7 +50,7 @@ class StudioTest {
     }
 
     @Test
-    @DisplayName("The studio page reloaded and live again: the same watch page shows it within 3 s")
+    @DisplayName("The studio page is reloaded while live: the same watch page shows it again within 3 s")
     void studioReloaded() {
         String stream = SERVER.freshStream();
         Page studio = goLive(stream);
@@ -57,17 +58,17 @@ class StudioTest {
         awaitPicture(watch);
         watch.evaluate("() => { window.firstConnection = window.millrace.pc; }");
 
+        // A studio that was live goes live again by itself when its page comes back.
+        long reloadedNs = System.nanoTime();
         studio.reload();
-        studio.getByTestId("go-live").click();
-        long clickedNs = System.nanoTime();
         double before = stat(watch, "video", "framesDecoded");
         Await.until(
                 "picture again",
                 Duration.ofSeconds(10),
                 () -> stat(watch, "video", "framesDecoded"),
                 n -> n > before + 3);
-        double backMs = (System.nanoTime() - clickedNs) / 1e6;
-        Figures.write("studio-reload", java.util.Map.of("clickToPictureMs", backMs));
+        double backMs = (System.nanoTime() - reloadedNs) / 1e6;
+        Figures.write("studio-reload", Map.of("reloadToPictureMs", backMs));
 
         assertThat(backMs).isLessThan(3000);
         assertThat(watch.evaluate("() => window.firstConnection === window.millrace.pc"))

@@ -100,7 +100,9 @@ class ViewersTest {
             assertThat(freezes).as("gaps over 500 ms: %s", results).isZero();
             assertThat(lost).as("%s", results).isZero();
         }
-        assertThat(longest).as("longest gap in ms on a machine that may be busy: %s", results).isLessThan(2000);
+        assertThat(longest)
+                .as("longest gap in ms on a machine that may be busy: %s", results)
+                .isLessThan(2000);
         assertThat(lost).as("%s", results).isLessThan(8 * 20);
         assertThat(frames / 8 / WATCH_S).isGreaterThan(Figures.strict() ? 28 : 15);
     }
