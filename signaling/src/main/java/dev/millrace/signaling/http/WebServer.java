@@ -27,7 +27,7 @@ public final class WebServer {
     private static final int IDLE_SECONDS = 60;
 
     /** From the connection to its first whole head: whoever drips bytes longer is cut. */
-    private static final long FIRST_REQUEST_MS = 15_000;
+    private static final long FIRST_REQUEST_MS = 10_000;
 
     /** From a request's head to the end of its body. */
     private static final long BODY_MS = 15_000;
@@ -96,6 +96,8 @@ public final class WebServer {
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
                 .setCompressionSupported(true)
+                // Its upgrade waits for a whole request before this server hears of the connection; TLS has HTTP/2.
+                .setHttp2ClearTextEnabled(false)
                 .setTcpNoDelay(true);
         var tls = settings.http().tls().map(Certificates::new);
         tls.ifPresent(t -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(t.pem()));

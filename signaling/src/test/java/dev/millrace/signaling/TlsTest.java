@@ -1,0 +1,125 @@
+package dev.millrace.signaling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.signaling.config.Settings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** HTTPS with a PEM certificate that is renewed while the server runs. */
+class TlsTest {
+    @TempDir
+    private Path directory = Path.of("");
+
+    @Test
+    void aRenewedCertificateIsUsedAndABrokenOneIsNot() throws Exception {
+        make("one.example");
+        FakeMedia media = new FakeMedia();
+        try (Millrace server = Millrace.withoutMedia(
+                Settings.of(Map.of(
+                        "http.port", "0",
+                        "http.certificate", directory.resolve("cert.pem").toString(),
+                        "http.key", directory.resolve("key.pem").toString())),
+                media::attach)) {
+            assertThat(connect(server.httpPort())).isEqualTo("CN=one.example h2");
+            make("two.example");
+            for (int i = 0; i < 100 && !connect(server.httpPort()).startsWith("CN=two.example"); i++) {
+                Thread.sleep(100);
+            }
+            assertThat(connect(server.httpPort())).isEqualTo("CN=two.example h2");
+            Files.writeString(directory.resolve("cert.pem"), "nonsense");
+            Thread.sleep(3_000);
+            assertThat(connect(server.httpPort())).isEqualTo("CN=two.example h2");
+        }
+    }
+
+    private void make(String name) throws IOException, InterruptedException {
+        Process openssl;
+        try {
+            openssl = new ProcessBuilder(
+                            "openssl",
+                            "req",
+                            "-x509",
+                            "-newkey",
+                            "ec",
+                            "-pkeyopt",
+                            "ec_paramgen_curve:prime256v1",
+                            "-nodes",
+                            "-days",
+                            "2",
+                            "-subj",
+                            "/CN=" + name,
+                            "-keyout",
+                            "key.pem",
+                            "-out",
+                            "cert.pem")
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException e) {
+            Assumptions.abort("no openssl here");
+            return;
+        }
+        openssl.getInputStream().readAllBytes();
+        assertThat(openssl.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(openssl.exitValue()).isZero();
+    }
+
+    /** The name in the certificate shown, and the protocol agreed on. */
+    private static String connect(int port) throws IOException, GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new Anybody()}, new SecureRandom());
+        try (SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+            return shown.getSubjectX500Principal() + " " + socket.getApplicationProtocol();
+        }
+    }
+
+    /** The test's certificates are signed by nobody. */
+    private static final class Anybody extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}
