@@ -22,13 +22,17 @@ class IdleSessionsTest {
 
     private static final double MAX_KIB_A_SESSION = 100;
 
+    /** Of a session that is gone; caches and freshly loaded classes, spread over all of them. */
+    private static final double MAX_KIB_LEFT_BEHIND = 4;
+
     /** Shared pools may grow to their size; none of them by the session. */
     private static final int THREADS_TO_SPARE = 12;
 
     private static final LightOptions IDLE = LightOptions.defaults();
 
     /** A picture every 200 ms, in one packet. */
-    private static final LightOptions SLOW = LightOptions.defaults().withVideo(40_000, 5, 0).withAudio(false);
+    private static final LightOptions SLOW =
+            LightOptions.defaults().withVideo(40_000, 5, 0).withAudio(false);
 
     private final Map<String, Number> figures = new TreeMap<>();
 
@@ -49,7 +53,7 @@ class IdleSessionsTest {
 
             LightClient publisher = crowd.publish(server.whip("slow"), SLOW);
             List<LightClient> watching = join(server, crowd, "slow", SLOW);
-            Await.pause(2_000);
+            Await.pause(1_500);
             Footprint live = server.footprint(histogram("live"));
             note("live", after, live);
             List<LightStats> seen = LightCrowd.stats(watching);
@@ -60,7 +64,9 @@ class IdleSessionsTest {
             Figures.write("idle-sessions", figures);
 
             assertThat(seen).allMatch(LightStats::up);
-            assertThat(seen).as("everybody plays").allMatch(stats -> stats.video().packets() > 2);
+            assertThat(seen)
+                    .as("everybody plays")
+                    .allMatch(stats -> stats.video().packets() > 2);
             for (Footprint many : List.of(waiting, live)) {
                 assertThat(many.threads().size())
                         .as("threads, %s", many.threads())
@@ -68,7 +74,7 @@ class IdleSessionsTest {
             }
             assertThat(kib(before, waiting)).isLessThan(MAX_KIB_A_SESSION);
             assertThat(kib(after, live)).isLessThan(MAX_KIB_A_SESSION);
-            assertThat(kib(before, end)).as("left behind").isLessThan(2);
+            assertThat(kib(before, end)).as("left behind").isLessThan(MAX_KIB_LEFT_BEHIND);
         }
     }
 
@@ -98,7 +104,7 @@ class IdleSessionsTest {
     /** Waits until the server lists no session, then measures. */
     private static Footprint gone(ServerProcess server) {
         Await.until("no session left", Duration.ofSeconds(15), server::sessions, left -> left == 0);
-        Await.pause(500);
+        Await.pause(ServerProcess.LET_GO_MS);
         return server.footprint();
     }
 

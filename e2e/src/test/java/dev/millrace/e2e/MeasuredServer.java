@@ -8,12 +8,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -38,17 +40,19 @@ final class MeasuredServer {
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) throws IOException {
         PrintStream out = System.out;
-        Settings settings = Settings.of(
-                Map.of("http.port", "0", "media.port", "0", "limits.joins", "0", "log.level", "warn"));
+        Settings settings =
+                Settings.of(Map.of("http.port", "0", "media.port", "0", "limits.joins", "0", "log.level", "warn"));
         Logs.setUp(settings.log());
         try (Millrace server = Millrace.start(settings)) {
             out.println("READY " + server.httpPort() + " " + server.mediaPort());
             BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+                // First the collections: ice4j's agents have finalizers, so that one alone frees nothing of a session.
+                Footprint footprint = footprint();
                 if (line.startsWith("histogram ")) {
                     histogram(Path.of(line.substring("histogram ".length())));
                 }
-                out.println("FOOTPRINT " + new Gson().toJson(footprint()));
+                out.println("FOOTPRINT " + new Gson().toJson(footprint));
             }
         }
     }
@@ -100,5 +104,18 @@ final class MeasuredServer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Which of these classes have live objects in a histogram, and how many. */
+    static Map<String, Long> live(Path histogram, List<String> classes) {
+        Map<String, Long> live = new HashMap<>();
+        try (Stream<String> lines = Files.lines(histogram)) {
+            lines.map(line -> line.trim().split(" +", -1))
+                    .filter(words -> words.length >= 4 && classes.contains(words[3]))
+                    .forEach(words -> live.put(words[3], Long.parseLong(words[1])));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return live;
     }
 }

@@ -4,7 +4,6 @@ import com.google.gson.Gson;
 import dev.millrace.e2e.MeasuredServer.Footprint;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,6 +21,9 @@ import java.util.regex.Pattern;
 final class ServerProcess implements AutoCloseable {
     private static final Pattern DROPS =
             Pattern.compile("^millrace_media_drops_total\\{[^}]*reason=\"([^\"]+)\"[^}]*} (\\S+)", Pattern.MULTILINE);
+
+    /** An ice4j agent's timer holds on to its session for 3 s after the end. */
+    static final long LET_GO_MS = 4_000;
 
     private final Process process;
     private final BufferedReader answers;
@@ -108,7 +110,8 @@ final class ServerProcess implements AutoCloseable {
 
     /** Dropped packets by reason, as /metrics has them. */
     Map<String, Long> drops() {
-        String text = HttpPeer.send(HttpPeer.request(uri("/metrics").toString()).GET().build())
+        String text = HttpPeer.send(
+                        HttpPeer.request(uri("/metrics").toString()).GET().build())
                 .body();
         Map<String, Long> drops = new HashMap<>();
         Matcher matcher = DROPS.matcher(text);
@@ -120,8 +123,9 @@ final class ServerProcess implements AutoCloseable {
 
     /** How many sessions the API lists over all streams. */
     long sessions() {
-        String text = HttpPeer.send(
-                        HttpPeer.request(uri("/api/v1/streams").toString()).GET().build())
+        String text = HttpPeer.send(HttpPeer.request(uri("/api/v1/streams").toString())
+                        .GET()
+                        .build())
                 .body();
         return Pattern.compile("\"transport\"").matcher(text).results().count();
     }

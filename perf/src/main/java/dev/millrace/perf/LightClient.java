@@ -50,8 +50,7 @@ public final class LightClient {
             LightLoop loop, WishHttp http, URI endpoint, LightOptions options) {
         LightClient client = new LightClient(loop, http, options, true);
         return client.connect(
-                endpoint,
-                (answer, c) -> new LightPublisher(c.connection, answer, options, c.offer, RANDOM));
+                endpoint, (answer, c) -> new LightPublisher(c.connection, answer, options, c.offer, RANDOM));
     }
 
     /** Plays from a WHEP endpoint; the future completes when media can flow, whether or not somebody publishes. */
@@ -59,8 +58,7 @@ public final class LightClient {
             LightLoop loop, WishHttp http, URI endpoint, LightOptions options) {
         LightClient client = new LightClient(loop, http, options, false);
         return client.connect(
-                endpoint,
-                (answer, c) -> new LightViewer(c.connection, answer, options, c.startedNs, RANDOM.nextInt()));
+                endpoint, (answer, c) -> new LightViewer(c.connection, answer, options, c.startedNs, RANDOM.nextInt()));
     }
 
     private CompletableFuture<LightClient> connect(

@@ -64,8 +64,7 @@ final class LightConnection {
             end("no socket: " + e.getMessage());
             return;
         }
-        ice = new ControllingAgent(
-                new FromIce(), localUfrag, localPwd, answer.ufrag(), answer.pwd(), remotes, random);
+        ice = new ControllingAgent(new FromIce(), localUfrag, localPwd, answer.ufrag(), answer.pwd(), remotes, random);
         ice.start(nowNs);
     }
 

@@ -40,9 +40,7 @@ record LightOffer(
         line(sdp, "a=extmap:3 " + HeaderExtension.TRANSPORT_WIDE_CC.uri());
         line(sdp, "a=extmap:4 " + HeaderExtension.ABS_SEND_TIME.uri());
         line(sdp, "a=rtpmap:" + H264 + " H264/90000");
-        line(
-                sdp,
-                "a=fmtp:" + H264 + " level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f");
+        line(sdp, "a=fmtp:" + H264 + " level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f");
         for (String feedback : new String[] {"nack", "nack pli", "ccm fir", "transport-cc", "goog-remb"}) {
             line(sdp, "a=rtcp-fb:" + H264 + " " + feedback);
         }
