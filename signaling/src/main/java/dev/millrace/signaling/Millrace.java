@@ -52,7 +52,7 @@ public final class Millrace implements AutoCloseable {
             return MediaServer.start(
                     config, event -> vertx.eventBus().publish(ControlJson.EVENTS, ControlJson.write(event)));
         } catch (IOException e) {
-            throw new StartFailure("media.port " + config.port() + " cannot be opened: " + e.getMessage(), e);
+            throw new StartFailure(e.getMessage() + "; media.port names it, 0 is any free one", e);
         }
     }
 

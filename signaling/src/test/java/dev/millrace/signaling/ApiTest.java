@@ -138,6 +138,7 @@ class ApiTest {
     @Test
     void metricsAreThereForPrometheus() {
         open.session("/whip/show");
+        open.send("POST", "/whip/show", "");
         HttpResponse<String> metrics = open.get("/metrics");
         assertThat(header(metrics, "Content-Type")).startsWith("text/plain; version=0.0.4");
         assertThat(metrics.body())
@@ -146,6 +147,7 @@ class ApiTest {
                 .contains("millrace_media_kernel_drops_total 3.0")
                 .contains("millrace_stream_packets_out_total{protocol=\"webrtc\",stream=\"show\"} 3.0")
                 .contains("millrace_sessions_made_total{protocol=\"whip\"}")
+                .contains("millrace_sessions_refused_total{protocol=\"whip\",reason=\"unsupported-type\"} 1.0")
                 .contains("jvm_memory_used_bytes")
                 .contains("vertx_http_server_")
                 .doesNotContain("session-");

@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -87,13 +89,45 @@ class HttpTest {
 
     @Test
     void whoeverDripsBytesIsCut() throws IOException {
+        String[] halves = {
+            "GET / HTTP/1.1\r\nHost:",
+            "",
+            "POST /whip/show HTTP/1.1\r\nHost: x\r\nContent-Type: application/sdp\r\nContent-Length: 9\r\n\r\nv=0"
+        };
         long start = System.nanoTime();
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.millrace.httpPort())) {
+        List<Socket> sockets = new ArrayList<>();
+        for (String half : halves) {
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.millrace.httpPort());
             socket.setSoTimeout(30_000);
-            socket.getOutputStream().write("GET / HTTP/1.1\r\nHost:".getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().write(half.getBytes(StandardCharsets.ISO_8859_1));
+            sockets.add(socket);
+        }
+        for (Socket socket : sockets) {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            socket.close();
         }
         assertThat((System.nanoTime() - start) / 1e9).isBetween(5.0, 25.0);
+    }
+
+    @Test
+    void whoeverWaitsForContinueGetsIt() throws IOException {
+        String head = String.join(
+                "\r\n",
+                "POST /whip/show HTTP/1.1",
+                "Host: x",
+                "Content-Type: application/sdp",
+                "Expect: 100-continue",
+                "Content-Length: 3",
+                "\r\n");
+        assertThat(raw(head)).isEqualTo("HTTP/1.1 100 Continue");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/metrics", "/api/v1/streams", "/healthz", "/player.js", "/api/v1/events"})
+    void headIsGetWithoutContent(String path) {
+        HttpResponse<String> head = server.send("HEAD", path, "");
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
     }
 
     @Test

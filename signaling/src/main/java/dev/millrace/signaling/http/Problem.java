@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An error as problem+json (RFC 9457): a stable type, and a sentence that tells what to do.
@@ -102,6 +103,11 @@ public record Problem(Kind kind, String detail, Map<String, String> headers) {
                         .retryAfter(30);
             case FULL -> of(Kind.FULL, detail).retryAfter(10);
         };
+    }
+
+    /** The kind of problem that was sent as the answer to this request. */
+    public static Optional<Kind> sentIn(RoutingContext ctx) {
+        return Optional.ofNullable(ctx.<Problem>get(Problem.class.getName())).map(Problem::kind);
     }
 
     /** Sends it, whatever became of the response so far. */

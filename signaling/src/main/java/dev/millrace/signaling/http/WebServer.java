@@ -30,7 +30,7 @@ public final class WebServer {
     private static final long FIRST_REQUEST_MS = 10_000;
 
     /** From a request's head to the end of its body. */
-    private static final long BODY_MS = 15_000;
+    private static final long BODY_MS = 10_000;
 
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int MAX_LINE_BYTES = 4096;
@@ -72,7 +72,7 @@ public final class WebServer {
                                 .with("Connection", "close");
                     case 400 -> Problem.of(Problem.Kind.BAD_REQUEST, "The request is not well formed.");
                     case 408 ->
-                        Problem.of(Problem.Kind.REQUEST_TIMEOUT, "Send the whole body within 15 seconds.")
+                        Problem.of(Problem.Kind.REQUEST_TIMEOUT, "Send the whole body within 10 seconds.")
                                 .with("Connection", "close");
                     default -> {
                         LOG.error("{} {} failed", ctx.request().method(), ctx.normalizedPath(), ctx.failure());
@@ -98,6 +98,7 @@ public final class WebServer {
                 .setCompressionSupported(true)
                 // Its upgrade waits for a whole request before this server hears of the connection; TLS has HTTP/2.
                 .setHttp2ClearTextEnabled(false)
+                .setHandle100ContinueAutomatically(true)
                 .setTcpNoDelay(true);
         var tls = settings.http().tls().map(Certificates::new);
         tls.ifPresent(t -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(t.pem()));

@@ -53,6 +53,15 @@ public final class SessionLog {
                 .log("stream idle");
     }
 
+    public void refused(Role role, String stream, String reason, String address) {
+        LOG.atInfo()
+                .addKeyValue("role", role.name().toLowerCase(Locale.ROOT))
+                .addKeyValue("stream", stream)
+                .addKeyValue("reason", reason)
+                .addKeyValue("address", address)
+                .log("session refused");
+    }
+
     private static LoggingEventBuilder line(Role role, String stream, String session) {
         return LOG.atInfo()
                 .addKeyValue("role", role.name().toLowerCase(Locale.ROOT))

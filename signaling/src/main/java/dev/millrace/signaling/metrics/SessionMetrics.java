@@ -29,6 +29,16 @@ public final class SessionMetrics {
                 .increment();
     }
 
+    /** Counts a session that was not made; {@code why} is one of the problems. */
+    public void refused(Role role, String why) {
+        Counter.builder("millrace.sessions.refused")
+                .description("Sessions refused")
+                .tag("protocol", protocol(role))
+                .tag("reason", why)
+                .register(registry)
+                .increment();
+    }
+
     /** Counts a session that ended after {@code lastedMs}, -1 when unknown. */
     public void closed(Role role, CloseReason reason, long lastedMs) {
         Counter.builder("millrace.sessions.closed")

@@ -107,6 +107,13 @@ public final class JoinEndpoint {
     }
 
     private void join(RoutingContext ctx, Target target) {
+        ctx.addEndHandler(v -> {
+            if (ctx.response().getStatusCode() != 201) {
+                String why = Problem.sentIn(ctx).map(Problem.Kind::anchor).orElse("gone");
+                parts.sessions()
+                        .refused(role, target.stream(), why, parts.address().apply(ctx));
+            }
+        });
         Optional<String> name = role == Role.PUBLISH
                 ? parts.gate().publish(ctx, target.stream(), target.bearer())
                 : parts.gate().watch(ctx, target.stream(), target.bearer());

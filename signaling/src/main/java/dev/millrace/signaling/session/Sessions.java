@@ -2,6 +2,7 @@ package dev.millrace.signaling.session;
 
 import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.Role;
+import dev.millrace.signaling.http.Problem;
 import dev.millrace.signaling.log.SessionLog;
 import dev.millrace.signaling.metrics.SessionMetrics;
 import java.util.ArrayList;
@@ -28,6 +29,13 @@ public final class Sessions {
         byId.put(session.id(), session);
         metrics.made(session.role());
         log.made(session.role(), session.stream(), session.id(), participant, address);
+    }
+
+    void refused(Role role, String stream, String why, String address) {
+        metrics.refused(role, why);
+        if (!why.equals(Problem.Kind.TOO_MANY_REQUESTS.anchor())) { // a flood must not flood the log as well
+            log.refused(role, stream, why, address);
+        }
     }
 
     /** The session at this address, when stream and protocol fit as well. */
