@@ -47,6 +47,7 @@ class IceTcpTest {
     private static Socket connect(MediaNetwork network) throws IOException {
         Socket socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), network.port());
         socket.setSoTimeout(5_000);
+        socket.setTcpNoDelay(true);
         return socket;
     }
 
@@ -86,7 +87,6 @@ class IceTcpTest {
         try (MediaNetwork network = echo(TcpLimits.DEFAULT, 1);
                 Socket socket = connect(network);
                 DataInputStream in = new DataInputStream(socket.getInputStream())) {
-            socket.setTcpNoDelay(true);
             ByteBuffer frames = ByteBuffer.allocate(3_000);
             for (int i = 0; i < 20; i++) {
                 frames.putShort((short) (10 + i)).put(new byte[10 + i]);
