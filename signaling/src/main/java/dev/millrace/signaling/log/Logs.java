@@ -32,12 +32,15 @@ public final class Logs {
         console.start();
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.addAppender(console);
-        root.setLevel(Level.toLevel(settings.level()));
-        // Libraries talk about their own inside; their warnings are ours.
-        for (String chatty :
-                new String[] {"io.netty", "io.vertx", "org.jitsi", "org.ice4j", "org.bouncycastle", "sun"}) {
-            Level least = settings.level().equals("error") ? Level.ERROR : Level.WARN;
-            context.getLogger(chatty).setLevel(least);
+        // Libraries talk about their own inside, under names of all kinds; their warnings are ours.
+        root.setLevel(
+                switch (settings.level()) {
+                    case "error" -> Level.ERROR;
+                    case "debug" -> Level.INFO;
+                    default -> Level.WARN;
+                });
+        for (String ours : new String[] {"millrace", "dev.millrace"}) {
+            context.getLogger(ours).setLevel(Level.toLevel(settings.level()));
         }
     }
 
