@@ -62,7 +62,12 @@ log=$root/target/test.log
 find . -path ./node_modules -prune -o -path '*/target/surefire-reports' -type d -print0 | xargs -0 -r rm -rf
 say "mvn verify on $("$JAVA_HOME/bin/java" -version 2>&1 | head -n 1); all of its output is in target/test.log"
 status=0
-mvn -B -ntp -fae "-Dsurefire.reportFormat=plain" verify "$@" 2>&1 | tee "$log" | awk -f .ci/compact.awk || status=1
+# The formatter's check comes last: a line too long must not keep the browsers from telling what else is wrong.
+mvn -B -ntp -fae -Dspotless.check.skip=true verify "$@" 2>&1 | tee "$log" | awk -f .ci/compact.awk || status=1
+if ! mvn -B -ntp -q spotless:check >target/format.log 2>&1; then
+  say "the formatter disagrees, run 'mvn spotless:apply': $(grep -E '^\[ERROR\] +[^ ]+\.java' target/format.log | head -n 5 | tr -d '\n')"
+  status=1
+fi
 
 # --- What failed, what could not run --------------------------------------------------------------------------
 "$JAVA_HOME/bin/java" .ci/TestSummary.java "$root" || status=1

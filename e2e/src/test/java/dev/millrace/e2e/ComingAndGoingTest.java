@@ -1,12 +1,15 @@
 package dev.millrace.e2e;
 
 import static dev.millrace.e2e.Peers.CAMERA_360P;
+import static dev.millrace.e2e.Peers.CANVAS_540P;
 import static dev.millrace.e2e.Peers.play;
 import static dev.millrace.e2e.Peers.publish;
+import static dev.millrace.e2e.Peers.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,44 @@ class ComingAndGoingTest {
         browsers.kill(killed);
         awaitEvent(player, "inactive", NOTICED);
         Figures.write("vanished", Map.of("noticedAfterMs", (System.nanoTime() - goneNs) / 1e6));
+    }
+
+    @Test
+    @DisplayName("A viewer who came first and lacks the publisher's codec is told to reconnect, and then told why")
+    void reconnectEvent() {
+        String stream = SERVER.freshStream();
+        var page = browsers.peer();
+        var options = with(play(SERVER.whep(stream)), "codecs", List.of("H264"));
+        var player = page.play(options);
+        player.call("follow");
+
+        browsers.peer().publish(publish(SERVER.whip(stream), "VP8", CAMERA_360P));
+
+        awaitEvent(player, "reconnect", Duration.ofSeconds(8));
+        assertThat(page.attempt("play", options).status()).isEqualTo(422);
+    }
+
+    @Test
+    @DisplayName("A second broadcaster with the same key takes over within a second; the viewer stays")
+    void takeover() {
+        String stream = SERVER.freshStream();
+        var options = publish(SERVER.whip(stream), "VP8", CAMERA_360P);
+        var first = browsers.peer().publish(options);
+        var player = browsers.peer().play(play(SERVER.whep(stream)));
+        player.awaitFrames(30);
+
+        var second = browsers.peer().publish(with(options, "source", CANVAS_540P));
+        Await.until(
+                "the second one's picture",
+                Duration.ofSeconds(6),
+                player::inbound,
+                inbound -> inbound.video("frameWidth") == 960);
+        player.awaitFrames(10);
+
+        assertThat(player.call("signalings").getAsInt()).isEqualTo(1);
+        assertThat(first.stop()).as("DELETE of a session that was taken over").isIn(200, 404);
+        player.awaitFrames(10);
+        assertThat(second.stop()).isEqualTo(200);
     }
 
     private static void awaitEvent(PeerPage.Session player, String name, Duration limit) {
