@@ -1,72 +1,38 @@
 package dev.millrace.media.srtp;
 
-import org.jitsi.utils.ByteArrayBuffer;
+import org.jitsi.service.neomedia.RawPacket;
 
-/** The bytes of one packet as jitsi-srtp wants to see them; reused for every packet of a session. */
-final class PacketSlice implements ByteArrayBuffer {
-    private byte[] buffer = new byte[0];
-    private int offset;
-    private int length;
+/**
+ * The bytes of one packet as jitsi-srtp wants to see them: libjitsi's packet, laid over a new range for every packet of
+ * a session instead of being made anew.
+ */
+final class PacketSlice extends RawPacket {
+    PacketSlice() {
+        super(new byte[0], 0, 0);
+    }
 
     PacketSlice wrap(byte[] b, int off, int len) {
-        buffer = b;
-        offset = off;
-        length = len;
+        // Setting an array makes an object, and a loop has but two: so only when it is another one.
+        if (getBuffer() != b) {
+            setBuffer(b);
+        }
+        setOffset(off);
+        setLength(len);
         return this;
     }
 
     /** Room behind the packet, in bytes. */
     int tailroom() {
-        return buffer.length - offset - length;
+        return getBuffer().length - getOffset() - getLength();
     }
 
-    @Override
-    public byte[] getBuffer() {
-        return buffer;
-    }
-
-    @Override
-    public int getOffset() {
-        return offset;
-    }
-
-    @Override
-    public int getLength() {
-        return length;
-    }
-
-    @Override
-    public void setLength(int length) {
-        this.length = length;
-    }
-
-    @Override
-    public void setOffset(int offset) {
-        this.offset = offset;
-    }
-
+    /** Also for RTCP, which the packet class would judge by the rules of RTP. */
     @Override
     public boolean isInvalid() {
-        return offset < 0 || length <= 0 || offset + length > buffer.length;
-    }
-
-    @Override
-    public void readRegionToBuff(int off, int len, byte[] into) {
-        System.arraycopy(buffer, offset + off, into, 0, len);
+        return getOffset() < 0 || getLength() <= 0 || tailroom() < 0;
     }
 
     /** Does nothing: the session has checked that there is room, and the array cannot change hands. */
     @Override
     public void grow(int howMuch) {}
-
-    @Override
-    public void append(byte[] data, int len) {
-        System.arraycopy(data, 0, buffer, offset + length, len);
-        length += len;
-    }
-
-    @Override
-    public void shrink(int len) {
-        length -= len;
-    }
 }
