@@ -10,7 +10,6 @@ import dev.millrace.signaling.http.Routes;
 import dev.millrace.signaling.metrics.Registry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
@@ -70,10 +69,7 @@ public final class Millrace implements AutoCloseable {
         MediaServer media = null;
         try {
             media = startMedia.apply(vertx, settings);
-            Promise<Signaling> started = Promise.promise();
-            vertx.getOrCreateContext().runOnContext(v -> Signaling.start(vertx, settings, registry)
-                    .onComplete(started));
-            return new Millrace(vertx, media, await(started.future()));
+            return new Millrace(vertx, media, await(Signaling.start(vertx, settings, registry)));
         } catch (RuntimeException e) {
             if (media != null) {
                 media.close();

@@ -28,6 +28,7 @@ import dev.millrace.signaling.whep.WhepRoutes;
 import dev.millrace.signaling.whip.WhipRoutes;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
@@ -46,25 +47,44 @@ final class Signaling {
         this.server = server;
     }
 
-    /** Must be called on the context that is to own it. */
+    /** Builds everything on the calling thread, then hands it to a context of its own, which owns it from there on. */
     static Future<Signaling> start(Vertx vertx, Settings settings, PrometheusMeterRegistry registry) {
         Router router = Router.router(vertx);
         WebServer.ground(router);
-        Routes routes = routes(vertx, settings, registry, router);
-        WebServer.last(router);
-        return new WebServer(vertx, settings, router).listen().map(server -> new Signaling(routes, server));
-    }
-
-    private static Routes routes(Vertx vertx, Settings settings, PrometheusMeterRegistry registry, Router router) {
         Routes routes = new Routes(router);
         MediaLink media = new MediaLink(vertx);
+        StreamStates states = new StreamStates();
+        Consumer<MediaEvent> events = mount(routes, vertx, settings, registry, media, states);
+        WebServer.last(router);
+        WebServer web = new WebServer(vertx, settings, router);
+
+        Promise<Signaling> started = Promise.promise();
+        vertx.getOrCreateContext().runOnContext(v -> {
+            media.listen(events);
+            media.ask(new MediaCommand.Describe()).onSuccess(reply -> {
+                if (reply instanceof MediaReply.Described described) {
+                    states.start(described);
+                }
+            });
+            web.listen().map(server -> new Signaling(routes, server)).onComplete(started);
+        });
+        return started.future();
+    }
+
+    /** Mounts all routes; answers what must hear every event of the media server. */
+    private static Consumer<MediaEvent> mount(
+            Routes routes,
+            Vertx vertx,
+            Settings settings,
+            PrometheusMeterRegistry registry,
+            MediaLink media,
+            StreamStates states) {
         Caller caller = new Caller(settings);
         Access access = new Access(settings, settings.auth().secret().map(secret -> new Tokens(vertx, secret)));
         Gate gate = new Gate(access, caller, new RateLimit(settings.limits().joinsPerSecond()), System::nanoTime);
         Sessions sessions = new Sessions(new SessionLog(), new SessionMetrics(registry));
         JoinEndpoint.Parts parts = new JoinEndpoint.Parts(
                 media, gate, sessions, ctx -> caller.address(ctx.request()), IceLinks.of(settings.ice()));
-        StreamStates states = new StreamStates();
         StreamFeed feed = new StreamFeed(vertx, states);
         LayerSelection layers = new LayerSelection(media);
         Drain drain = new Drain();
@@ -75,18 +95,12 @@ final class Signaling {
         WhipRoutes.mount(routes, parts);
         Consumer<MediaEvent> viewers = WhepRoutes.mount(routes, vertx, parts, states, layers);
 
-        media.listen(event -> {
+        return event -> {
             states.on(event);
             sessions.on(event);
             viewers.accept(event);
             feed.on(event);
-        });
-        media.ask(new MediaCommand.Describe()).onSuccess(reply -> {
-            if (reply instanceof MediaReply.Described described) {
-                states.start(described);
-            }
-        });
-        return routes;
+        };
     }
 
     Routes routes() {

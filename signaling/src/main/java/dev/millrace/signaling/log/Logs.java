@@ -42,6 +42,8 @@ public final class Logs {
         for (String ours : new String[] {"millrace", "dev.millrace"}) {
             context.getLogger(ours).setLevel(Level.toLevel(settings.level()));
         }
+        // Vert.x registers one gauge for every server it counts, and Micrometer warns of the second.
+        context.getLogger("io.micrometer").setLevel(Level.ERROR);
     }
 
     private static Encoder<ILoggingEvent> line(LoggerContext context) {
