@@ -62,8 +62,14 @@ log=$root/target/test.log
 find . -path ./node_modules -prune -o -path '*/target/surefire-reports' -type d -print0 | xargs -0 -r rm -rf
 say "mvn verify on $("$JAVA_HOME/bin/java" -version 2>&1 | head -n 1); all of its output is in target/test.log"
 status=0
-# The formatter's check comes last: a line too long must not keep the browsers from telling what else is wrong.
-mvn -B -ntp -fae -Dspotless.check.skip=true verify "$@" 2>&1 | tee "$log" | awk -f .ci/compact.awk || status=1
+# A failed test or a line too long must not keep the modules behind it from telling what else is wrong: Maven goes on,
+# the summary below counts the failures from the reports, and the formatter's check comes last.
+mvn -B -ntp -fae -Dspotless.check.skip=true -Dmaven.test.failure.ignore=true verify "$@" 2>&1 \
+  | tee "$log" | awk -f .ci/compact.awk || status=1
+if grep -qE 'forked (VM|process) (terminated|was)|The forked VM|Crashed tests:' "$log"; then
+  say "a test's JVM crashed: $(grep -A 1 'Crashed tests:' "$log" | tail -n 1)"
+  status=1
+fi
 if ! mvn -B -ntp -q spotless:check >target/format.log 2>&1; then
   say "the formatter disagrees, run 'mvn spotless:apply': $(grep -E '^\[ERROR\] +[^ ]+\.java' target/format.log | head -n 5 | tr -d '\n')"
   status=1
