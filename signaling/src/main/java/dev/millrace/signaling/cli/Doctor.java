@@ -12,6 +12,7 @@ import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -89,8 +90,11 @@ final class Doctor {
 
     private void sysctl(String name) {
         Path path = Path.of("/proc/sys", name.replace('.', '/'));
-        try {
-            long bytes = Long.parseLong(Files.readString(path).strip());
+        try (InputStream in = Files.newInputStream(path)) {
+            // In one read: the kernel gives a number's first piece only, and 4194304 would be 4.
+            byte[] text = new byte[32];
+            int length = Math.max(0, in.read(text));
+            long bytes = Long.parseLong(new String(text, 0, length, StandardCharsets.US_ASCII).strip());
             add(
                     bytes >= BUFFER_BYTES
                             ? Finding.fine(name + " is " + bytes)
