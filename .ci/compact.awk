@@ -5,4 +5,4 @@
 failing > 0 && !/^\[(INFO|WARNING)\]/ { print "      " substr($0, 1, 300); failing--; fflush(); next }
 /^\[ERROR\] .*\.java:/ { print "!! " substr($0, 9, 300); fflush(); next }
 /^FIGURE / { print "   " $0; fflush(); next }
-/^\[INFO\] BUILD/ { print "== " substr($0, 8); fflush() }
+/^\[INFO\] BUILD FAILURE/ { print "== " substr($0, 8); fflush() }
