@@ -128,7 +128,9 @@ class IceSessionTest {
         connect();
         assertThat(server.selected.getLast().remote()).isEqualTo(client.seenAs);
         assertThat(server.verified).contains(server.selected.getLast());
-        assertThat(server.drops.total()).isZero();
+        // On a busy machine a check is sent again before its answer is read; the second answer belongs to nothing.
+        assertThat(server.drops.total() - server.drops.get(DropReason.STUN_UNKNOWN_TRANSACTION))
+                .isZero();
     }
 
     @Test
