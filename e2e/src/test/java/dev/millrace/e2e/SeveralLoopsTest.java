@@ -40,6 +40,12 @@ class SeveralLoopsTest {
                         stats.video().missing() / (double) stats.video().packets();
                 assertThat(missing).isLessThan(MAX_MISSING);
             }
+
+            // Everybody leaves, so that the copies on loops without the publisher go; who comes back gets new ones.
+            LightCrowd.delete(early);
+            LightCrowd.delete(late);
+            List<LightClient> again = crowd.play(whep(server), VIEWERS, LightOptions.defaults());
+            everybodyGets(100, again, again);
             publisher.close();
             assertThat(successor.delete().join()).isEqualTo(200);
         }

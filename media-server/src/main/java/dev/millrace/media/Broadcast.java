@@ -146,6 +146,12 @@ final class Broadcast {
         }
     }
 
+    /** Whether the publisher lives on that loop, so that its copy feeds all others. */
+    boolean isFedFrom(LoopShard shard) {
+        Distributor feeding = distributor;
+        return feeding != null && feeding.home() == shard;
+    }
+
     /** A loop dropped its copy; on that loop. */
     void forget(int loop) {
         synchronized (lock) {

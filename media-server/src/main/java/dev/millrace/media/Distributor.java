@@ -50,8 +50,12 @@ final class Distributor {
         relay.publish(this);
     }
 
+    /** That loop's copy is gone; on that loop. */
     void withdrawFrom(int loop) {
-        relays.set(loop, null);
+        Relay relay = relays.getAndSet(loop, null);
+        if (relay != null) {
+            relay.withdraw();
+        }
     }
 
     void onPacket(MediaKind kind, int layer, byte[] b, int off, int len, long nowNs) {

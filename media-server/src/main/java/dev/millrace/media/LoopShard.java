@@ -83,9 +83,10 @@ final class LoopShard implements DatagramHandler {
         return streams.get(name);
     }
 
-    /** Forgets the stream once nobody on this loop publishes or watches it. */
+    /** Forgets the stream once nobody on this loop publishes or watches it; from then on no packets are sent here. */
     void release(Broadcast broadcast, Stream stream) {
-        if (stream.viewers() == 0 && stream.publication() == 0 && streams.remove(stream.name(), stream)) {
+        boolean publishedHere = stream.publication() != 0 && broadcast.isFedFrom(this);
+        if (stream.viewers() == 0 && !publishedHere && streams.remove(stream.name(), stream)) {
             broadcast.forget(loop.index());
         }
     }

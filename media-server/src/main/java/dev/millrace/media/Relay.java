@@ -19,6 +19,9 @@ final class Relay {
     private final long publication;
     private volatile int slot = NOT_YET;
 
+    /** The other loop's own. */
+    private boolean withdrawn;
+
     Relay(LoopShard from, LoopShard to, Broadcast broadcast, long publication) {
         this.from = from;
         this.to = to;
@@ -29,7 +32,7 @@ final class Relay {
     /** Tells the copy what is published; packets follow. */
     void publish(Distributor distributor) {
         to.loop().execute(() -> {
-            Stream stream = to.existing(broadcast.name());
+            Stream stream = withdrawn ? null : to.existing(broadcast.name());
             if (stream != null) {
                 distributor.publishTo(stream, to.loop().nowNs());
                 slot = to.inbox().open(stream, publication);
@@ -63,12 +66,20 @@ final class Relay {
         });
     }
 
+    /** Nobody on the other loop watches any more: gives its place back; on that loop. */
+    void withdraw() {
+        withdrawn = true;
+        int open = slot;
+        if (open != NOT_YET) {
+            slot = NOT_YET;
+            to.inbox().close(open);
+        }
+    }
+
     /** The publisher is gone. */
     void unpublish() {
         to.loop().execute(() -> {
-            if (slot != NOT_YET) {
-                to.inbox().close(slot);
-            }
+            withdraw();
             Stream stream = to.existing(broadcast.name());
             if (stream != null) {
                 stream.unpublish(publication, to.loop().nowNs());
