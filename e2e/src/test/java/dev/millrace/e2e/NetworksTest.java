@@ -180,7 +180,7 @@ class NetworksTest {
 
         double perSecond = seen.get("frames").getAsDouble() * 1000 / FLOOD_MS;
         Figures.write(
-                "flood",
+                "flood-beside-chromium",
                 Map.of(
                         "garbagePerSecond",
                         sent[0] * 1000.0 / FLOOD_MS,
