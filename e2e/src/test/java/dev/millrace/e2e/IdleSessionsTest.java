@@ -59,7 +59,7 @@ class IdleSessionsTest {
             List<LightStats> seen = LightCrowd.stats(watching);
             publisher.delete().join();
             LightCrowd.delete(watching);
-            Footprint end = gone(server);
+            Footprint end = givenBack(server, before);
             figures.put("left-behind-after-live-kib-a-session", kib(after, end));
             Figures.write("idle-sessions", figures);
 
@@ -74,7 +74,6 @@ class IdleSessionsTest {
             }
             assertThat(kib(before, waiting)).isLessThan(MAX_KIB_A_SESSION);
             assertThat(kib(after, live)).isLessThan(MAX_KIB_A_SESSION);
-            assertThat(kib(before, end)).as("left behind").isLessThan(MAX_KIB_LEFT_BEHIND);
         }
     }
 
@@ -106,6 +105,16 @@ class IdleSessionsTest {
         Await.until("no session left", Duration.ofSeconds(15), server::sessions, left -> left == 0);
         Await.pause(ServerProcess.LET_GO_MS);
         return server.footprint();
+    }
+
+    /** What the crowd's own HTTP connections hold goes when they have idled for a minute; a leak never goes. */
+    private static Footprint givenBack(ServerProcess server, Footprint before) {
+        gone(server);
+        return Await.until(
+                "at most " + MAX_KIB_LEFT_BEHIND + " KiB a session left behind",
+                Duration.ofSeconds(75),
+                server::footprint,
+                now -> kib(before, now) < MAX_KIB_LEFT_BEHIND);
     }
 
     private static Path histogram(String name) {
