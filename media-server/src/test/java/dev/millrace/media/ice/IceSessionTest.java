@@ -9,8 +9,11 @@ import dev.millrace.media.observe.DropReason;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -36,6 +39,11 @@ class IceSessionTest {
         boolean failed;
         boolean silent;
         byte[] lastSent = new byte[0];
+
+        /** Transactions this end answered with success, and how often it did so again. */
+        final Set<String> answered = new HashSet<>();
+
+        int answersRepeated;
         End other = this;
 
         End(String address, Executor agents) {
@@ -48,6 +56,12 @@ class IceSessionTest {
         private void transmit(NetworkPath to, byte[] b, int off, int len) {
             byte[] copy = java.util.Arrays.copyOfRange(b, off, off + len);
             lastSent = copy;
+            if (copy.length >= 20
+                    && copy[0] == 1
+                    && copy[1] == 1
+                    && !answered.add(HexFormat.of().formatHex(copy, 8, 20))) {
+                answersRepeated++;
+            }
             if (!silent) {
                 loop.add(() -> other.ice.onStun(copy, 0, copy.length, NetworkPath.udp(seenAs, other.address), nowNs()));
             }
@@ -128,9 +142,10 @@ class IceSessionTest {
         connect();
         assertThat(server.selected.getLast().remote()).isEqualTo(client.seenAs);
         assertThat(server.verified).contains(server.selected.getLast());
-        // On a busy machine a check is sent again before its answer is read; the second answer belongs to nothing.
-        assertThat(server.drops.total() - server.drops.get(DropReason.STUN_UNKNOWN_TRANSACTION))
-                .isZero();
+        // On a busy machine a check is sent again before its answer is read; only that second answer may belong to
+        // nothing.
+        assertThat(server.drops.get(DropReason.STUN_UNKNOWN_TRANSACTION)).isLessThanOrEqualTo(client.answersRepeated);
+        assertThat(server.drops.total()).isEqualTo(server.drops.get(DropReason.STUN_UNKNOWN_TRANSACTION));
     }
 
     @Test
