@@ -23,6 +23,8 @@ public final class IceSession implements AutoCloseable {
     /** Browsers give up after 15 to 30 s; so do we. */
     public static final long CONNECT_TIMEOUT_NS = 30_000_000_000L;
 
+    private static final long NEVER = Long.MIN_VALUE;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final IceConfig config;
@@ -46,7 +48,7 @@ public final class IceSession implements AutoCloseable {
     private boolean closed;
     private boolean ended;
     private long connectByNs = Long.MAX_VALUE;
-    private long lastHeardNs;
+    private long lastHeardNs = NEVER;
 
     /**
      * @param loop runs tasks on the owning loop's thread
@@ -185,7 +187,11 @@ public final class IceSession implements AutoCloseable {
 
     /** The peer authenticated something else (SRTP, DTLS) at this time. */
     public void heard(long nowNs) {
+        boolean first = lastHeardNs == NEVER;
         lastHeardNs = nowNs;
+        if (first) {
+            listener.onDeadlineMoved();
+        }
     }
 
     /** When {@link #onDeadline} wants to be called, monotonic; {@code Long.MAX_VALUE} for never. */
@@ -193,9 +199,9 @@ public final class IceSession implements AutoCloseable {
         if (closed || ended) {
             return Long.MAX_VALUE;
         }
-        long next = connectByNs;
+        long next = Math.min(connectByNs, silentAtNs());
         if (pair != null) {
-            next = Math.min(next, Math.min(pair.nextCheckNs(), lastHeardNs + CONSENT_EXPIRY_NS));
+            next = Math.min(next, pair.nextCheckNs());
         }
         if (current != null) {
             next = Math.min(next, current.nextDeadlineNs());
@@ -207,7 +213,7 @@ public final class IceSession implements AutoCloseable {
         if (closed || ended) {
             return;
         }
-        if (pair != null && nowNs - lastHeardNs >= CONSENT_EXPIRY_NS) {
+        if (nowNs >= silentAtNs()) {
             end();
             listener.onConsentLost();
             return;
@@ -224,6 +230,14 @@ public final class IceSession implements AutoCloseable {
         if (pair != null) {
             pair.onDeadline(nowNs, writer, output);
         }
+    }
+
+    /**
+     * When silence ends the session. Counted from the first authenticated word, not from the choice of a pair: a client
+     * may nominate, finish DTLS and vanish before our own check of that pair is answered.
+     */
+    private long silentAtNs() {
+        return lastHeardNs == NEVER ? Long.MAX_VALUE : lastHeardNs + CONSENT_EXPIRY_NS;
     }
 
     /** The pair in use. */
@@ -329,7 +343,7 @@ public final class IceSession implements AutoCloseable {
     }
 
     private void verified(NetworkPath from, long nowNs) {
-        lastHeardNs = nowNs;
+        heard(nowNs);
         if (lastVerified == null || !lastVerified.equals(from)) {
             lastVerified = from;
             listener.onPathVerified(from);

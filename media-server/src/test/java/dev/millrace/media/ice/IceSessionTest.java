@@ -244,6 +244,23 @@ class IceSessionTest {
     }
 
     @Test
+    void aClientWhoVanishesBeforeAPairIsChosenIsNoticedAsSoonAsAnyOther() throws Exception {
+        server.silent = true; // so that its own checks are never answered, and no pair is chosen
+        server.ice.setRemote(client.ice.local(), client.ice.localCandidates(), false);
+        client.ice.setRemote(server.ice.local(), server.ice.localCandidates(), true);
+        runUntil(() -> !server.verified.isEmpty());
+        client.silent = true;
+        drain();
+        skippedNs += 9_500_000_000L;
+        tick();
+        assertThat(server.consentLost).isFalse();
+        skippedNs += 700_000_000L;
+        tick();
+        assertThat(server.selected).isEmpty();
+        assertThat(server.consentLost).isTrue();
+    }
+
+    @Test
     void failsWhenNobodyEverComes() {
         server.ice.setRemote(client.ice.local(), List.of(), false);
         skippedNs += 30_100_000_000L;
