@@ -6,7 +6,7 @@ import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.MediaReply;
 import dev.millrace.media.control.RefusalKind;
 import dev.millrace.media.control.Role;
-import dev.millrace.media.layer.LayerSelector;
+import dev.millrace.media.layer.Quality;
 import dev.millrace.media.net.EventLoop;
 import dev.millrace.media.net.NetworkPath;
 import dev.millrace.media.peer.Peer;
@@ -209,11 +209,11 @@ final class Sessions implements PeerListener {
         }
         MediaKind kind = viewer.kindOf(command.mid());
         String rid = command.rid();
-        int layer = LayerSelector.NONE;
+        int layer = Quality.NONE;
         if (rid != null) {
-            layer = kind == null ? LayerSelector.NONE : session.broadcast().layerOf(kind, rid);
+            layer = kind == null ? Quality.NONE : session.broadcast().layerOf(kind, rid);
         }
-        if (kind == null || (rid != null && layer == LayerSelector.NONE)) {
+        if (kind == null || (rid != null && layer == Quality.NONE)) {
             return new MediaReply.Refused(
                     RefusalKind.NO_SUCH_LAYER,
                     "The stream has no layer of that name in that media section: see its layers under /api/v1/streams.");

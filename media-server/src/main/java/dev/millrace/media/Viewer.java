@@ -2,7 +2,8 @@ package dev.millrace.media;
 
 import dev.millrace.media.bwe.BandwidthEstimator;
 import dev.millrace.media.control.SessionInfo.SentInfo;
-import dev.millrace.media.layer.LayerSelector;
+import dev.millrace.media.layer.LayerReason;
+import dev.millrace.media.layer.Quality;
 import dev.millrace.media.peer.Peer;
 import dev.millrace.media.peer.PeerMedia;
 import dev.millrace.media.router.Stream;
@@ -120,7 +121,7 @@ final class Viewer implements PeerMedia, SendOutput, SendListener {
         return null;
     }
 
-    /** Chooses a layer by hand; {@link LayerSelector#NONE} gives the choice back. */
+    /** Chooses a layer by hand; {@link Quality#NONE} gives the choice back. */
     void select(MediaKind kind, int layer, long nowNs) {
         path.selectLayer(kind, layer, nowNs);
         peer.rearm();
@@ -147,15 +148,17 @@ final class Viewer implements PeerMedia, SendOutput, SendListener {
         return sent;
     }
 
-    private static String words(String reason) {
+    private static String words(LayerReason reason) {
         return switch (reason) {
-            case "highest" -> "the best layer the publisher sends";
-            case "selected" -> "chosen by hand";
-            case "fallback" -> "the layer chosen by hand is not sent now";
-            case "waiting_for_keyframe" -> "waiting for a keyframe";
-            case "codec_unsupported" -> "the viewer did not negotiate the publisher's codec";
-            case "paused" -> "paused";
-            default -> "nothing is published";
+            case BEST -> "the best layer the publisher sends";
+            case BANDWIDTH -> "the connection carries no more";
+            case SELECTED -> "chosen by hand";
+            case LAYER_MISSING -> "the wanted layer is not sent now";
+            case WAITING_FOR_KEYFRAME -> "waiting for a keyframe";
+            case AUDIO_ONLY -> "the connection carries no video";
+            case CODEC_UNSUPPORTED -> "the viewer did not negotiate the publisher's codec";
+            case PAUSED -> "paused";
+            case NOTHING_PUBLISHED -> "nothing is published";
         };
     }
 }

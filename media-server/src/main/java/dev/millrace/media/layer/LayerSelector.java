@@ -1,7 +1,7 @@
 package dev.millrace.media.layer;
 
 /**
- * Decides which layer one viewer ought to get; where the allocator that shares a viewer's bandwidth plugs in.
+ * Decides which quality one viewer ought to get.
  *
  * <p>Asked on the viewer's loop when layers come and go and about ten times a second.
  */
@@ -9,17 +9,40 @@ public interface LayerSelector {
     /** A layer that sent nothing for so long counts as gone: encoders drop a simulcast layer without a word. */
     long SILENCE_NS = 1_000_000_000L;
 
-    /** Answer of {@link #select} when no layer flows. */
-    int NONE = -1;
+    /** As a budget: nobody knows what the connection carries, so it gets the best. */
+    long UNLIMITED = Long.MAX_VALUE;
 
     /**
-     * The layer to forward as soon as it shows a keyframe.
+     * The quality to forward: a lower decode target of the layer that flows at once, another layer as soon as it shows a
+     * keyframe.
      *
-     * @param current the layer that flows, or {@link #NONE}
-     * @return a layer, or {@link #NONE} to keep what is
+     * @param current the {@link Quality} that flows, or {@link Quality#NONE}
+     * @param budgetBps what the connection carries of this track, or {@link #UNLIMITED}
+     * @return a quality, or {@link Quality#NONE}: send no video now
      */
-    int select(Layers layers, int current, long nowNs);
+    int select(Layers layers, int current, long budgetBps, long nowNs);
 
-    /** Why the last answer was given, in a word for statistics. */
-    String reason();
+    /** Why the last answer was given. */
+    LayerReason reason();
+
+    /**
+     * What the track would take if the connection carried it: the bit rate of the best quality, 0 while what is chosen is
+     * the best. For the estimator, which probes no further than that.
+     */
+    long wantedBps();
+
+    /**
+     * The layers this viewer needs the publisher to send, bit i for layer i: what flows, what was chosen, and what the
+     * viewer may go up to soon.
+     */
+    int demand();
+
+    /** Sets the quality by hand; {@link Quality#NONE} gives the choice back. */
+    void pin(int quality);
+
+    /** The quality set by hand, or {@link Quality#NONE}. */
+    int pinned();
+
+    /** Another publisher: nothing learned of the layers before holds. What was set by hand stays. */
+    void reset();
 }

@@ -214,12 +214,32 @@ public final class Feed implements TrackSource {
     }
 
     @Override
-    public int pixels(int layer) {
+    public boolean dormant(int layer) {
+        return false;
+    }
+
+    @Override
+    public int targets(int layer) {
+        return 1;
+    }
+
+    @Override
+    public int spatialId(int layer, int target) {
+        return 0;
+    }
+
+    @Override
+    public int temporalId(int layer, int target) {
+        return 0;
+    }
+
+    @Override
+    public int pixels(int layer, int target) {
         return layers[layer].pixels();
     }
 
     @Override
-    public long bitrateBps(int layer) {
+    public long bitrateBps(int layer, int target) {
         return layers[layer].bitrateBps();
     }
 }

@@ -1,7 +1,9 @@
 package dev.millrace.media.send;
 
-import dev.millrace.media.layer.HighestLayer;
+import dev.millrace.media.layer.LayerAllocator;
+import dev.millrace.media.layer.LayerReason;
 import dev.millrace.media.layer.LayerSelector;
+import dev.millrace.media.layer.Quality;
 import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.observe.DropReason;
 import dev.millrace.media.rtp.RtpPacket;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * sends one RTP stream that never breaks. Owned by the viewer's loop.
  */
 final class DownTrack {
-    static final int NONE = LayerSelector.NONE;
+    static final int NONE = Quality.NONE;
 
     /** A keyframe so young is sent from the cache; an older one would put the viewer behind. */
     static final long REPLAY_NS = 300_000_000L;
@@ -32,7 +34,7 @@ final class DownTrack {
     private final PacketWriter writer;
     private final SendListener listener;
     private final DropCounters drops;
-    private final HighestLayer selector = new HighestLayer();
+    private final LayerSelector selector = new LayerAllocator();
     private final PayloadTypes types;
     private final HeaderMap headers;
     private final Timeline timeline;
@@ -108,7 +110,7 @@ final class DownTrack {
     }
 
     void pin(int layer, long nowNs) {
-        selector.pin(layer);
+        selector.pin(layer < 0 ? Quality.NONE : Quality.of(layer, Quality.TOP));
         nextAskNs = Long.MIN_VALUE;
         select(nowNs);
         if (target != current) {
@@ -161,6 +163,7 @@ final class DownTrack {
         target = NONE;
         unsupported = false;
         nextAskNs = Long.MIN_VALUE;
+        selector.reset();
         types.bind(from);
         headers.bind(from);
     }
@@ -170,9 +173,10 @@ final class DownTrack {
         if (source == null) {
             return;
         }
-        int chosen = selector.select(source, current, nowNs);
-        if (chosen != NONE) {
-            target = chosen;
+        int flowing = current < 0 ? Quality.NONE : Quality.of(current, Quality.TOP);
+        int chosen = selector.select(source, flowing, LayerSelector.UNLIMITED, nowNs);
+        if (chosen != Quality.NONE) {
+            target = Quality.layer(chosen);
         }
     }
 
@@ -364,12 +368,14 @@ final class DownTrack {
     }
 
     DownTrackStats stats(long nowNs) {
-        String reason = paused
-                ? "paused"
+        LayerReason reason = paused
+                ? LayerReason.PAUSED
                 : unsupported
-                        ? "codec_unsupported"
-                        : current == NONE && target != NONE && video ? "waiting_for_keyframe" : selector.reason();
-        return counters.snapshot(played, current, target, selector.pinned(), reason, nowNs);
+                        ? LayerReason.CODEC_UNSUPPORTED
+                        : current == NONE && target != NONE && video
+                                ? LayerReason.WAITING_FOR_KEYFRAME
+                                : selector.reason();
+        return counters.snapshot(played, current, target, Quality.layer(selector.pinned()), reason, nowNs);
     }
 
     boolean is(int ssrc) {

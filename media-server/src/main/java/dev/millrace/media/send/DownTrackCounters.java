@@ -1,5 +1,6 @@
 package dev.millrace.media.send;
 
+import dev.millrace.media.layer.LayerReason;
 import dev.millrace.media.rtp.codec.Codec;
 import dev.millrace.media.sdp.PlayedMedia;
 import java.util.Locale;
@@ -84,7 +85,7 @@ final class DownTrackCounters {
         }
     }
 
-    DownTrackStats snapshot(PlayedMedia played, int layer, int target, int pinned, String reason, long nowNs) {
+    DownTrackStats snapshot(PlayedMedia played, int layer, int target, int pinned, LayerReason reason, long nowNs) {
         if (nowNs > measuredNs) {
             bitrateBps = (bytes - measuredBytes) * 8 * NS_PER_S / (nowNs - measuredNs);
             measuredBytes = bytes;

@@ -1,5 +1,6 @@
 package dev.millrace.media.send;
 
+import dev.millrace.media.layer.LayerReason;
 import dev.millrace.media.sdp.MediaKind;
 
 /**
@@ -8,7 +9,7 @@ import dev.millrace.media.sdp.MediaKind;
  * @param layer index of the layer that flows, -1 while none does
  * @param targetLayer the layer wanted, -1 for none
  * @param pinnedLayer the layer set by hand, -1 when automatic
- * @param reason in a word: highest, selected, fallback, waiting_for_keyframe, codec_unsupported, paused, none
+ * @param reason why that layer
  * @param packets sent once each, retransmissions not counted
  * @param retransmitted packets sent again
  * @param nacked sequence numbers the viewer asked for again
@@ -26,7 +27,7 @@ public record DownTrackStats(
         int layer,
         int targetLayer,
         int pinnedLayer,
-        String reason,
+        LayerReason reason,
         long packets,
         long bytes,
         long retransmitted,
