@@ -50,6 +50,10 @@ public enum DropReason {
     RTX_UNKNOWN,
     RTCP_MALFORMED,
     RTCP_UNKNOWN_SSRC,
+    /** Transport-wide feedback about a packet that was never sent, or so long ago that nobody remembers. */
+    FEEDBACK_UNKNOWN_PACKET,
+    /** Transport-wide feedback with arrival times no clock could have told. */
+    FEEDBACK_IMPOSSIBLE_TIME,
     CODEC_MALFORMED,
 
     /** The viewer's decoder could not use it yet. */

@@ -89,7 +89,7 @@ final class PacketWriter {
         if (transport >= 0) {
             transportSequence = (transportSequence + 1) & 0xffff;
         }
-        estimator.onPacketSent(transport, bytes, again, nowNs);
+        estimator.onPacketSent(transport, bytes, 0, nowNs);
         if (again && original < 0) {
             output.rtpAgain(scratch, HEADROOM, bytes);
         } else {
