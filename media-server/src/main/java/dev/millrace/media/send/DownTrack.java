@@ -31,18 +31,16 @@ final class DownTrack {
 
     private final PlayedMedia played;
     private final boolean video;
-    private final PacketWriter writer;
     private final SendListener listener;
     private final DropCounters drops;
     private final LayerSelector selector = new LayerAllocator();
     private final PayloadTypes types;
-    private final HeaderMap headers;
+    private final TrackSender sender;
     private final Timeline timeline;
     private final SequenceMap sequences = new SequenceMap();
-    private final Sequencer sequencer;
-    private final Vp8Rewriter vp8 = new Vp8Rewriter();
+    private final Vp8Rewriter vp8;
     private final RtpPacket view = new RtpPacket();
-    private final DownTrackCounters counters = new DownTrackCounters();
+    private final DownTrackCounters counters;
 
     private @Nullable TrackSource source;
     private long publication;
@@ -53,6 +51,11 @@ final class DownTrack {
     private int current = NONE;
     private int generation;
     private int currentType = -1;
+    private long budgetBps = LayerSelector.UNLIMITED;
+
+    /** Timestamp of the keyframe being sent, by the publisher's clock. */
+    private int keyframeTimestamp;
+
     private long highestIn;
     private long highestOut;
     private long nextSelectNs = Long.MIN_VALUE;
@@ -66,13 +69,13 @@ final class DownTrack {
 
     DownTrack(PlayedMedia played, boolean twoByte, PacketWriter writer, SendListener listener, DropCounters drops) {
         this.played = played;
-        this.writer = writer;
         this.listener = listener;
         this.drops = drops;
         video = played.kind() == MediaKind.VIDEO;
-        types = new PayloadTypes(played);
-        headers = new HeaderMap(played, twoByte);
-        sequencer = new Sequencer(video ? Sequencer.VIDEO_ENTRIES : Sequencer.AUDIO_ENTRIES);
+        sender = new TrackSender(played, twoByte, video, writer, drops);
+        types = sender.types();
+        vp8 = sender.vp8();
+        counters = sender.counters();
         // Any start will do; below 2^15 it leaves SRTP's roll-over counter in no doubt (RFC 3711 section 3.3.1).
         int mixed = played.ssrc() * 0x9e37_79b9;
         highestOut = 0x1_0000L + (mixed >>> 17);
@@ -81,6 +84,7 @@ final class DownTrack {
 
     void attach(TrackSource newSource, long nowNs) {
         source = newSource;
+        sender.attach(newSource);
         publication = -1;
         bindPublication(newSource);
         startFromCache(nowNs);
@@ -88,6 +92,7 @@ final class DownTrack {
 
     void detach() {
         source = null;
+        sender.detach();
         current = NONE;
         target = NONE;
     }
@@ -118,6 +123,17 @@ final class DownTrack {
         }
     }
 
+    /** What the connection carries of this track from now on; chooses the layer anew. */
+    void budget(long newBudgetBps, long nowNs) {
+        budgetBps = newBudgetBps;
+        select(nowNs);
+    }
+
+    /** What the best quality would take while it is not what was chosen; 0 while it is. */
+    long wantedBps() {
+        return source == null || publication == 0 ? 0 : selector.wantedBps();
+    }
+
     /** One packet of the source's batch, in the order of arrival. */
     void onPacket(TrackSource from, int layerIndex, long sequence, long nowNs) {
         if (!open || paused) {
@@ -136,6 +152,11 @@ final class DownTrack {
             return;
         }
         if (layerIndex == current && layer.generation() != generation) {
+            current = NONE;
+        }
+        if (sender.isOverfull()) {
+            // Nothing of it will come in time: the viewer goes on with the next keyframe, under the next number.
+            highestOut = sender.dropWaiting(highestOut);
             current = NONE;
         }
         if (layerIndex == current && (!video || typeOf(layer, slot) == currentType || isEmpty(layer, slot))) {
@@ -164,8 +185,7 @@ final class DownTrack {
         unsupported = false;
         nextAskNs = Long.MIN_VALUE;
         selector.reset();
-        types.bind(from);
-        headers.bind(from);
+        sender.bind(from);
     }
 
     void select(long nowNs) {
@@ -174,7 +194,7 @@ final class DownTrack {
             return;
         }
         int flowing = current < 0 ? Quality.NONE : Quality.of(current, Quality.TOP);
-        int chosen = selector.select(source, flowing, LayerSelector.UNLIMITED, nowNs);
+        int chosen = selector.select(source, flowing, budgetBps, nowNs);
         if (chosen != Quality.NONE) {
             target = Quality.layer(chosen);
         }
@@ -235,6 +255,7 @@ final class DownTrack {
         current = layerIndex;
         generation = layer.generation();
         currentType = type;
+        keyframeTimestamp = view.timestamp();
         highestIn = sequence - 1;
         replayBatch = from.batch();
         replayFrom = sequence;
@@ -278,66 +299,35 @@ final class DownTrack {
         highestIn = Math.max(highestIn, sequence);
         int timestamp = timeline.map(view.timestamp());
         int offsets = vp8.offsets();
+        if ((layer.cache.flags(slot) & PacketFlags.KEYFRAME_START) != 0) {
+            keyframeTimestamp = view.timestamp();
+        }
+        boolean keyframe = video && view.timestamp() == keyframeTimestamp;
         // Late padding has a number already given away: it goes out empty, under the type that flows.
         int outType = types.out(sendable ? type : currentType);
-        int bytes = writer.send(
-                view, this, outType, (int) out & 0xffff, timestamp, played.ssrc(), -1, offsets, false, nowNs);
-        if (bytes > 0) {
+        if (advance(type) && sender.send(view, layer, current, sequence, out, outType, timestamp, offsets, keyframe, nowNs)) {
             highestOut = Math.max(highestOut, out);
             timeline.sent(timestamp, nowNs);
-            sequencer.put(out, current, layer.generation(), sequence, timestamp, offsets, nowNs);
-            counters.sent(bytes);
         } else if (out == highestOut + 1) {
             sequences.skip(sequence);
         }
     }
 
-    /** The viewer lost the packet we sent under this number (RFC 4585 section 6.2.1). */
-    void onNack(int sequence16, long nowNs) {
-        counters.nacked++;
-        int at = sequencer.find(sequence16);
-        TrackSource from = source;
-        if (at < 0 || from == null || sequencer.layer(at) >= from.layerCount()) {
-            drops.count(DropReason.RETRANSMIT_NOT_CACHED);
-            return;
+    /** Lets the codec's own numbers follow what is sent; false if the payload is broken. */
+    private boolean advance(int type) {
+        if (types.codec(type) != Codec.VP8 || view.payloadLength() == 0) {
+            return true;
         }
-        SourceLayer layer = from.layer(sequencer.layer(at));
-        int slot =
-                (layer.generation() & 0xff) == sequencer.generation(at) ? layer.slotOf(sequencer.inSequence(at)) : -1;
-        if (slot < 0) {
-            drops.count(DropReason.RETRANSMIT_NOT_CACHED);
-            return;
+        boolean whole = vp8.advance(view.buffer(), view.payloadOffset(), view.payloadLength());
+        if (!whole) {
+            drops.count(DropReason.CODEC_MALFORMED);
         }
-        if (!counters.mayRetransmit(sequencer.sinceMs(at, nowNs), layer.cache.length(slot), nowNs)) {
-            drops.count(DropReason.RETRANSMIT_TOO_SOON);
-            return;
-        }
-        sendAgain(layer, slot, at, sequence16, nowNs);
+        return whole;
     }
 
-    private void sendAgain(SourceLayer layer, int slot, int at, int sequence16, long nowNs) {
-        view.wrap(layer.cache.bytes(slot), 0, layer.cache.length(slot));
-        int type = view.payloadType();
-        boolean rtx = types.rtx(type) >= 0;
-        if (!rtx && !headers.isRepeatable()) {
-            drops.count(DropReason.RETRANSMIT_NOT_CACHED);
-            return;
-        }
-        int bytes = writer.send(
-                view,
-                this,
-                rtx ? types.rtx(type) : types.out(type),
-                rtx ? counters.nextRtxSequence() : sequence16,
-                sequencer.timestamp(at),
-                rtx ? played.rtxSsrc() : played.ssrc(),
-                rtx ? sequence16 : -1,
-                sequencer.codecOffset(at),
-                true,
-                nowNs);
-        if (bytes > 0) {
-            sequencer.sentAgain(at, nowNs);
-            counters.answered++;
-        }
+    /** The viewer lost the packet we sent under this number. */
+    void onNack(int sequence16, long nowNs) {
+        sender.onNack(sequence16, nowNs);
     }
 
     /** The viewer's decoder needs a keyframe. */
@@ -390,16 +380,8 @@ final class DownTrack {
         return played.ssrc();
     }
 
-    PayloadTypes types() {
-        return types;
-    }
-
     HeaderMap headers() {
-        return headers;
-    }
-
-    Vp8Rewriter vp8() {
-        return vp8;
+        return sender.headers();
     }
 
     DownTrackCounters counters() {

@@ -44,7 +44,7 @@ final class PacketWriter {
      */
     int send(
             RtpPacket in,
-            DownTrack track,
+            TrackSender track,
             int payloadType,
             int sequence,
             int timestamp,
@@ -81,7 +81,7 @@ final class PacketWriter {
         int payloadAt = writer.payloadPosition();
         writer.payload(in.buffer(), at, length);
         int bytes = writer.finish();
-        if (bytes < 0 || !rewrite(track, types, inType, payloadAt, length, codecOffset, again)) {
+        if (bytes < 0 || !rewrite(track, types, inType, payloadAt, length, codecOffset)) {
             drops.count(bytes < 0 ? DropReason.RTP_TOO_LARGE : DropReason.CODEC_MALFORMED);
             return 0;
         }
@@ -98,14 +98,13 @@ final class PacketWriter {
         return bytes;
     }
 
-    private boolean rewrite(
-            DownTrack track, PayloadTypes types, int inType, int at, int length, int codecOffset, boolean again) {
+    private boolean rewrite(TrackSender track, PayloadTypes types, int inType, int at, int length, int codecOffset) {
         Codec codec = types.codec(inType);
         if (length == 0 || types.unwrapsRed(inType)) {
             return true;
         }
         if (codec == Codec.VP8) {
-            return track.vp8().rewrite(scratch, at, length, codecOffset, again);
+            return track.vp8().rewrite(scratch, at, length, codecOffset);
         }
         return codec != Codec.RED || renameRed(types, at, length);
     }

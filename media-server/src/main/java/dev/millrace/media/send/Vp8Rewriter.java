@@ -38,23 +38,36 @@ final class Vp8Rewriter {
         return (tl0Offset << 16) | pictureOffset;
     }
 
-    /** Rewrites a payload in place by {@link #offsets} of its time; false if it is no VP8. */
-    boolean rewrite(byte[] b, int off, int len, int offsets, boolean again) {
+    /** A payload of what flows gets its number now, whenever it is written; false if it is no VP8. */
+    boolean advance(byte[] b, int off, int len) {
         if (!descriptor.wrap(b, off, len)) {
             return false;
         }
         if (descriptor.pictureId() >= 0) {
             int mask = descriptor.isPictureIdLong() ? LONG_MASK : SHORT_MASK;
-            int picture = (descriptor.pictureId() + offsets) & mask;
-            descriptor.pictureId(picture);
+            int picture = (descriptor.pictureId() + pictureOffset) & mask;
             boolean newer = lastPicture < 0 || ((picture - lastPicture) & mask) <= mask / 2;
-            lastPicture = newer && !again ? picture : lastPicture;
+            lastPicture = newer ? picture : lastPicture;
         }
         if (descriptor.tl0PicIdx() >= 0) {
-            int tl0 = (descriptor.tl0PicIdx() + (offsets >> 16)) & 0xff;
-            descriptor.tl0PicIdx(tl0);
+            int tl0 = (descriptor.tl0PicIdx() + tl0Offset) & 0xff;
             boolean newer = lastTl0 < 0 || ((tl0 - lastTl0) & 0xff) < 0x80;
-            lastTl0 = newer && !again ? tl0 : lastTl0;
+            lastTl0 = newer ? tl0 : lastTl0;
+        }
+        return true;
+    }
+
+    /** Rewrites a payload in place by {@link #offsets} of its time; false if it is no VP8. */
+    boolean rewrite(byte[] b, int off, int len, int offsets) {
+        if (!descriptor.wrap(b, off, len)) {
+            return false;
+        }
+        if (descriptor.pictureId() >= 0) {
+            int mask = descriptor.isPictureIdLong() ? LONG_MASK : SHORT_MASK;
+            descriptor.pictureId((descriptor.pictureId() + offsets) & mask);
+        }
+        if (descriptor.tl0PicIdx() >= 0) {
+            descriptor.tl0PicIdx((descriptor.tl0PicIdx() + (offsets >> 16)) & 0xff);
         }
         return true;
     }
