@@ -108,7 +108,7 @@ public final class Feed implements TrackSource {
         }
         SourceLayer target = layers[layer];
         long keyframeBefore = target.keyframeNs();
-        long sequence = target.onPacket(packet, codec, nowNs);
+        long sequence = target.onPacket(packet, codec, extensionId(HeaderExtension.DEPENDENCY_DESCRIPTOR), nowNs);
         if (sequence < 0) {
             drops.count(DropReason.RTP_DUPLICATE);
             return;
@@ -220,26 +220,26 @@ public final class Feed implements TrackSource {
 
     @Override
     public int targets(int layer) {
-        return 1;
+        return layers[layer].targets().count();
     }
 
     @Override
     public int spatialId(int layer, int target) {
-        return 0;
+        return layers[layer].targets().spatialId(target);
     }
 
     @Override
     public int temporalId(int layer, int target) {
-        return 0;
+        return layers[layer].targets().temporalId(target);
     }
 
     @Override
     public int pixels(int layer, int target) {
-        return layers[layer].pixels();
+        return layers[layer].pixels(target);
     }
 
     @Override
     public long bitrateBps(int layer, int target) {
-        return layers[layer].bitrateBps();
+        return layers[layer].bitrateBps(target);
     }
 }

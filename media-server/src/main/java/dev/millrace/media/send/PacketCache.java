@@ -22,6 +22,9 @@ public final class PacketCache {
     private byte[][] packets = new byte[FIRST_SLOTS][];
     private int[] lengths = new int[FIRST_SLOTS];
     private int[] flags = new int[FIRST_SLOTS];
+    private int[] presents = new int[FIRST_SLOTS];
+    private int[] switches = new int[FIRST_SLOTS];
+    private int[] readies = new int[FIRST_SLOTS];
     private long[] sequences = new long[FIRST_SLOTS];
     private long[] arrivalsNs = new long[FIRST_SLOTS];
     private long highest = EMPTY;
@@ -53,10 +56,20 @@ public final class PacketCache {
         System.arraycopy(b, off, kept, 0, len);
         lengths[slot] = len;
         flags[slot] = packetFlags;
+        presents[slot] = ~0;
+        switches[slot] = 0;
+        readies[slot] = 0;
         sequences[slot] = sequence;
         arrivalsNs[slot] = nowNs;
         highest = Math.max(highest, sequence);
         return slot;
+    }
+
+    /** Says which decode targets the packet in this slot concerns; without, everybody needs it. */
+    void concerns(int slot, int present, int switchable, int ready) {
+        presents[slot] = present;
+        switches[slot] = switchable;
+        readies[slot] = ready;
     }
 
     private void grow() {
@@ -64,11 +77,17 @@ public final class PacketCache {
         byte[][] oldPackets = packets;
         int[] oldLengths = lengths;
         int[] oldFlags = flags;
+        int[] oldPresents = presents;
+        int[] oldSwitches = switches;
+        int[] oldReadies = readies;
         long[] oldSequences = sequences;
         long[] oldArrivals = arrivalsNs;
         packets = new byte[old * 2][];
         lengths = new int[old * 2];
         flags = new int[old * 2];
+        presents = new int[old * 2];
+        switches = new int[old * 2];
+        readies = new int[old * 2];
         sequences = new long[old * 2];
         arrivalsNs = new long[old * 2];
         Arrays.fill(sequences, EMPTY);
@@ -78,6 +97,7 @@ public final class PacketCache {
                 packets[slot] = oldPackets[i];
                 lengths[slot] = oldLengths[i];
                 flags[slot] = oldFlags[i];
+                concerns(slot, oldPresents[i], oldSwitches[i], oldReadies[i]);
                 sequences[slot] = oldSequences[i];
                 arrivalsNs[slot] = oldArrivals[i];
             }
@@ -106,6 +126,25 @@ public final class PacketCache {
 
     int flags(int slot) {
         return flags[slot];
+    }
+
+    void flags(int slot, int newFlags) {
+        flags[slot] = newFlags;
+    }
+
+    /** Bit i: decode target i needs the packet. */
+    int present(int slot) {
+        return presents[slot];
+    }
+
+    /** Bit i: who can decode this frame can decode all of target i from here on. */
+    int switchable(int slot) {
+        return switches[slot];
+    }
+
+    /** Bit i: who has all of target i can decode this frame. */
+    int ready(int slot) {
+        return readies[slot];
     }
 
     /** Packets the ring has room for now. */

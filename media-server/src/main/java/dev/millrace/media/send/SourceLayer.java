@@ -4,7 +4,8 @@ import dev.millrace.media.layer.LayerSelector;
 import dev.millrace.media.rtp.RtpPacket;
 import dev.millrace.media.rtp.SequenceUnwrapper;
 import dev.millrace.media.rtp.codec.Codec;
-import dev.millrace.media.rtp.codec.KeyframeProbe;
+import dev.millrace.media.rtp.codec.DecodeTargets;
+import dev.millrace.media.rtp.codec.FrameReader;
 
 /** One layer of a published track on one loop: its packets, keyframe position, clock and measures. */
 public final class SourceLayer {
@@ -16,11 +17,11 @@ public final class SourceLayer {
     /** As far as the receive path's window reaches back. */
     private static final int JUMP = 4096;
 
-    private static final long MEASURE_NS = 1_000_000_000L;
-
     final PacketCache cache;
     private final SequenceUnwrapper unwrapper = new SequenceUnwrapper();
-    private final KeyframeProbe probe = new KeyframeProbe();
+    private final boolean video;
+    private final FrameReader frames = new FrameReader();
+    private final TargetMeter meter = new TargetMeter();
     private int generation;
     private boolean heard;
     private int ssrc;
@@ -38,16 +39,21 @@ public final class SourceLayer {
     private int reportTimestamp;
 
     private int pixels;
-    private long measureStartNs;
-    private long measuredBytes;
-    private long bitrateBps;
 
     public SourceLayer(boolean video) {
+        this.video = video;
         cache = new PacketCache(video ? VIDEO_SLOTS : AUDIO_SLOTS);
     }
 
     /** Another publisher, or silence: nothing kept is of use any more. */
     public void reset() {
+        restart();
+        meter.reset();
+        pixels = 0;
+    }
+
+    /** The same layer under another SSRC, or with other numbers: what was measured still tells what it will take. */
+    private void restart() {
         generation++;
         heard = false;
         unwrapper.reset();
@@ -56,73 +62,82 @@ public final class SourceLayer {
         keyframe = -1;
         reported = false;
         lastPacketNs = Long.MIN_VALUE;
-        pixels = 0;
-        bitrateBps = 0;
-        measuredBytes = 0;
+        frames.reset();
+        meter.restart();
     }
 
     /**
      * Keeps a copy of the packet without its padding.
      *
+     * @param descriptorId the publisher's id of the dependency descriptor, 0 for none
      * @return its unwrapped sequence number, or -1 if it is a duplicate, too old or too long
      */
-    public long onPacket(RtpPacket packet, Codec codec, long nowNs) {
+    public long onPacket(RtpPacket packet, Codec codec, int descriptorId, long nowNs) {
         if (!heard || packet.ssrc() != ssrc) {
-            reset();
+            restart();
             heard = true;
             ssrc = packet.ssrc();
-            measureStartNs = nowNs;
         }
         if (newest >= 0 && unwrapper.peek(packet.sequenceNumber()) < newest - JUMP) {
             // Older than any receive path lets through: the source began anew under its old name.
-            reset();
+            restart();
             heard = true;
         }
         long sequence = unwrapper.peek(packet.sequenceNumber());
-        int flags = flagsOf(packet, codec);
+        if (cache.slot(sequence) >= 0) {
+            return -1;
+        }
         int kept = packet.length() - packet.paddingLength();
-        int slot = cache.put(sequence, packet.buffer(), packet.offset(), kept, flags, nowNs);
+        int slot = cache.put(sequence, packet.buffer(), packet.offset(), kept, PacketFlags.EMPTY, nowNs);
         if (slot < 0) {
             return -1;
         }
         cache.bytes(slot)[0] &= ~0x20; // the padding was left behind, so its bit must go
         unwrapper.unwrap(packet.sequenceNumber());
-        note(packet, sequence, flags, nowNs);
+        if (packet.payloadLength() > 0) {
+            cache.flags(slot, video ? read(packet, codec, descriptorId, slot) : PacketFlags.KEYFRAME_START);
+        }
+        note(packet, sequence, slot, nowNs);
         return sequence;
     }
 
-    private int flagsOf(RtpPacket packet, Codec codec) {
-        int length = packet.payloadLength();
-        if (length == 0) {
-            return PacketFlags.EMPTY;
-        }
-        if (!probe.startsKeyframe(codec, packet.buffer(), packet.payloadOffset(), length)) {
-            return 0;
-        }
-        int found = probe.width() * probe.height();
+    private int read(RtpPacket packet, Codec codec, int descriptorId, int slot) {
+        boolean described = descriptorId > 0 && packet.hasExtensions();
+        frames.read(
+                codec,
+                packet.buffer(),
+                packet.payloadOffset(),
+                packet.payloadLength(),
+                packet.timestamp(),
+                packet.marker(),
+                described ? packet.extensionOffset(descriptorId) : 0,
+                described ? packet.extensionLength(descriptorId) : 0);
+        cache.concerns(slot, frames.presentMask(), frames.switchMask(), frames.readyMask());
+        int found = frames.keyframePixels();
         pixels = found > 0 ? found : pixels;
-        return PacketFlags.KEYFRAME_START;
+        return (frames.isKeyframeStart() ? PacketFlags.KEYFRAME_START : 0)
+                | (frames.isFrameStart() ? PacketFlags.FRAME_START : 0)
+                | (frames.isFrameEnd() ? PacketFlags.FRAME_END : 0)
+                | (frames.isPictureStart() ? PacketFlags.PICTURE_START : 0)
+                | (frames.isDiscardable() ? PacketFlags.DISCARDABLE : 0)
+                | PacketFlags.ofSpatialId(frames.spatialId())
+                | PacketFlags.ofMaskBit(frames.maskBit());
     }
 
-    private void note(RtpPacket packet, long sequence, int flags, long nowNs) {
+    private void note(RtpPacket packet, long sequence, int slot, long nowNs) {
         lastPacketNs = nowNs;
         if (sequence > newest) {
             newest = sequence;
             newestTimestamp = packet.timestamp();
             newestNs = nowNs;
         }
-        boolean start = (flags & PacketFlags.KEYFRAME_START) != 0;
+        boolean start = (cache.flags(slot) & PacketFlags.KEYFRAME_START) != 0;
         if (start && isNewKeyframe(sequence, packet.timestamp())) {
             keyframe = sequence;
             keyframeTimestamp = packet.timestamp();
             keyframeNs = nowNs;
         }
-        measuredBytes += packet.length();
-        if (nowNs - measureStartNs >= MEASURE_NS) {
-            bitrateBps = measuredBytes * 8 * 1_000_000_000L / (nowNs - measureStartNs);
-            measuredBytes = 0;
-            measureStartNs = nowNs;
-        }
+        meter.add(cache.present(slot), frames.targets().count(), packet.length(), nowNs);
     }
 
     /** A keyframe may show several starts (SPS, then IDR): the first one in order is where to begin. */
@@ -149,12 +164,23 @@ public final class SourceLayer {
         return lastPacketNs != Long.MIN_VALUE && nowNs - lastPacketNs < LayerSelector.SILENCE_NS;
     }
 
-    public int pixels() {
-        return pixels;
+    /** What the layer can be thinned to. */
+    public DecodeTargets targets() {
+        return frames.targets();
     }
 
-    public long bitrateBps() {
-        return bitrateBps;
+    /** Of a target's pictures, 0 when unknown. */
+    public int pixels(int target) {
+        int known = targets().pixels(target);
+        // A codec that does not tell the sizes of spatial layers apart tells the whole's.
+        boolean whole =
+                targets().spatialId(target) == targets().spatialId(targets().count() - 1);
+        return known == 0 && whole ? pixels : known;
+    }
+
+    /** Everything a target needs, over about a second; 0 when unknown. */
+    public long bitrateBps(int target) {
+        return meter.bitrateBps(target);
     }
 
     /** When the newest keyframe began, or {@link Long#MIN_VALUE}. */

@@ -33,6 +33,11 @@ final class BitReader {
         return this;
     }
 
+    /** Bits read so far; of plain data only. */
+    int position(int off) {
+        return (at - off) * 8 - bitsLeft;
+    }
+
     /** True if more was read than there is. */
     boolean overrun() {
         return overrun;

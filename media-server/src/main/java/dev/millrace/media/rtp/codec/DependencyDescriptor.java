@@ -28,6 +28,7 @@ public final class DependencyDescriptor {
 
     private final BitReader bits = new BitReader();
     private final byte[] indications = new byte[DependencyStructure.MAX_TARGETS];
+    private final int[] references = new int[DependencyStructure.MAX_REFERENCES];
     private final int[] chainDistances = new int[DependencyStructure.MAX_TARGETS];
     private DependencyStructure structure = new DependencyStructure();
     private DependencyStructure incoming = new DependencyStructure();
@@ -38,6 +39,8 @@ public final class DependencyDescriptor {
     private int frameNumber;
     private int template;
     private int activeTargets;
+    private int referenceCount;
+    private int maskBit;
 
     /**
      * Reads one extension's data.
@@ -60,6 +63,7 @@ public final class DependencyDescriptor {
         }
         DependencyStructure used = attached ? incoming : structure;
         int targets = used.targets();
+        maskBit = len > MANDATORY_LENGTH ? bits.position(off) : 8 * MANDATORY_LENGTH + 5;
         int active = attached ? (int) ((1L << targets) - 1) : activeTargets;
         if ((flags & 0x08) != 0) {
             active = bits.readInt(targets);
@@ -89,14 +93,29 @@ public final class DependencyDescriptor {
             indications[target] = (byte) own;
         }
         if ((flags & 0x02) != 0) {
-            for (int size = bits.readInt(2); size > 0 && !bits.overrun(); size = bits.readInt(2)) {
-                bits.skip(4 * size);
+            readReferences();
+        } else {
+            referenceCount = used.referenceCount(index);
+            for (int i = 0; i < referenceCount; i++) {
+                references[i] = used.reference(index, i);
             }
         }
         for (int chain = 0; chain < used.chains(); chain++) {
             chainDistances[chain] = (flags & 0x01) != 0 ? bits.readInt(8) : used.chainDistance(index, chain);
         }
         return !bits.overrun();
+    }
+
+    private void readReferences() {
+        referenceCount = 0;
+        for (int size = bits.readInt(2); size > 0 && !bits.overrun(); size = bits.readInt(2)) {
+            int back = bits.readInt(4 * size) + 1;
+            if (referenceCount >= 0 && referenceCount < references.length) {
+                references[referenceCount++] = back;
+            } else {
+                referenceCount = -1;
+            }
+        }
     }
 
     /** The structure in force, or null before the first. */
@@ -133,6 +152,21 @@ public final class DependencyDescriptor {
     /** What this frame is to a decode target: one of the four constants. */
     public int indication(int target) {
         return indications[target];
+    }
+
+    /** How many frames this one refers to, -1 if more than anybody may. */
+    public int referenceCount() {
+        return referenceCount;
+    }
+
+    /** How many frames back, 1 to 4096. */
+    public int reference(int i) {
+        return references[i];
+    }
+
+    /** The bit of the data at which the bitmask of active targets stands or, where there is none, would stand. */
+    public int maskBit() {
+        return maskBit;
     }
 
     /** How many frames back the last frame of this chain is; 0 = none before. */

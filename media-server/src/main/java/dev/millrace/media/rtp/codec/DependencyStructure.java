@@ -8,6 +8,9 @@ public final class DependencyStructure {
     public static final int MAX_TEMPLATES = 64;
     public static final int MAX_TARGETS = 32;
 
+    /** A frame of AV1 refers to seven others, one of H.264 to 16. */
+    static final int MAX_REFERENCES = 16;
+
     private static final int MAX_SPATIAL_LAYERS = 4;
     private static final int MAX_TEMPORAL_LAYERS = 8;
     private static final int NEXT_TEMPORAL = 1;
@@ -18,6 +21,8 @@ public final class DependencyStructure {
     private final byte[] temporalIds = new byte[MAX_TEMPLATES];
     private final byte[] indications = new byte[MAX_TEMPLATES * MAX_TARGETS];
     private final byte[] chainDistances = new byte[MAX_TEMPLATES * MAX_TARGETS];
+    private final byte[] references = new byte[MAX_TEMPLATES * MAX_REFERENCES];
+    private final byte[] referenceCounts = new byte[MAX_TEMPLATES];
     private final byte[] protectedBy = new byte[MAX_TARGETS];
     private final int[] widths = new int[MAX_SPATIAL_LAYERS];
     private final int[] heights = new int[MAX_SPATIAL_LAYERS];
@@ -39,10 +44,8 @@ public final class DependencyStructure {
                 indications[template * MAX_TARGETS + target] = (byte) bits.readInt(2);
             }
         }
-        for (int template = 0; template < templates; template++) {
-            while (bits.readFlag() && !bits.overrun()) {
-                bits.skip(4); // frame differences: forwarding goes by targets and chains
-            }
+        if (!readReferences(bits)) {
+            return false;
         }
         readChains(bits);
         boolean sizes = bits.readFlag();
@@ -78,6 +81,20 @@ public final class DependencyStructure {
         }
     }
 
+    private boolean readReferences(BitReader bits) {
+        for (int template = 0; template < templates; template++) {
+            int count = 0;
+            while (bits.readFlag() && !bits.overrun()) {
+                if (count == MAX_REFERENCES) {
+                    return false;
+                }
+                references[template * MAX_REFERENCES + count++] = (byte) (bits.readInt(4) + 1);
+            }
+            referenceCounts[template] = (byte) count;
+        }
+        return true;
+    }
+
     private void readChains(BitReader bits) {
         chains = bits.readNonSymmetric(targets + 1);
         if (chains == 0) {
@@ -105,6 +122,26 @@ public final class DependencyStructure {
 
     int chainDistance(int template, int chain) {
         return chainDistances[template * MAX_TARGETS + chain];
+    }
+
+    int referenceCount(int template) {
+        return referenceCounts[template];
+    }
+
+    /** How many frames back it refers. */
+    int reference(int template, int i) {
+        return references[template * MAX_REFERENCES + i];
+    }
+
+    /** True if every frame of target {@code lower} belongs to target {@code upper}, too. */
+    boolean contains(int upper, int lower) {
+        for (int i = 0; i < templates; i++) {
+            if (indication(i, lower) != DependencyDescriptor.NOT_PRESENT
+                    && indication(i, upper) == DependencyDescriptor.NOT_PRESENT) {
+                return false;
+            }
+        }
+        return true;
     }
 
     int spatialId(int template) {

@@ -74,6 +74,12 @@ public final class H264Payload {
         return find(b, off, len, nalType) >= 0;
     }
 
+    /** True if the payload is a fragment of a NAL unit of that type, any part of it. */
+    static boolean isFragmentOf(byte[] b, int off, int len, int nalType) {
+        int type = len < 2 ? 0 : b[off] & 0x1f;
+        return (type == FU_A || type == FU_B) && (b[off + 1] & 0x1f) == nalType;
+    }
+
     /**
      * Where the first whole NAL unit of that type begins, or -1 if there is none. Its length is
      * {@link #lengthAt}.
