@@ -1,6 +1,7 @@
 package dev.millrace.media;
 
 import dev.millrace.media.bwe.BandwidthEstimator;
+import dev.millrace.media.bwe.SendSideEstimator;
 import dev.millrace.media.control.SessionInfo.SentInfo;
 import dev.millrace.media.layer.LayerReason;
 import dev.millrace.media.layer.Quality;
@@ -38,7 +39,13 @@ final class Viewer implements PeerMedia, SendOutput, SendListener {
         this.media = config.media();
         this.broadcast = broadcast;
         this.traffic = broadcast.traffic(shard.loop());
-        this.path = new SendPath(config, this, this, BandwidthEstimator.NONE, shard.drops(), shard.sendScratch());
+        this.path = new SendPath(config, this, this, estimator(config, shard), shard.drops(), shard.sendScratch());
+    }
+
+    private static BandwidthEstimator estimator(SendConfig config, LoopShard shard) {
+        return config.transportWide() || config.remb()
+                ? new SendSideEstimator(config.transportWide(), shard.drops())
+                : BandwidthEstimator.NONE;
     }
 
     @Override

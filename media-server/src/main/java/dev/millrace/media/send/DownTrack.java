@@ -305,7 +305,8 @@ final class DownTrack {
         boolean keyframe = video && view.timestamp() == keyframeTimestamp;
         // Late padding has a number already given away: it goes out empty, under the type that flows.
         int outType = types.out(sendable ? type : currentType);
-        if (advance(type) && sender.send(view, layer, current, sequence, out, outType, timestamp, offsets, keyframe, nowNs)) {
+        if (advance(type)
+                && sender.send(view, layer, current, sequence, out, outType, timestamp, offsets, keyframe, nowNs)) {
             highestOut = Math.max(highestOut, out);
             timeline.sent(timestamp, nowNs);
         } else if (out == highestOut + 1) {

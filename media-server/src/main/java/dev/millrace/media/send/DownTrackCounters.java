@@ -21,6 +21,7 @@ final class DownTrackCounters {
     long packets;
     long bytes;
     long retransmitted;
+    long retransmittedBytes;
     long nacked;
     long answered;
     long plis;
@@ -74,6 +75,7 @@ final class DownTrackCounters {
         }
         budgetBytes -= packetBytes;
         retransmitted++;
+        retransmittedBytes += packetBytes;
         return true;
     }
 

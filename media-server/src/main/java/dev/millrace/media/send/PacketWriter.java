@@ -26,6 +26,7 @@ final class PacketWriter {
     private final RtpWriter writer = new RtpWriter();
     private final RedPayload red = new RedPayload();
     private int transportSequence;
+    private long bytes;
 
     PacketWriter(SendOutput output, BandwidthEstimator estimator, DropCounters drops, byte[] scratch) {
         this.output = output;
@@ -80,21 +81,31 @@ final class PacketWriter {
         }
         int payloadAt = writer.payloadPosition();
         writer.payload(in.buffer(), at, length);
-        int bytes = writer.finish();
-        if (bytes < 0 || !rewrite(track, types, inType, payloadAt, length, codecOffset)) {
-            drops.count(bytes < 0 ? DropReason.RTP_TOO_LARGE : DropReason.CODEC_MALFORMED);
+        int size = writer.finish();
+        if (size < 0 || !rewrite(track, types, inType, payloadAt, length, codecOffset)) {
+            drops.count(size < 0 ? DropReason.RTP_TOO_LARGE : DropReason.CODEC_MALFORMED);
             return 0;
         }
-        int transport = headers.hasTransportSequence() ? transportSequence : -1;
-        if (transport >= 0) {
+        account(headers.hasTransportSequence(), size, nowNs);
+        if (again && original < 0) {
+            output.rtpAgain(scratch, HEADROOM, size);
+        } else {
+            output.rtp(scratch, HEADROOM, size);
+        }
+        return size;
+    }
+
+    private void account(boolean numbered, int size, long nowNs) {
+        int transport = numbered ? transportSequence : -1;
+        if (numbered) {
             transportSequence = (transportSequence + 1) & 0xffff;
         }
-        estimator.onPacketSent(transport, bytes, 0, nowNs);
-        if (again && original < 0) {
-            output.rtpAgain(scratch, HEADROOM, bytes);
-        } else {
-            output.rtp(scratch, HEADROOM, bytes);
-        }
+        bytes += size;
+        estimator.onPacketSent(transport, size, 0, nowNs);
+    }
+
+    /** All RTP written so far. */
+    long bytes() {
         return bytes;
     }
 

@@ -25,10 +25,16 @@ public final class SendPath {
     private final @Nullable DownTrack video;
     private final SenderReports reports;
     private final ViewerFeedback feedback;
+    private final BandwidthEstimator estimator;
+    private final PacketWriter writer;
+    private final RateControl rate;
     private boolean started;
     private boolean closed;
     private long nextStatsNs = Long.MAX_VALUE;
     private volatile List<DownTrackStats> stats = List.of();
+    private volatile ViewerStats viewerStats = ViewerStats.NONE;
+    private long statsNs;
+    private long statsBytes;
 
     /**
      * A path that sends nothing until {@link #start}.
@@ -42,10 +48,12 @@ public final class SendPath {
             BandwidthEstimator estimator,
             DropCounters drops,
             byte[] scratch) {
-        PacketWriter writer = new PacketWriter(output, estimator, drops, scratch);
+        this.estimator = estimator;
+        writer = new PacketWriter(output, estimator, drops, scratch);
         audio = track(config, MediaKind.AUDIO, writer, listener, drops);
         video = track(config, MediaKind.VIDEO, writer, listener, drops);
         reports = new SenderReports(config.cname(), writer);
+        rate = new RateControl(estimator, audio, video);
         feedback = new ViewerFeedback(audio, video, estimator, drops);
     }
 
@@ -75,6 +83,9 @@ public final class SendPath {
         started = true;
         reports.start(nowNs);
         nextStatsNs = nowNs + STATS_NS;
+        statsNs = nowNs;
+        estimator.onDeadline(nowNs);
+        rate.onFeedback(nowNs);
         if (audio != null) {
             audio.open(nowNs);
         }
@@ -107,6 +118,7 @@ public final class SendPath {
         if (track == null || !started || closed) {
             return;
         }
+        rate.onBatch(nowNs);
         int size = source.batchSize();
         for (int i = 0; i < size; i++) {
             track.onPacket(source, source.batchLayer(i), source.batchSequence(i), nowNs);
@@ -117,6 +129,7 @@ public final class SendPath {
     public void onRtcp(byte[] b, int off, int len, long nowNs) {
         if (!closed) {
             feedback.onRtcp(b, off, len, nowNs);
+            rate.onFeedback(nowNs);
         }
     }
 
@@ -138,7 +151,10 @@ public final class SendPath {
 
     /** When {@link #onDeadline} wants to be called; {@link Long#MAX_VALUE} for never. */
     public long nextDeadlineNs() {
-        return !started || closed ? Long.MAX_VALUE : Math.min(nextStatsNs, reports.nextDeadlineNs());
+        if (!started || closed) {
+            return Long.MAX_VALUE;
+        }
+        return Math.min(Math.min(nextStatsNs, reports.nextDeadlineNs()), estimator.nextDeadlineNs());
     }
 
     /** Does what is due: sender reports, layer choice, statistics. */
@@ -148,6 +164,10 @@ public final class SendPath {
         }
         if (nowNs >= reports.nextDeadlineNs()) {
             reports.send(audio, video, nowNs);
+        }
+        if (nowNs >= estimator.nextDeadlineNs()) {
+            estimator.onDeadline(nowNs);
+            rate.onFeedback(nowNs);
         }
         if (nowNs >= nextStatsNs) {
             nextStatsNs = nowNs + STATS_NS;
@@ -164,6 +184,25 @@ public final class SendPath {
             snapshot.add(video.stats(nowNs));
         }
         stats = List.copyOf(snapshot);
+        viewerStats = viewerSnapshot(nowNs);
+    }
+
+    private ViewerStats viewerSnapshot(long nowNs) {
+        long bytes = writer.bytes();
+        long sentBps = nowNs > statsNs ? (bytes - statsBytes) * 8 * 1_000_000_000L / (nowNs - statsNs) : 0;
+        statsNs = nowNs;
+        statsBytes = bytes;
+        long estimate = estimator.estimateBps();
+        return new ViewerStats(
+                estimate == Long.MAX_VALUE ? -1 : estimate,
+                rate.wantedBps(),
+                sentBps,
+                estimator.rttNs(),
+                estimator.lossFraction(),
+                estimator.state(),
+                0,
+                0,
+                0);
     }
 
     /** Says BYE; nothing is sent any more. */
@@ -181,6 +220,11 @@ public final class SendPath {
         if (video != null) {
             video.close();
         }
+    }
+
+    /** This viewer's connection, as of the last second; any thread. */
+    public ViewerStats viewerStats() {
+        return viewerStats;
     }
 
     /** This viewer's tracks, as of the last second; any thread. */
