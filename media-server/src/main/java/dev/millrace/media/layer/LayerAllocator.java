@@ -1,13 +1,71 @@
 package dev.millrace.media.layer;
 
-/** Picks the best quality that is alive, or the one set by hand while that is alive; owned by one downtrack's loop. */
+/**
+ * Gives one viewer the best quality that their connection carries, without flapping: down at once, up when it has fitted
+ * for a while, and more and more slowly after an upgrade that did not hold.
+ *
+ * <p>What every constant is for, and what was tried, stands in docs/layers.md. Told the time, holds no clock; owned by one
+ * downtrack's loop.
+ */
 public final class LayerAllocator implements LayerSelector {
+    private static final long NS_PER_S = 1_000_000_000L;
+
+    /** Going up asks for so much more than the quality takes; a probe's answer is seldom further off. */
+    static final double UP_HEADROOM = 1.05;
+
+    /** Coming back from no video asks for more: stopping again would be worse than a moment longer without. */
+    static final double RESUME_HEADROOM = 1.2;
+
+    /** Over the budget by more than this fills a 200 ms queue within a second or two: down at once. */
+    static final double OVERSHOOT = 1.15;
+
+    /** Within that margin an estimate that lately dipped to 85 % is back by then, at 8 % a second. */
+    static final long PATIENCE_NS = 3 * NS_PER_S;
+
+    /** A better quality fits for so long before it is taken. */
+    static final long HOLD_NS = NS_PER_S;
+
+    /** Up without a hold while the estimator's first probes come back, so that the top is there within two seconds. */
+    static final long YOUNG_NS = 3 * NS_PER_S;
+
+    /** An upgrade left again within this was a mistake. */
+    static final long FAILED_WITHIN_NS = 10 * NS_PER_S;
+
+    /** Up and down again is two switches, so with this and its doubling there are fewer than one in ten seconds. */
+    static final long BACK_OFF_NS = 15 * NS_PER_S;
+
+    /** After a budget that fell below half of what the quality takes: the way changed, it was no mistake by a little. */
+    static final long COLLAPSE_BACK_OFF_NS = 5 * NS_PER_S;
+
+    static final long MAX_BACK_OFF_NS = 60 * NS_PER_S;
+
+    /** Without video an estimate may have nothing to grow on: the lowest quality is tried after this, then doubling. */
+    static final long RETRY_NS = 10 * NS_PER_S;
+
+    private final Ladder ladder = new Ladder();
     private int pinned = Quality.NONE;
+    private boolean repinned;
     private LayerReason reason = LayerReason.NOTHING_PUBLISHED;
-    private int demand;
+    private int chosen = Quality.NONE;
+    private int meanwhile = Quality.NONE;
+    private int demand = -1;
+    private long wantedBps;
+
+    private boolean begun;
+    private long youngUntilNs;
+    private boolean audioOnly;
+    private long retryNs;
+    private long overSinceNs = Long.MAX_VALUE;
+    private long fitsSinceNs = Long.MAX_VALUE;
+    private boolean upgraded;
+    private long chosenNs;
+    private int failures;
+    private int failed = Quality.NONE;
+    private long backOffUntilNs = Long.MIN_VALUE;
 
     @Override
     public void pin(int quality) {
+        repinned |= pinned != quality;
         pinned = quality;
     }
 
@@ -18,41 +76,215 @@ public final class LayerAllocator implements LayerSelector {
 
     @Override
     public void reset() {
+        ladder.reset();
         reason = LayerReason.NOTHING_PUBLISHED;
+        begun = false;
+        demand = -1;
+        wantedBps = 0;
+        forget();
+    }
+
+    private void forget() {
+        chosen = Quality.NONE;
+        audioOnly = false;
+        failures = 0;
+        failed = Quality.NONE;
+        backOffUntilNs = Long.MIN_VALUE;
+        overSinceNs = Long.MAX_VALUE;
+        fitsSinceNs = Long.MAX_VALUE;
+        upgraded = false;
     }
 
     @Override
     public int select(Layers layers, int current, long budgetBps, long nowNs) {
-        int layer = Quality.layer(pinned);
-        if (layer < 0 || layer >= layers.layerCount() || !layers.active(layer, nowNs)) {
-            layer = best(layers, nowNs);
-            reason = layer < 0
-                    ? LayerReason.NOTHING_PUBLISHED
-                    : pinned == Quality.NONE ? LayerReason.BEST : LayerReason.LAYER_MISSING;
+        ladder.read(layers, nowNs);
+        if (ladder.isEmpty()) {
+            return nothing(current);
+        }
+        if (!begun) {
+            begun = true;
+            youngUntilNs = nowNs + YOUNG_NS;
+        }
+        if (repinned) {
+            repinned = false;
+            forget();
+        }
+        long ceiling = ceiling();
+        int top = ladder.best(Ladder.NO_LIMIT, ceiling);
+        wantedBps = (long) (ladder.rateBps(top) * UP_HEADROOM);
+        if (budgetBps == UNLIMITED) {
+            take(top, false, nowNs);
         } else {
-            reason = LayerReason.SELECTED;
+            weigh(budgetBps, ceiling, nowNs);
         }
-        int last = layer < 0 ? Quality.layer(current) : layer;
-        demand = last < 0 ? 0 : 1 << last;
-        return layer < 0 ? current : Quality.of(layer, layers.targets(layer) - 1);
+        int answer = sendable(current, budgetBps, ceiling);
+        demand = demand(current, budgetBps, ceiling, nowNs);
+        reason = reason(answer, top, current, budgetBps, ceiling);
+        return answer;
     }
 
-    private static int best(Layers layers, long nowNs) {
-        int best = -1;
-        for (int i = 0; i < layers.layerCount(); i++) {
-            if (layers.active(i, nowNs) && (best < 0 || better(layers, i, best))) {
-                best = i;
-            }
-        }
-        return best;
+    private int nothing(int current) {
+        reason = LayerReason.NOTHING_PUBLISHED;
+        demand = -1;
+        wantedBps = 0;
+        meanwhile = current;
+        return current;
     }
 
-    /** More pixels; then, where sizes are unknown or equal, the later rid: browsers send low to high. */
-    private static boolean better(Layers layers, int candidate, int best) {
-        int a = layers.pixels(candidate, layers.targets(candidate) - 1);
-        int b = layers.pixels(best, layers.targets(best) - 1);
-        boolean comparable = a != b && a > 0 && b > 0;
-        return comparable ? a > b : candidate > best;
+    /** The rank of what was set by hand; where that is not sent and nothing below is, nothing limits. */
+    private long ceiling() {
+        long ceiling = pinned == Quality.NONE ? -1 : ladder.rank(ladder.nearest(pinned));
+        return ceiling < 0 || ladder.best(Ladder.NO_LIMIT, ceiling) == Quality.NONE ? Ladder.NO_LIMIT : ceiling;
+    }
+
+    private void take(int quality, boolean up, long nowNs) {
+        if (quality == chosen) {
+            return;
+        }
+        chosen = quality;
+        chosenNs = nowNs;
+        upgraded = up;
+        audioOnly = quality == Quality.NONE;
+        overSinceNs = Long.MAX_VALUE;
+        fitsSinceNs = Long.MAX_VALUE;
+    }
+
+    private void weigh(long budgetBps, long ceiling, long nowNs) {
+        if (audioOnly) {
+            weighResuming(budgetBps, ceiling, nowNs);
+            return;
+        }
+        if (!ladder.isUsable(Quality.layer(chosen)) || ladder.rank(chosen) > ceiling || ladder.rank(chosen) < 0) {
+            int best = fitting(budgetBps, ceiling, nowNs);
+            take(best == Quality.NONE ? ladder.lowest() : best, chosen == Quality.NONE, nowNs);
+            return;
+        }
+        long rateBps = ladder.rateBps(chosen);
+        overSinceNs = rateBps <= budgetBps ? Long.MAX_VALUE : Math.min(overSinceNs, nowNs);
+        if (rateBps > OVERSHOOT * budgetBps || (rateBps > budgetBps && nowNs - overSinceNs >= PATIENCE_NS)) {
+            down(budgetBps, nowNs);
+            return;
+        }
+        int better = fitting(budgetBps, ceiling, nowNs);
+        if (ladder.rank(better) <= ladder.rank(chosen)) {
+            fitsSinceNs = Long.MAX_VALUE;
+            return;
+        }
+        fitsSinceNs = Math.min(fitsSinceNs, nowNs);
+        if (nowNs < youngUntilNs || nowNs - fitsSinceNs >= HOLD_NS) {
+            take(better, true, nowNs);
+        }
+    }
+
+    /** The best that fits with headroom and is not backed off from. */
+    private int fitting(long budgetBps, long ceiling, long nowNs) {
+        long failedRank = nowNs < backOffUntilNs ? ladder.rank(failed) : -1;
+        long max = failedRank < 0 ? ceiling : Math.min(ceiling, failedRank - 1);
+        return ladder.best((long) (budgetBps / UP_HEADROOM), max);
+    }
+
+    private void down(long budgetBps, long nowNs) {
+        int lowest = ladder.lowest();
+        int lower = ladder.best(budgetBps, ladder.rank(chosen) - 1);
+        if (lower == Quality.NONE) {
+            // A first picture is worth more than a first estimate.
+            boolean bearable = ladder.rateBps(lowest) <= OVERSHOOT * budgetBps || nowNs < youngUntilNs;
+            lower = bearable ? lowest : Quality.NONE;
+        }
+        if (lower == chosen) {
+            return;
+        }
+        if (upgraded && nowNs - chosenNs < FAILED_WITHIN_NS) {
+            failed(budgetBps, nowNs);
+        }
+        take(lower, false, nowNs);
+        if (audioOnly) {
+            retryNs = nowNs + doubled(RETRY_NS, failures);
+        }
+    }
+
+    private void failed(long budgetBps, long nowNs) {
+        boolean collapsed = budgetBps < ladder.rateBps(chosen) / 2;
+        if (failures > 0 && nowNs - backOffUntilNs > MAX_BACK_OFF_NS) {
+            failures = 0;
+        }
+        failed = chosen;
+        backOffUntilNs = nowNs + doubled(collapsed ? COLLAPSE_BACK_OFF_NS : BACK_OFF_NS, failures);
+        failures++;
+    }
+
+    private static long doubled(long firstNs, int times) {
+        return Math.min(MAX_BACK_OFF_NS, firstNs << Math.min(times, 4));
+    }
+
+    /** No video flows: back when the lowest quality fits well, or after a while to see whether it does. */
+    private void weighResuming(long budgetBps, long ceiling, long nowNs) {
+        int lowest = ladder.lowest();
+        boolean fits = ladder.rateBps(lowest) * RESUME_HEADROOM <= budgetBps && nowNs >= backOffUntilNs;
+        fitsSinceNs = fits ? Math.min(fitsSinceNs, nowNs) : Long.MAX_VALUE;
+        if (nowNs >= retryNs) {
+            youngUntilNs = nowNs + YOUNG_NS; // time for the estimator to see how it goes
+            take(lowest, true, nowNs);
+        } else if (fits && nowNs - fitsSinceNs >= HOLD_NS) {
+            take(ladder.best((long) (budgetBps / RESUME_HEADROOM), ceiling), true, nowNs);
+        }
+    }
+
+    /** A layer that has to be woken first is waited for only while another one flows. */
+    private int sendable(int current, long budgetBps, long ceiling) {
+        int flowing = Quality.layer(current);
+        int layer = Quality.layer(chosen);
+        if (chosen == Quality.NONE || flowing == layer) {
+            meanwhile = chosen;
+            return chosen;
+        }
+        if (ladder.isActive(flowing)) {
+            meanwhile = ladder.bestOf(flowing, budgetBps);
+            return chosen;
+        }
+        int best = ladder.bestActive(ladder.rateBps(chosen), Math.min(ceiling, ladder.rank(chosen)));
+        int awake = ladder.isActive(layer) ? chosen : best == Quality.NONE ? ladder.lowestActive() : best;
+        meanwhile = awake == Quality.NONE ? chosen : awake;
+        return meanwhile;
+    }
+
+    private int demand(int current, long budgetBps, long ceiling, long nowNs) {
+        boolean free = budgetBps == UNLIMITED || nowNs < youngUntilNs;
+        long limitBps = free ? Ladder.NO_LIMIT : (long) (budgetBps / UP_HEADROOM);
+        int goal = ladder.bestHeard(limitBps, ceiling);
+        int mask = bit(current) | bit(chosen) | bit(goal) | bit(pinned);
+        boolean more = ceiling == Ladder.NO_LIMIT && goal == ladder.bestHeard(Ladder.NO_LIMIT, ceiling);
+        return more ? mask | (-1 << ladder.layerCount()) : mask;
+    }
+
+    private static int bit(int quality) {
+        return quality == Quality.NONE ? 0 : 1 << Quality.layer(quality);
+    }
+
+    private LayerReason reason(int answer, int top, int current, long budgetBps, long ceiling) {
+        if (answer == Quality.NONE) {
+            return LayerReason.AUDIO_ONLY;
+        }
+        int flowing = Quality.layer(current);
+        if (flowing >= 0 && Quality.layer(answer) != flowing && ladder.rank(answer) > ladder.rank(current)) {
+            return LayerReason.WAITING_FOR_KEYFRAME;
+        }
+        if (answer != top) {
+            return LayerReason.BANDWIDTH;
+        }
+        int byHand = pinned == Quality.NONE ? Quality.NONE : ladder.nearest(pinned);
+        if (pinned != Quality.NONE) {
+            return answer == byHand ? LayerReason.SELECTED : LayerReason.LAYER_MISSING;
+        }
+        long limitBps = budgetBps == UNLIMITED ? Ladder.NO_LIMIT : (long) (budgetBps / UP_HEADROOM);
+        return ladder.rank(ladder.bestHeard(limitBps, ceiling)) > ladder.rank(answer)
+                ? LayerReason.LAYER_MISSING
+                : LayerReason.BEST;
+    }
+
+    @Override
+    public int meanwhile() {
+        return meanwhile;
     }
 
     @Override
@@ -62,7 +294,7 @@ public final class LayerAllocator implements LayerSelector {
 
     @Override
     public long wantedBps() {
-        return 0;
+        return wantedBps;
     }
 
     @Override

@@ -26,8 +26,14 @@ public interface LayerSelector {
     LayerReason reason();
 
     /**
-     * What the track would take if the connection carried it: the bit rate of the best quality, 0 while what is chosen is
-     * the best. For the estimator, which probes no further than that.
+     * What of the layer that flows to forward until the chosen layer shows a keyframe: less of it when the connection does
+     * not carry it any more. The chosen quality itself when that is of the same layer.
+     */
+    int meanwhile();
+
+    /**
+     * What the track would take if the connection carried it: the bit rate of the best quality with the headroom that going
+     * up asks for, 0 while nothing is published. For the estimator, which probes no further than that.
      */
     long wantedBps();
 

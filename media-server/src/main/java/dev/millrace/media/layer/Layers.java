@@ -9,7 +9,7 @@ public interface Layers {
     boolean active(int layer, long nowNs);
 
     /** True while the layer is silent because we said that nobody needs it; it comes back within a second of demand. */
-    boolean dormant(int layer);
+    boolean dormant(int layer, long nowNs);
 
     /** How many decode targets the layer has, at least 1. */
     int targets(int layer);

@@ -214,7 +214,7 @@ public final class Feed implements TrackSource {
     }
 
     @Override
-    public boolean dormant(int layer) {
+    public boolean dormant(int layer, long nowNs) {
         return false;
     }
 
