@@ -28,7 +28,14 @@ async function gathered(pc, timeoutMs = 1500) {
 export const withStereo = (sdp) => sdp.replace(/(a=fmtp:\d+ [^\r\n]*useinbandfec=1)(?![^\r\n]*stereo=)/g, '$1;stereo=1');
 
 // Replaces the server's candidates: {candidates: [...]} by exactly these; {tcpOnly} and {ipv6Only} filter them.
-export function editAnswer(sdp, { candidates, tcpOnly, ipv4Only, ipv6Only, loopbackOnly } = {}) {
+// {uplinkKbps: n} tells Chromium what its H.264 may take as given for its own way up, however busy the machine is.
+export function editAnswer(sdp, { uplinkKbps, ...candidates } = {}) {
+  if (!uplinkKbps) return editCandidates(sdp, candidates);
+  const given = `;x-google-start-bitrate=${uplinkKbps};x-google-min-bitrate=${uplinkKbps}`;
+  return editCandidates(sdp.replace(/(a=fmtp:\d+ [^\r\n]*profile-level-id=[^\r\n]*)/g, `$1${given}`), candidates);
+}
+
+function editCandidates(sdp, { candidates, tcpOnly, ipv4Only, ipv6Only, loopbackOnly }) {
   if (!(candidates || tcpOnly || ipv4Only || ipv6Only || loopbackOnly)) return sdp;
   const keep = (line) => {
     const [, , transport, , address] = line.split(' ');

@@ -1,7 +1,8 @@
-// Where published media comes from: the fake camera, a barcode that tells the time, a flash with a beep, two tones.
+// Where published media comes from: the fake camera, a barcode that tells the time, a scenery, a flash with a beep, two tones.
 
 const BARCODE_COLUMNS = 24;
 const CELL_PX = 48;
+const GROUND_MARGIN_PX = 240;
 // Not 33.33: drawing in step with the 60 Hz screen fixes the phase for a whole run and with it the latency measured.
 const FRAME_MS = 33.44;
 
@@ -86,9 +87,13 @@ function canvasSource({ width, height, everyMs, paint }) {
 
 let tick = 0;
 function paintMotion(context, canvas, top) {
-  tick++;
   context.fillStyle = '#246';
   context.fillRect(0, top, canvas.width, canvas.height - top);
+  paintBoxes(context, canvas, top);
+}
+
+function paintBoxes(context, canvas, top) {
+  tick++;
   for (let i = 0; i < 12; i++) {
     context.fillStyle = `hsl(${(i * 30 + tick) % 360} 80% 55%)`;
     const x = (canvas.width / 2) * (1 + Math.sin(tick / 40 + i)) - 40;
@@ -101,6 +106,29 @@ function barcode({ width = 1280, height = 720 }) {
   const source = canvasSource({ width, height, everyMs: FRAME_MS, paint: (context, canvas) => {
     paintMotion(context, canvas, 2 * CELL_PX);
     drawBarcode(context, barcodeBits(stampNow()));
+  } });
+  return withAudio(source, tones([440, 440]));
+}
+
+// A picture that costs bits like a filmed one, the same in every run: a textured ground that pans, boxes that move over
+// it. A flat picture would leave the encoder far below the rates that a test gives its layers.
+function scenery({ width = 1280, height = 720 }) {
+  const ground = document.createElement('canvas');
+  ground.width = width + GROUND_MARGIN_PX;
+  ground.height = height + GROUND_MARGIN_PX;
+  const groundContext = ground.getContext('2d', { alpha: false });
+  let seed = 12345;
+  const random = () => { seed = (seed * 1103515245 + 12345) & 0x7fffffff; return seed / 0x7fffffff; };
+  for (const size of [64, 24, 10, 6]) {
+    for (let i = 0; i < (ground.width * ground.height) / (size * size) / 2; i++) {
+      groundContext.fillStyle = `hsl(${random() * 360} 30% ${20 + random() * 50}% / 0.6)`;
+      groundContext.fillRect(random() * ground.width, random() * ground.height, size, size);
+    }
+  }
+  const source = canvasSource({ width, height, everyMs: FRAME_MS, paint: (context, canvas) => {
+    const pan = (1 + Math.sin(tick / 45)) / 2;
+    context.drawImage(ground, -pan * GROUND_MARGIN_PX, -(1 - pan) * GROUND_MARGIN_PX);
+    paintBoxes(context, canvas, 0);
   } });
   return withAudio(source, tones([440, 440]));
 }
@@ -158,6 +186,7 @@ export async function openSource(options) {
   switch (options.kind) {
     case 'barcode': return barcode(options);
     case 'tones': return options.withVideo ? withAudio(await camera({ ...options, audio: false }), tones(options.hertz)) : tones(options.hertz);
+    case 'scenery': return scenery(options);
     case 'flash': return flash(options);
     default: return camera(options);
   }

@@ -41,8 +41,8 @@ class NetworksTest {
     void lossAndDelay() throws IOException {
         String stream = SERVER.freshStream();
         var publisher = browsers.peer().publish(publish(SERVER.whip(stream), "H264", CAMERA_720P));
-        var conditions = new UdpRelay.Conditions(0.05, 0.05, 50, 42);
-        try (UdpRelay relay = new UdpRelay(SERVER.media(), conditions)) {
+        var conditions = NetworkLink.Conditions.free().loss(0.05).delay(50);
+        try (UdpRelay relay = new UdpRelay(SERVER.media(), conditions, conditions, 42)) {
             var page = browsers.peer();
             var player = page.play(with(
                     play(SERVER.whep(stream)),

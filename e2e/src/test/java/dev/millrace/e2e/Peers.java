@@ -12,6 +12,9 @@ final class Peers {
     static final Map<String, Object> CAMERA_720P = Map.of("kind", "fake", "width", 1280, "height", 720);
     static final Map<String, Object> BARCODE_720P = Map.of("kind", "barcode", "width", 1280, "height", 720);
 
+    /** Costs bits like a filmed picture, so that layers reach the rates they are given. */
+    static final Map<String, Object> SCENERY_720P = Map.of("kind", "scenery", "width", 1280, "height", 720);
+
     /** The fake camera opens in one size at a time for a whole browser: a second size has to be drawn. */
     static final Map<String, Object> CANVAS_540P = Map.of("kind", "barcode", "width", 960, "height", 540);
 

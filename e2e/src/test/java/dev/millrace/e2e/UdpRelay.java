@@ -4,58 +4,75 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * A bad network between one client and the server: forwards datagrams both ways with a delay and a seeded random loss
- * in each direction. Every client address gets an upstream socket of its own, so the server sees as many remote
- * addresses as there are. All state belongs to the relay's one thread.
+ * A bad network between clients and the server: forwards datagrams both ways through one {@link NetworkLink} a
+ * direction, which all clients share. Every client address gets an upstream socket of its own, so the server sees as
+ * many remote addresses as there are. One thread reads; another sends what is due, for a selector wakes by the
+ * millisecond only and a bottleneck of 3 Mb/s lets a datagram go every 3 ms.
  */
 final class UdpRelay implements AutoCloseable {
     private static final int DATAGRAM_BYTES = 2048;
 
-    /** Loss as a share of 1 in each direction, delay one way. */
-    record Conditions(double lossToClient, double lossToServer, long delayMs, long seed) {}
+    /** A whole key frame may come in one burst. */
+    private static final int SOCKET_BUFFER_BYTES = 1 << 20;
 
-    private record Held(long dueNs, long order, DatagramChannel through, InetSocketAddress to, ByteBuffer data) {}
+    /** The sender looks again by itself when nothing is on its way. */
+    private static final long IDLE_NS = 100_000_000;
 
-    private final Conditions conditions;
+    private record Held(DatagramChannel through, InetSocketAddress to, ByteBuffer data) {}
+
     private final InetSocketAddress server;
-    private final Random random;
+    private final NetworkLink<Held> toClients;
+    private final NetworkLink<Held> toServer;
     private final Selector selector;
     private final DatagramChannel front;
     private final Map<InetSocketAddress, DatagramChannel> upstreams = new HashMap<>();
-    private final PriorityQueue<Held> held = new PriorityQueue<>(
-            (a, b) -> a.dueNs() != b.dueNs() ? Long.compare(a.dueNs(), b.dueNs()) : Long.compare(a.order(), b.order()));
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(DATAGRAM_BYTES);
-    private final AtomicLong forwarded = new AtomicLong();
-    private final AtomicLong dropped = new AtomicLong();
-    private final Thread thread;
+    private final Thread sender;
+    private final Thread reader;
     private volatile boolean running = true;
-    private long order;
 
-    UdpRelay(InetSocketAddress server, Conditions conditions) {
+    /** Clients reach it on loopback. */
+    UdpRelay(InetSocketAddress server, NetworkLink.Conditions toClients, NetworkLink.Conditions toServer, long seed) {
+        this(server, InetAddress.getLoopbackAddress(), toClients, toServer, seed);
+    }
+
+    UdpRelay(
+            InetSocketAddress server,
+            InetAddress here,
+            NetworkLink.Conditions toClients,
+            NetworkLink.Conditions toServer,
+            long seed) {
         this.server = server;
-        this.conditions = conditions;
-        this.random = new Random(conditions.seed());
+        this.toClients = new NetworkLink<>(toClients, seed);
+        this.toServer = new NetworkLink<>(toServer, seed + 1);
         try {
             selector = Selector.open();
-            front = DatagramChannel.open();
-            front.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            front.configureBlocking(false);
+            front = open(here);
             front.register(selector, SelectionKey.OP_READ);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
-        thread = Thread.ofPlatform().name("udp-relay").start(this::run);
+        sender = Thread.ofPlatform().name("udp-relay-sender").start(this::send);
+        reader = Thread.ofPlatform().name("udp-relay-reader").start(this::read);
+    }
+
+    private static DatagramChannel open(InetAddress here) throws IOException {
+        DatagramChannel channel = DatagramChannel.open();
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
+        channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
+        channel.bind(new InetSocketAddress(here, 0));
+        channel.configureBlocking(false);
+        return channel;
     }
 
     /** As the test pages want a candidate: {@code host|port}. */
@@ -68,20 +85,49 @@ final class UdpRelay implements AutoCloseable {
         }
     }
 
-    long forwarded() {
-        return forwarded.get();
+    /** The way from the server to the clients: may be changed and asked at any time. */
+    NetworkLink<?> toClients() {
+        return toClients;
     }
 
+    /** The way from the clients to the server. */
+    NetworkLink<?> toServer() {
+        return toServer;
+    }
+
+    /** Datagrams that either direction lost by chance or dropped for want of room. */
     long dropped() {
-        return dropped.get();
+        var down = toClients.statistics();
+        var up = toServer.statistics();
+        return down.droppedByLoss() + down.droppedByQueue() + up.droppedByLoss() + up.droppedByQueue();
     }
 
-    private void run() {
+    private void send() {
+        while (running) {
+            long nowNs = System.nanoTime();
+            toClients.release(nowNs, UdpRelay::deliver);
+            toServer.release(nowNs, UdpRelay::deliver);
+            long dueNs = Math.min(toClients.nextDeadlineNs(), toServer.nextDeadlineNs());
+            long waitNs = Math.min(dueNs - System.nanoTime(), IDLE_NS);
+            if (waitNs > 0) {
+                LockSupport.parkNanos(waitNs);
+            }
+        }
+    }
+
+    private static void deliver(Held held) {
+        try {
+            held.through().send(held.data(), held.to());
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
+        }
+    }
+
+    private void read() {
         try {
             while (running) {
-                long waitMs = held.isEmpty() ? 100 : Math.max(1, (held.peek().dueNs() - System.nanoTime()) / 1_000_000);
-                selector.select(this::onReadable, waitMs);
-                release();
+                selector.select(this::onReadable);
+                LockSupport.unpark(sender);
             }
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
@@ -92,7 +138,9 @@ final class UdpRelay implements AutoCloseable {
         try {
             DatagramChannel channel = (DatagramChannel) key.channel();
             if (key.attachment() instanceof InetSocketAddress client) {
-                drain(channel, client);
+                while (channel.receive(buffer.clear()) != null) {
+                    hold(toClients, front, client);
+                }
             } else {
                 drainFront();
             }
@@ -104,14 +152,8 @@ final class UdpRelay implements AutoCloseable {
     private void drainFront() throws IOException {
         InetSocketAddress client = (InetSocketAddress) front.receive(buffer.clear());
         while (client != null) {
-            hold(upstream(client), server, conditions.lossToServer());
+            hold(toServer, upstream(client), server);
             client = (InetSocketAddress) front.receive(buffer.clear());
-        }
-    }
-
-    private void drain(DatagramChannel upstream, InetSocketAddress client) throws IOException {
-        while (upstream.receive(buffer.clear()) != null) {
-            hold(front, client, conditions.lossToClient());
         }
     }
 
@@ -120,40 +162,26 @@ final class UdpRelay implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        DatagramChannel fresh = DatagramChannel.open();
-        fresh.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        fresh.configureBlocking(false);
+        DatagramChannel fresh = open(InetAddress.getLoopbackAddress());
         fresh.register(selector, SelectionKey.OP_READ, client);
         upstreams.put(client, fresh);
         return fresh;
     }
 
-    private void hold(DatagramChannel through, InetSocketAddress to, double loss) {
-        if (random.nextDouble() < loss) {
-            dropped.incrementAndGet();
-            return;
-        }
-        byte[] data = new byte[buffer.flip().remaining()];
-        buffer.get(data);
-        long dueNs = System.nanoTime() + conditions.delayMs() * 1_000_000;
-        held.add(new Held(dueNs, order++, through, to, ByteBuffer.wrap(data)));
-    }
-
-    private void release() throws IOException {
-        long nowNs = System.nanoTime();
-        for (Held next = held.peek(); next != null && next.dueNs() <= nowNs; next = held.peek()) {
-            held.remove();
-            next.through().send(next.data(), next.to());
-            forwarded.incrementAndGet();
-        }
+    private void hold(NetworkLink<Held> link, DatagramChannel through, InetSocketAddress to) {
+        ByteBuffer data =
+                ByteBuffer.allocate(buffer.flip().remaining()).put(buffer).flip();
+        link.offer(new Held(through, to, data), data.remaining(), System.nanoTime());
     }
 
     @Override
     public void close() throws IOException {
         running = false;
         selector.wakeup();
+        LockSupport.unpark(sender);
         try {
-            thread.join();
+            reader.join();
+            sender.join();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
