@@ -65,7 +65,7 @@ final class Broadcast {
     }
 
     Traffic traffic() {
-        Traffic sum = new Traffic(0, 0, 0, 0);
+        Traffic sum = TrafficCounter.none();
         for (TrafficCounter counter : traffic) {
             sum = TrafficCounter.sum(sum, counter.read());
         }
@@ -269,6 +269,12 @@ final class Broadcast {
         return current == null ? List.of() : current.stats();
     }
 
+    /** What is published, as of the last second. */
+    List<TrackInfo> tracks() {
+        Publisher current = publisher;
+        return current == null ? List.of() : current.tracks();
+    }
+
     StreamInfo describe() {
         Publisher current = publisher;
         List<SessionInfo> viewers = new ArrayList<>();
@@ -278,8 +284,7 @@ final class Broadcast {
             }
         }
         long since = liveSinceMs;
-        List<TrackInfo> tracks = current == null ? List.of() : current.tracks();
         SessionInfo publishing = current == null ? null : current.session().describe();
-        return new StreamInfo(name, since != 0, since, publishing, tracks, viewers);
+        return new StreamInfo(name, since != 0, since, publishing, tracks(), viewers);
     }
 }

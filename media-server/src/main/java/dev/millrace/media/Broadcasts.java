@@ -11,7 +11,7 @@ import java.util.function.Function;
 /** All streams that have a session, by name; made when first wanted, forgotten when nobody is left. Any thread. */
 final class Broadcasts {
     private final ConcurrentMap<String, Broadcast> byName = new ConcurrentHashMap<>();
-    private Traffic ended = new Traffic(0, 0, 0, 0);
+    private Traffic ended = TrafficCounter.none();
     private final int loops;
     private final Consumer<MediaEvent> events;
     private final WallTime time;

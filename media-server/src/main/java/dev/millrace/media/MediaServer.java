@@ -108,6 +108,7 @@ public final class MediaServer implements AutoCloseable {
             case MediaCommand.Close close -> now(sessions.close(close));
             case MediaCommand.SelectLayer select -> now(sessions.selectLayer(select));
             case MediaCommand.Describe describe -> now(describe());
+            case MediaCommand.DescribeSession session -> now(sessions.describe(session));
             case MediaCommand.Count count -> now(count());
             case MediaCommand.Drain drain -> {
                 draining = drain.draining();

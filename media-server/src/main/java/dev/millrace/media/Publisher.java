@@ -34,6 +34,8 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
 
     private @Nullable Distributor distributor;
     private boolean live;
+    private List<LayerStats> counted = List.of();
+    private long keyframeRequests;
     private volatile @Nullable CodecFormat audioFormat;
     private volatile @Nullable CodecFormat videoFormat;
 
@@ -105,6 +107,22 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
     @Override
     public void onDeadline(long nowNs) {
         path.onDeadline(nowNs);
+        countKeyframeRequests();
+    }
+
+    /** The path counts them layer by layer, once a second; the stream's counter gets the growth. */
+    private void countKeyframeRequests() {
+        List<LayerStats> now = path.stats();
+        if (now == counted) {
+            return;
+        }
+        counted = now;
+        long sum = 0;
+        for (LayerStats layer : now) {
+            sum += layer.keyframeRequests();
+        }
+        traffic.keyframesRequested(Math.max(0, sum - keyframeRequests));
+        keyframeRequests = sum;
     }
 
     @Override

@@ -115,6 +115,7 @@ final class Session {
                                 + chosen.remote().getPort(),
                 chosen == null ? null : name(chosen.transport()),
                 createdMs,
+                watching == null ? null : watching.link(),
                 sent);
     }
 }

@@ -176,6 +176,14 @@ final class Sessions implements PeerListener {
         return reply;
     }
 
+    MediaReply describe(MediaCommand.DescribeSession command) {
+        Session session = byId.get(command.session());
+        return session == null
+                ? noSuchSession()
+                : new MediaReply.SessionDescribed(
+                        session.describe(), session.broadcast().tracks());
+    }
+
     MediaReply close(MediaCommand.Close command) {
         Session session = byId.get(command.session());
         if (session == null) {

@@ -42,6 +42,7 @@ final class Tracks {
                 layers.add(new LayerInfo(
                         layer.rid().isEmpty() ? null : layer.rid(),
                         layer.active(),
+                        false,
                         layer.width(),
                         layer.height(),
                         layer.framesPerSecond(),

@@ -2,7 +2,10 @@ package dev.millrace.media;
 
 import dev.millrace.media.bwe.BandwidthEstimator;
 import dev.millrace.media.bwe.SendSideEstimator;
+import dev.millrace.media.control.LinkInfo;
+import dev.millrace.media.control.SentReason;
 import dev.millrace.media.control.SessionInfo.SentInfo;
+import dev.millrace.media.control.TrackInfo;
 import dev.millrace.media.layer.LayerReason;
 import dev.millrace.media.layer.Quality;
 import dev.millrace.media.peer.Peer;
@@ -16,6 +19,7 @@ import dev.millrace.media.send.SendConfig;
 import dev.millrace.media.send.SendListener;
 import dev.millrace.media.send.SendOutput;
 import dev.millrace.media.send.SendPath;
+import dev.millrace.media.send.ViewerStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One watching session: its peer on one side, the loop's copy of the stream on the other. Owned by its loop. */
 final class Viewer implements PeerMedia, SendOutput, SendListener {
+    private static final double NS_PER_MS = 1e6;
+
     private final Session session;
     private final Peer peer;
     private final LoopShard shard;
@@ -31,6 +37,10 @@ final class Viewer implements PeerMedia, SendOutput, SendListener {
     private final Broadcast broadcast;
     private final TrafficCounter traffic;
     private @Nullable Stream stream;
+    private long layersBegun;
+
+    /** Of the video, the first layer not counted; written by the loop, read by anybody. */
+    private volatile long layerSwitches;
 
     Viewer(Session session, Peer peer, LoopShard shard, SendConfig config, Broadcast broadcast) {
         this.session = session;
@@ -106,6 +116,12 @@ final class Viewer implements PeerMedia, SendOutput, SendListener {
     @Override
     public void onLayer(MediaKind kind, int layer, long nowNs) {
         // Told through the statistics; a log line per switch would be noise.
+        if (kind == MediaKind.VIDEO) {
+            if (layersBegun > 0) {
+                traffic.layerSwitched();
+            }
+            layerSwitches = layersBegun++;
+        }
     }
 
     @Override
@@ -134,38 +150,76 @@ final class Viewer implements PeerMedia, SendOutput, SendListener {
         peer.rearm();
     }
 
+    /** The connection to this viewer, as of the last second; null before media flows; any thread. */
+    @Nullable
+    LinkInfo link() {
+        ViewerStats stats = path.viewerStats();
+        return stats == ViewerStats.NONE
+                ? null
+                : new LinkInfo(
+                        stats.estimateBps(),
+                        stats.wantedBps(),
+                        stats.sentBps(),
+                        stats.rttNs() < 0 ? -1 : stats.rttNs() / NS_PER_MS,
+                        stats.lossFraction(),
+                        stats.state().name().toLowerCase(Locale.ROOT),
+                        stats.probes());
+    }
+
     /** What this viewer is sent, as of the last second; any thread. */
     List<SentInfo> sent() {
+        List<TrackInfo> published = broadcast.tracks();
         List<SentInfo> sent = new ArrayList<>();
         for (DownTrackStats track : path.stats()) {
-            sent.add(new SentInfo(
-                    track.mid(),
-                    track.kind().name().toLowerCase(Locale.ROOT),
-                    broadcast.layerName(track.kind(), track.pinnedLayer()),
-                    broadcast.layerName(track.kind(), track.layer()),
-                    words(track.reason()),
-                    track.packets(),
-                    track.bytes(),
-                    track.retransmitted(),
-                    track.nacked(),
-                    track.plis(),
-                    track.rttNs() < 0 ? -1 : track.rttNs() / 1e6,
-                    track.fractionLost()));
+            sent.add(sent(track, published));
         }
         return sent;
     }
 
-    private static String words(LayerReason reason) {
+    private SentInfo sent(DownTrackStats track, List<TrackInfo> published) {
+        String kind = track.kind().name().toLowerCase(Locale.ROOT);
+        String selected = broadcast.layerName(track.kind(), track.pinnedLayer());
+        String current = broadcast.layerName(track.kind(), track.layer());
+        String wanted = broadcast.layerName(track.kind(), track.targetLayer());
+        SentReason reason = reason(track.reason());
+        TrackInfo source = published.stream()
+                .filter(info -> info.kind().equals(kind))
+                .findFirst()
+                .orElse(null);
+        long estimateBps = path.viewerStats().estimateBps();
+        SentWords words = new SentWords(kind, source, current, wanted, selected, track.layer() >= 0, estimateBps);
+        return new SentInfo(
+                track.mid(),
+                kind,
+                selected,
+                current,
+                wanted,
+                -1,
+                -1,
+                reason,
+                words.sentence(reason),
+                track.bitrateBps(),
+                track.packets(),
+                track.bytes(),
+                track.retransmitted(),
+                track.nacked(),
+                track.plis(),
+                track.kind() == MediaKind.VIDEO ? layerSwitches : 0,
+                track.rttNs() < 0 ? -1 : track.rttNs() / NS_PER_MS,
+                track.fractionLost());
+    }
+
+    private static SentReason reason(LayerReason reason) {
         return switch (reason) {
-            case BEST -> "the best layer the publisher sends";
-            case BANDWIDTH -> "the connection carries no more";
-            case SELECTED -> "chosen by hand";
-            case LAYER_MISSING -> "the wanted layer is not sent now";
-            case WAITING_FOR_KEYFRAME -> "waiting for a keyframe";
-            case AUDIO_ONLY -> "the connection carries no video";
-            case CODEC_UNSUPPORTED -> "the viewer did not negotiate the publisher's codec";
-            case PAUSED -> "paused";
-            case NOTHING_PUBLISHED -> "nothing is published";
+            case BEST -> SentReason.BEST;
+            case BANDWIDTH -> SentReason.BANDWIDTH;
+            case SELECTED -> SentReason.SELECTED;
+            case LAYER_MISSING -> SentReason.LAYER_MISSING;
+            case WAITING_FOR_KEYFRAME -> SentReason.WAITING_FOR_KEYFRAME;
+            case AUDIO_ONLY -> SentReason.AUDIO_ONLY;
+            case PAUSED -> SentReason.PAUSED;
+            case CODEC_UNSUPPORTED -> SentReason.CODEC_UNSUPPORTED;
+            case NOTHING_PUBLISHED -> SentReason.NOTHING_PUBLISHED;
         };
     }
 }

@@ -56,7 +56,7 @@ class ApiTest {
     }
 
     private static SessionInfo session(String id, Role role, String state) {
-        return new SessionInfo(id, "show", role, "Ann", state, "198.51.100.7:5000", "udp", 1_000, List.of());
+        return new SessionInfo(id, "show", role, "Ann", state, "198.51.100.7:5000", "udp", 1_000, null, List.of());
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.MediaReply;
 import dev.millrace.media.control.RefusalKind;
 import dev.millrace.media.control.Role;
+import dev.millrace.media.control.SessionInfo;
 import dev.millrace.media.control.StreamInfo;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -27,6 +28,10 @@ final class FakeMedia {
     private volatile @Nullable RefusalKind refusal;
     private volatile boolean silent;
     volatile List<StreamInfo> described = List.of();
+
+    /** What the fake says of a session. */
+    final Map<String, SessionInfo> sessions = new ConcurrentHashMap<>();
+
     private volatile @Nullable Vertx vertx;
 
     void attach(Vertx onVertx) {
@@ -85,6 +90,12 @@ final class FakeMedia {
             case MediaCommand.Close close -> new MediaReply.Done();
             case MediaCommand.SelectLayer select -> new MediaReply.Done();
             case MediaCommand.Describe describe -> new MediaReply.Described(described);
+            case MediaCommand.DescribeSession session -> {
+                SessionInfo info = sessions.get(session.session());
+                yield info == null
+                        ? new MediaReply.Refused(RefusalKind.NO_SUCH_SESSION, "The fake knows no such session.")
+                        : new MediaReply.SessionDescribed(info, List.of());
+            }
             case MediaCommand.Count count ->
                 new MediaReply.Counted(
                         10,
@@ -93,7 +104,7 @@ final class FakeMedia {
                         2000,
                         3,
                         Map.of("SRTP_AUTH", 7L),
-                        Map.of("show", new MediaReply.Traffic(1, 2, 3, 4)));
+                        Map.of("show", new MediaReply.Traffic(1, 2, 3, 4, 5, 6)));
             case MediaCommand.Drain drain -> new MediaReply.Done();
         };
     }

@@ -65,7 +65,7 @@ class WhepTest {
     }
 
     private static LayerInfo layer(String rid, boolean active, int width) {
-        return new LayerInfo(rid, active, width, width * 9 / 16, 30, width * 1000L, 1, 0, 0, 0, 0);
+        return new LayerInfo(rid, active, false, width, width * 9 / 16, 30, width * 1000L, 1, 0, 0, 0, 0);
     }
 
     @Test

@@ -47,6 +47,9 @@ public sealed interface MediaCommand {
     /** What is there: answered by {@link MediaReply.Described}. */
     record Describe() implements MediaCommand {}
 
+    /** One session: answered by {@link MediaReply.SessionDescribed}. */
+    record DescribeSession(String session) implements MediaCommand {}
+
     /** The counters of the whole media server: answered by {@link MediaReply.Counted}. */
     record Count() implements MediaCommand {}
 

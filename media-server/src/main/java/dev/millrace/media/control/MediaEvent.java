@@ -1,6 +1,7 @@
 package dev.millrace.media.control;
 
 import java.util.List;
+import java.util.Map;
 
 /** What the media server tells everybody who listens. */
 public sealed interface MediaEvent {
@@ -15,6 +16,15 @@ public sealed interface MediaEvent {
 
     /** Tracks or layers came, went or changed size. */
     record LayersChanged(String stream, List<TrackInfo> tracks) implements MediaEvent {}
+
+    /**
+     * Which layers of a publisher's video somebody watches, told when it changes: a layer nobody wants may rest.
+     *
+     * @param session the publisher's
+     * @param mid the media section
+     * @param layers by rid, whether it is wanted
+     */
+    record LayerDemand(String stream, String session, String mid, Map<String, Boolean> layers) implements MediaEvent {}
 
     /** The number of connected viewers changed; at most one a second a stream. */
     record ViewerCount(String stream, int viewers) implements MediaEvent {}

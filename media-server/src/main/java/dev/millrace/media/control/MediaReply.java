@@ -31,6 +31,13 @@ public sealed interface MediaReply {
     record Described(List<StreamInfo> streams) implements MediaReply {}
 
     /**
+     * One session.
+     *
+     * @param tracks what is published on its stream
+     */
+    record SessionDescribed(SessionInfo session, List<TrackInfo> tracks) implements MediaReply {}
+
+    /**
      * Counters since the start.
      *
      * @param drops dropped packets by reason, only reasons that occurred
@@ -47,8 +54,14 @@ public sealed interface MediaReply {
             Map<String, Traffic> streams)
             implements MediaReply {}
 
-    /** Packets and bytes of one stream. */
-    record Traffic(long packetsIn, long bytesIn, long packetsOut, long bytesOut) {}
+    /**
+     * What went through one stream.
+     *
+     * @param layerSwitches how often a viewer got another layer in place of one
+     * @param keyframeRequests sent to its publishers
+     */
+    record Traffic(
+            long packetsIn, long bytesIn, long packetsOut, long bytesOut, long layerSwitches, long keyframeRequests) {}
 
     /** The command was refused; nothing changed. */
     record Refused(RefusalKind kind, String detail) implements MediaReply {}

@@ -18,6 +18,8 @@ public record TrackInfo(String mid, String kind, String codec, String fmtp, List
      *
      * @param rid its rid, null without simulcast
      * @param active whether packets came in the last second
+     * @param dormant whether the publisher rests it because nobody watches it: it comes back when somebody wants it
+     * @param bitrateBps over the last second; of a dormant layer the last one known
      * @param width in pixels, 0 when unknown or audio
      * @param lost packets that never came, retransmissions counted as arrived
      * @param recovered packets that came by retransmission
@@ -25,6 +27,7 @@ public record TrackInfo(String mid, String kind, String codec, String fmtp, List
     public record LayerInfo(
             @Nullable String rid,
             boolean active,
+            boolean dormant,
             int width,
             int height,
             double framesPerSecond,

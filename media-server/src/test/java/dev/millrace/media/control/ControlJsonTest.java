@@ -17,9 +17,8 @@ class ControlJsonTest {
 
     @Test
     void repliesSurviveTheBus() {
-        var layer = new TrackInfo.LayerInfo("h", true, 1280, 720, 30, 2_500_000, 1, 2, 3, 4, 5);
-        var sent = new SessionInfo.SentInfo("1", "video", null, "h", "top layer", 1, 2, 3, 4, 5, 6.5, 0.01);
-        var viewer = new SessionInfo("v", "a", Role.PLAY, "Ann", "connected", "127.0.0.1:9", "udp", 5, List.of(sent));
+        var layer = new TrackInfo.LayerInfo("h", true, false, 1280, 720, 30, 2_500_000, 1, 2, 3, 4, 5);
+        var viewer = viewer();
         MediaReply reply = new MediaReply.Described(List.of(new StreamInfo(
                 "a",
                 true,
@@ -29,14 +28,48 @@ class ControlJsonTest {
                 List.of(viewer))));
         assertThat(ControlJson.readReply(ControlJson.write(reply))).isEqualTo(reply);
         MediaReply counted = new MediaReply.Counted(
-                1, 2, 3, 4, 5, Map.of("SRTP_AUTH", 2L), Map.of("a", new MediaReply.Traffic(1, 2, 3, 4)));
+                1, 2, 3, 4, 5, Map.of("SRTP_AUTH", 2L), Map.of("a", new MediaReply.Traffic(1, 2, 3, 4, 5, 6)));
         assertThat(ControlJson.readReply(ControlJson.write(counted))).isEqualTo(counted);
+        MediaReply described = new MediaReply.SessionDescribed(viewer, List.of());
+        assertThat(ControlJson.readReply(ControlJson.write(described))).isEqualTo(described);
+    }
+
+    private static SessionInfo viewer() {
+        var sent = new SessionInfo.SentInfo(
+                "1",
+                "video",
+                null,
+                "m",
+                "h",
+                0,
+                1,
+                SentReason.WAITING_FOR_KEYFRAME,
+                "Waiting.",
+                900_000,
+                1,
+                2,
+                3,
+                4,
+                5,
+                6,
+                6.5,
+                0.01);
+        var link = new LinkInfo(1_200_000, 2_500_000, 900_000, 6.5, 0.01, "delay", 2);
+        return new SessionInfo("v", "a", Role.PLAY, "Ann", "connected", "127.0.0.1:9", "udp", 5, link, List.of(sent));
+    }
+
+    @Test
+    void aReasonCrossesAsItsCode() {
+        MediaReply described = new MediaReply.SessionDescribed(viewer(), List.of());
+        assertThat(ControlJson.write(described)).contains("\"reason\":\"waiting_for_keyframe\"");
     }
 
     @Test
     void eventsSurviveTheBus() {
         MediaEvent event = new MediaEvent.SessionClosed("a", "s", Role.PUBLISH, CloseReason.SILENT);
         assertThat(ControlJson.readEvent(ControlJson.write(event))).isEqualTo(event);
+        MediaEvent demand = new MediaEvent.LayerDemand("a", "s", "1", Map.of("l", true, "h", false));
+        assertThat(ControlJson.readEvent(ControlJson.write(demand))).isEqualTo(demand);
     }
 
     @Test

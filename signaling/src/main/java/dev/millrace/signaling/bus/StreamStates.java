@@ -47,6 +47,7 @@ public final class StreamStates {
                 put(new State(layers.stream(), old.live(), layers.tracks(), old.viewers()));
             case MediaEvent.ViewerCount count ->
                 put(new State(count.stream(), old.live(), old.tracks(), count.viewers()));
+            case MediaEvent.LayerDemand d -> {}
             case MediaEvent.SessionConnected c -> {}
             case MediaEvent.SessionClosed c -> {}
             case MediaEvent.ReconnectNeeded r -> {}

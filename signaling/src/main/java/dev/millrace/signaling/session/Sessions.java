@@ -70,6 +70,7 @@ public final class Sessions {
             case MediaEvent.StreamLive live -> log.live(live.stream());
             case MediaEvent.StreamIdle idle -> log.idle(idle.stream(), idle.reason());
             case MediaEvent.LayersChanged l -> {}
+            case MediaEvent.LayerDemand d -> {}
             case MediaEvent.ViewerCount v -> {}
             case MediaEvent.ReconnectNeeded r -> log.reconnect(r.stream(), r.session(), r.detail());
         }

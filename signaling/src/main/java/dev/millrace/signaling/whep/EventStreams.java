@@ -178,6 +178,7 @@ final class EventStreams {
             case MediaEvent.LayersChanged changed -> each(changed.stream(), events -> events.layers(state));
             case MediaEvent.ViewerCount count -> each(count.stream(), events -> events.viewers(count.viewers()));
             case MediaEvent.ReconnectNeeded needed -> eachOf(needed.session(), ViewerEvents::reconnect);
+            case MediaEvent.LayerDemand d -> {}
             case MediaEvent.SessionConnected c -> {}
             case MediaEvent.SessionClosed c -> {}
         }
