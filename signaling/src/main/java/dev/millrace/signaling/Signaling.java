@@ -92,12 +92,13 @@ final class Signaling {
         Pages.mount(routes, gate);
         MetricsRoutes.mount(routes, registry, media, states, settings.limits().metricStreams(), drain::draining);
         new ApiRoutes(media, gate, sessions, layers, drain).mount(routes, feed);
-        WhipRoutes.mount(routes, parts);
+        Consumer<MediaEvent> publishers = WhipRoutes.mount(routes, vertx, parts);
         Consumer<MediaEvent> viewers = WhepRoutes.mount(routes, vertx, parts, states, layers);
 
         return event -> {
             states.on(event);
             sessions.on(event);
+            publishers.accept(event);
             viewers.accept(event);
             feed.on(event);
         };

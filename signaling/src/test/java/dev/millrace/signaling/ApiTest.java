@@ -6,9 +6,11 @@ import static dev.millrace.signaling.Server.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.media.control.CloseReason;
+import dev.millrace.media.control.LinkInfo;
 import dev.millrace.media.control.MediaCommand;
 import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.Role;
+import dev.millrace.media.control.SentReason;
 import dev.millrace.media.control.SessionInfo;
 import dev.millrace.media.control.StreamInfo;
 import dev.millrace.media.control.TrackInfo;
@@ -57,6 +59,52 @@ class ApiTest {
 
     private static SessionInfo session(String id, Role role, String state) {
         return new SessionInfo(id, "show", role, "Ann", state, "198.51.100.7:5000", "udp", 1_000, null, List.of());
+    }
+
+    /** A viewer whose connection carries too little. */
+    static SessionInfo viewer(String id) {
+        var sent = new SessionInfo.SentInfo(
+                "1",
+                "video",
+                null,
+                "m",
+                "m",
+                0,
+                0,
+                SentReason.BANDWIDTH,
+                "Your connection carries about 640 kb/s; the next layer h (1280x720) needs 1.5 Mb/s.",
+                500_000,
+                10,
+                10_000,
+                1,
+                2,
+                3,
+                4,
+                20,
+                0.01);
+        var link = new LinkInfo(640_000, 1_500_000, 500_000, 20, 0.01, 2);
+        return new SessionInfo(
+                id, "show", Role.PLAY, "Ann", "connected", "198.51.100.7:5000", "udp", 1_000, link, List.of(sent));
+    }
+
+    @Test
+    void theOperatorIsToldWhyAViewerGetsItsLayer() {
+        String id = open.session("/whep/show").substring("/whep/show/".length());
+        open.media.sessions.put(id, viewer(id));
+        JsonObject session = new JsonObject(open.get("/api/v1/sessions/" + id).body());
+        assertThat(session.getString("id")).isEqualTo(id);
+        assertThat(session.getJsonObject("link").getLong("estimateBps")).isEqualTo(640_000);
+        assertThat(session.getJsonArray("sent").getJsonObject(0).getString("reason"))
+                .isEqualTo("bandwidth");
+        assertThat(secured.get("/api/v1/sessions/" + id).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void everyReasonIsDescribed() {
+        String document = open.get("/api/v1/openapi.yaml").body();
+        for (SentReason reason : SentReason.values()) {
+            assertThat(document).contains("            - " + reason.code() + "\n");
+        }
     }
 
     @Test
@@ -146,6 +194,8 @@ class ApiTest {
                 .contains("millrace_media_drops_total{reason=\"srtp_auth\"} 7.0")
                 .contains("millrace_media_kernel_drops_total 3.0")
                 .contains("millrace_stream_packets_out_total{protocol=\"webrtc\",stream=\"show\"} 3.0")
+                .contains("millrace_stream_layer_switches_total{protocol=\"webrtc\",stream=\"show\"} 5.0")
+                .contains("millrace_stream_keyframe_requests_total{protocol=\"webrtc\",stream=\"show\"} 6.0")
                 .contains("millrace_sessions_made_total{protocol=\"whip\"}")
                 .contains("millrace_sessions_refused_total{protocol=\"whip\",reason=\"unsupported-type\"} 1.0")
                 .contains("jvm_memory_used_bytes")

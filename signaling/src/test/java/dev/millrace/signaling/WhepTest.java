@@ -13,6 +13,7 @@ import dev.millrace.media.control.RefusalKind;
 import dev.millrace.media.control.Role;
 import dev.millrace.media.control.TrackInfo;
 import dev.millrace.media.control.TrackInfo.LayerInfo;
+import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,8 @@ class WhepTest {
                 .containsExactly(
                         "<" + location + "/sse>; rel=\"urn:ietf:params:whep:ext:core:server-sent-events\";"
                                 + " events=\"active,inactive,layers,viewercount,reconnect\"",
-                        "<" + location + "/layer>; rel=\"urn:ietf:params:whep:ext:core:layer\"");
+                        "<" + location + "/layer>; rel=\"urn:ietf:params:whep:ext:core:layer\"",
+                        "<" + location + "/quality>; rel=\"urn:millrace:whep:ext:quality\"");
         assertThat(server.media.last(MediaCommand.Play.class).offer()).isEqualTo(OFFER);
     }
 
@@ -288,5 +290,50 @@ class WhepTest {
         HttpResponse<String> refused = server.send("POST", session + "/layer", "{\"rid\":\"x\"}", "Content-Type", JSON);
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(problem(refused)).isEqualTo("no-such-layer");
+    }
+
+    @Test
+    void aLayerThatRestsKeepsItsBitrateAndSaysSo() {
+        String stream = stream();
+        server.media.publish(new MediaEvent.StreamLive(stream, "p"));
+        LayerInfo resting = new LayerInfo("h", false, true, 1280, 720, 0, 1_500_000, 1, 0, 0, 0, 0);
+        server.media.publish(new MediaEvent.LayersChanged(
+                stream, List.of(new TrackInfo("1", "video", "H264", "", List.of(resting)))));
+        try (EventReader reader = new EventReader(server.uri(events(server.session("/whep/" + stream), "")))) {
+            assertThat(reader.next()).isEqualTo("active {}");
+            assertThat(reader.next()).contains("\"bitrate\":1500000,\"dormant\":true");
+        }
+    }
+
+    @Test
+    void aViewerIsToldWhatItGetsAndWhy() {
+        String session = server.session("/whep/" + stream());
+        String id = session.substring(session.lastIndexOf('/') + 1);
+        server.media.sessions.put(id, ApiTest.viewer(id));
+        HttpResponse<String> quality = server.get(session + "/quality");
+        assertThat(quality.statusCode()).isEqualTo(200);
+        assertThat(header(quality, "Cache-Control")).isEqualTo("no-store");
+        assertThat(header(quality, "Content-Type")).isEqualTo(JSON);
+        JsonObject body = new JsonObject(quality.body());
+        assertThat(body.getJsonObject("link").getLong("estimateBps")).isEqualTo(640_000);
+        JsonObject sent = body.getJsonArray("sent").getJsonObject(0);
+        assertThat(sent.getString("reason")).isEqualTo("bandwidth");
+        assertThat(sent.getString("why")).startsWith("Your connection carries about 640 kb/s");
+        assertThat(quality.body()).as("an address is nobody else's business").doesNotContain("198.51.100.7", id);
+    }
+
+    @Test
+    void theQualityOfASessionThatIsNotThereIs404() {
+        HttpResponse<String> unknown = server.get("/whep/show/unknown/quality");
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(problem(unknown)).isEqualTo("no-such-session");
+        String session = server.session("/whep/" + stream());
+        assertThat(problem(server.get(session + "/quality")))
+                .as("the media server has ended it already")
+                .isEqualTo("no-such-session");
+        String published = server.session("/whip/" + stream());
+        assertThat(server.get(published.replace("/whip/", "/whep/") + "/quality")
+                        .statusCode())
+                .isEqualTo(404);
     }
 }

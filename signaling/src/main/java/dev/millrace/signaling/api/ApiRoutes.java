@@ -110,11 +110,13 @@ public final class ApiRoutes {
     private void session(RoutingContext ctx) {
         operated(
                 ctx,
-                session -> describe(ctx, streams -> streams.stream()
-                        .flatMap(ApiRoutes::everybody)
-                        .filter(info -> info.id().equals(session.id()))
-                        .findFirst()
-                        .ifPresentOrElse(info -> json(ctx, StreamJson.session(info)), () -> noSession(ctx))));
+                session -> ask(ctx, new MediaCommand.DescribeSession(session.id()), reply -> {
+                    if (reply instanceof MediaReply.SessionDescribed described) {
+                        json(ctx, StreamJson.session(described.session()));
+                        return true;
+                    }
+                    return false;
+                }));
     }
 
     private void kick(RoutingContext ctx) {

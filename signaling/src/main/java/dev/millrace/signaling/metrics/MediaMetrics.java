@@ -94,6 +94,18 @@ final class MediaMetrics {
                         traffic("bytes.in", "Bytes of RTP received", tags, label, MediaReply.Traffic::bytesIn),
                         traffic("packets.out", "RTP packets sent", tags, label, MediaReply.Traffic::packetsOut),
                         traffic("bytes.out", "Bytes of RTP sent", tags, label, MediaReply.Traffic::bytesOut),
+                        traffic(
+                                "layer.switches",
+                                "Times that a viewer got another layer",
+                                tags,
+                                label,
+                                MediaReply.Traffic::layerSwitches),
+                        traffic(
+                                "keyframe.requests",
+                                "Keyframes asked of the publisher",
+                                tags,
+                                label,
+                                MediaReply.Traffic::keyframeRequests),
                         Gauge.builder("millrace.stream.viewers", this, m -> m.viewers.getOrDefault(label, 0))
                                 .description("Viewers connected")
                                 .tags(tags)

@@ -1,28 +1,18 @@
 package dev.millrace.signaling.whep;
 
-import java.util.Arrays;
+import dev.millrace.signaling.session.EventOutbox;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** The events of the server-sent events extension that this server sends. */
-enum Event {
+enum Event implements EventOutbox.Word {
     ACTIVE,
     INACTIVE,
     LAYERS,
     VIEWERCOUNT,
     RECONNECT;
 
-    String word() {
+    @Override
+    public String word() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    static Optional<Event> of(String word) {
-        return Arrays.stream(values()).filter(e -> e.word().equals(word)).findFirst();
-    }
-
-    /** As the Link announces them. */
-    static String announced() {
-        return Arrays.stream(values()).map(Event::word).collect(Collectors.joining(","));
     }
 }

@@ -24,12 +24,18 @@ final class LayerJson {
         return new JsonObject().put(Integer.toString(videoIndex), layers).encode();
     }
 
-    /** A layer without packets has bitrate 0: that is how the draft calls it inactive. */
+    /**
+     * A layer without packets has bitrate 0: that is how the draft calls it inactive. One that rests for want of viewers
+     * may be chosen and comes back for it, so it keeps the bitrate it had.
+     */
     private static JsonObject layer(TrackInfo.LayerInfo layer) {
         JsonObject json = new JsonObject()
                 .put("rid", layer.rid())
                 .put("encodingId", layer.rid())
-                .put("bitrate", layer.active() ? layer.bitrateBps() : 0);
+                .put("bitrate", layer.active() || layer.dormant() ? layer.bitrateBps() : 0);
+        if (layer.dormant()) {
+            json.put("dormant", true);
+        }
         if (layer.width() > 0) {
             json.put("width", layer.width()).put("height", layer.height());
         }
