@@ -154,7 +154,7 @@ final class Viewer implements PeerMedia, SendOutput, SendListener {
     @Nullable
     LinkInfo link() {
         ViewerStats stats = path.viewerStats();
-        return stats == ViewerStats.NONE
+        return stats.equals(ViewerStats.NONE)
                 ? null
                 : new LinkInfo(
                         stats.estimateBps(),

@@ -82,7 +82,7 @@ class ApiTest {
                 4,
                 20,
                 0.01);
-        var link = new LinkInfo(640_000, 1_500_000, 500_000, 20, 0.01, 2);
+        var link = new LinkInfo(640_000, 1_500_000, 500_000, 20, 0.01, "overuse", 2);
         return new SessionInfo(
                 id, "show", Role.PLAY, "Ann", "connected", "198.51.100.7:5000", "udp", 1_000, link, List.of(sent));
     }

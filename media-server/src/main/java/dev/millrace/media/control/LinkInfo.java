@@ -12,10 +12,4 @@ package dev.millrace.media.control;
  * @param probes how often its room was tried out
  */
 public record LinkInfo(
-        long estimateBps,
-        long wantedBps,
-        long sentBps,
-        double rttMs,
-        double fractionLost,
-        String state,
-        long probes) {}
+        long estimateBps, long wantedBps, long sentBps, double rttMs, double fractionLost, String state, long probes) {}

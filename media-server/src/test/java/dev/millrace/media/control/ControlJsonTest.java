@@ -54,7 +54,7 @@ class ControlJsonTest {
                 6,
                 6.5,
                 0.01);
-        var link = new LinkInfo(1_200_000, 2_500_000, 900_000, 6.5, 0.01, "delay", 2);
+        var link = new LinkInfo(1_200_000, 2_500_000, 900_000, 6.5, 0.01, "overuse", 2);
         return new SessionInfo("v", "a", Role.PLAY, "Ann", "connected", "127.0.0.1:9", "udp", 5, link, List.of(sent));
     }
 
