@@ -109,6 +109,11 @@ final class Viewer implements PeerMedia, SendOutput, SendListener {
     }
 
     @Override
+    public void deadlineMoved() {
+        peer.rearm();
+    }
+
+    @Override
     public void rtcp(byte[] b, int off, int len) {
         peer.sendRtcp(b, off, len);
     }

@@ -64,6 +64,8 @@ public enum DropReason {
     /** A retransmission was asked for that is no longer kept. */
     RETRANSMIT_NOT_CACHED,
     RETRANSMIT_TOO_SOON,
+    /** It waited for the pacer until it was of no use: too much did, or its publisher or layer went away. */
+    PACER_OVERFLOW,
 
     SEND_BUFFER_FULL,
     SEND_FAILED,

@@ -67,12 +67,18 @@ final class DownTrack {
     private long replayFrom;
     private long replayTo;
 
-    DownTrack(PlayedMedia played, boolean twoByte, PacketWriter writer, SendListener listener, DropCounters drops) {
+    DownTrack(
+            PlayedMedia played,
+            boolean twoByte,
+            PacketWriter writer,
+            @Nullable Pacer pacer,
+            SendListener listener,
+            DropCounters drops) {
         this.played = played;
         this.listener = listener;
         this.drops = drops;
         video = played.kind() == MediaKind.VIDEO;
-        sender = new TrackSender(played, twoByte, video, writer, drops);
+        sender = new TrackSender(played, twoByte, writer, pacer, drops);
         types = sender.types();
         vp8 = sender.vp8();
         counters = sender.counters();
@@ -152,6 +158,7 @@ final class DownTrack {
             return;
         }
         if (layerIndex == current && layer.generation() != generation) {
+            highestOut = sender.forgetWaiting(highestOut);
             current = NONE;
         }
         if (sender.isOverfull()) {
@@ -185,7 +192,7 @@ final class DownTrack {
         unsupported = false;
         nextAskNs = Long.MIN_VALUE;
         selector.reset();
-        sender.bind(from);
+        highestOut = sender.bind(from, highestOut);
     }
 
     void select(long nowNs) {
@@ -379,6 +386,10 @@ final class DownTrack {
 
     int ssrc() {
         return played.ssrc();
+    }
+
+    TrackSender sender() {
+        return sender;
     }
 
     HeaderMap headers() {

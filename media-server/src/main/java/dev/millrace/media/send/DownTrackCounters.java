@@ -18,6 +18,12 @@ final class DownTrackCounters {
     /** So much may leave in one burst. */
     private static final long MAX_BUDGET_BYTES = 128_000;
 
+    /** A small keyframe, whatever the estimate: without it nothing else is of use. */
+    private static final long MIN_BUDGET_BYTES = 12_000;
+
+    /** 100 Mb/s: more than any viewer is sent. */
+    private static final long MAX_RETRANSMIT_BYTES_PER_S = 12_500_000;
+
     long packets;
     long bytes;
     long retransmitted;
@@ -60,22 +66,29 @@ final class DownTrackCounters {
         return rtxSequence;
     }
 
-    /** Not twice within a round trip, and not more than about what is sent anyway; takes the bytes if so. */
-    boolean mayRetransmit(int sinceMs, int packetBytes, long nowNs) {
+    /**
+     * Not twice within a round trip, and not more than about what is sent anyway, or a third of what the connection
+     * carries; takes the bytes if so.
+     *
+     * @param roomBps the estimate, {@link Long#MAX_VALUE} while unknown
+     */
+    boolean mayRetransmit(int sinceMs, int packetBytes, long roomBps, long nowNs) {
         long half = (rttNs < 0 ? ASSUMED_RTT_NS : rttNs) / 2_000_000;
         if (sinceMs < Math.clamp(half, 1, 200)) {
             return false;
         }
-        long perSecond = Math.max(MIN_RETRANSMIT_BYTES_PER_S, bitrateBps / 8);
+        boolean known = roomBps != Long.MAX_VALUE;
+        long perSecond = known
+                ? Math.clamp(roomBps / 8 / 3, MIN_BUDGET_BYTES, MAX_RETRANSMIT_BYTES_PER_S)
+                : Math.max(MIN_RETRANSMIT_BYTES_PER_S, bitrateBps / 8);
+        long burst = known ? Math.clamp(perSecond, MIN_BUDGET_BYTES, MAX_BUDGET_BYTES) : MAX_BUDGET_BYTES;
         long passedNs = Math.min(nowNs - budgetNs, NS_PER_S);
-        budgetBytes = Math.min(MAX_BUDGET_BYTES, budgetBytes + passedNs * perSecond / NS_PER_S);
+        budgetBytes = Math.min(burst, budgetBytes + passedNs * perSecond / NS_PER_S);
         budgetNs = nowNs;
         if (budgetBytes < packetBytes) {
             return false;
         }
         budgetBytes -= packetBytes;
-        retransmitted++;
-        retransmittedBytes += packetBytes;
         return true;
     }
 

@@ -94,7 +94,8 @@ final class HeaderMap {
         return transportId > 0;
     }
 
-    void write(RtpPacket in, RtpWriter out, int transportSequence, long nowNs) {
+    /** What is ours: all that padding carries. */
+    void writeOwn(RtpWriter out, int transportSequence, long nowNs) {
         if (transportId > 0) {
             out.extension16(transportId, transportSequence);
         }
@@ -105,6 +106,10 @@ final class HeaderMap {
         if (midId > 0 && !midKnown) {
             out.extension(midId, mid, 0, mid.length);
         }
+    }
+
+    void write(RtpPacket in, RtpWriter out, int transportSequence, long nowNs) {
+        writeOwn(out, transportSequence, nowNs);
         if (!in.hasExtensions()) {
             return;
         }

@@ -19,6 +19,9 @@ final class PacketWriter {
     /** Of a redundant block; the primary's is one byte. */
     private static final int RED_HEADER_BYTES = 4;
 
+    /** The most a packet's last byte can tell (RFC 3550 section 5.1). */
+    private static final int PADDING_BYTES = 255;
+
     private final SendOutput output;
     private final BandwidthEstimator estimator;
     private final DropCounters drops;
@@ -27,6 +30,7 @@ final class PacketWriter {
     private final RedPayload red = new RedPayload();
     private int transportSequence;
     private long bytes;
+    private boolean probing;
 
     PacketWriter(SendOutput output, BandwidthEstimator estimator, DropCounters drops, byte[] scratch) {
         this.output = output;
@@ -101,7 +105,30 @@ final class PacketWriter {
             transportSequence = (transportSequence + 1) & 0xffff;
         }
         bytes += size;
-        estimator.onPacketSent(transport, size, 0, nowNs);
+        estimator.onPacketSent(transport, size, probing ? estimator.probe() : 0, nowNs);
+    }
+
+    /**
+     * Writes and hands out a packet of padding alone on the RTX stream, as libwebrtc's senders do.
+     *
+     * @return its bytes
+     */
+    int sendPadding(HeaderMap headers, int payloadType, int sequence, int timestamp, int ssrc, long nowNs) {
+        writer.begin(scratch, HEADROOM, scratch.length - HEADROOM - TAILROOM, payloadType, sequence, timestamp, ssrc);
+        headers.writeOwn(writer, transportSequence, nowNs);
+        int size = writer.padding(PADDING_BYTES).finish();
+        account(headers.hasTransportSequence(), size, nowNs);
+        output.rtp(scratch, HEADROOM, size);
+        return size;
+    }
+
+    /** Whether what is sent belongs to the estimator's probe. */
+    void probing(boolean isProbing) {
+        probing = isProbing;
+    }
+
+    void deadlineMoved() {
+        output.deadlineMoved();
     }
 
     /** All RTP written so far. */

@@ -16,6 +16,9 @@ public interface SendOutput {
         rtp(b, off, len);
     }
 
+    /** {@link SendPath#nextDeadlineNs} came nearer outside of a call that asks for it afterwards. */
+    default void deadlineMoved() {}
+
     /** One plain RTCP compound. */
     void rtcp(byte[] b, int off, int len);
 }

@@ -28,6 +28,7 @@ public final class SendPath {
     private final BandwidthEstimator estimator;
     private final PacketWriter writer;
     private final RateControl rate;
+    private final Prober prober;
     private boolean started;
     private boolean closed;
     private long nextStatsNs = Long.MAX_VALUE;
@@ -50,18 +51,24 @@ public final class SendPath {
             byte[] scratch) {
         this.estimator = estimator;
         writer = new PacketWriter(output, estimator, drops, scratch);
-        audio = track(config, MediaKind.AUDIO, writer, listener, drops);
-        video = track(config, MediaKind.VIDEO, writer, listener, drops);
+        audio = track(config, MediaKind.AUDIO, writer, null, listener, drops);
+        video = track(config, MediaKind.VIDEO, writer, new Pacer(estimator), listener, drops);
+        prober = new Prober(estimator, writer, video == null ? null : video.sender());
         reports = new SenderReports(config.cname(), writer);
         rate = new RateControl(estimator, audio, video);
         feedback = new ViewerFeedback(audio, video, estimator, drops);
     }
 
     private static @Nullable DownTrack track(
-            SendConfig config, MediaKind kind, PacketWriter writer, SendListener listener, DropCounters drops) {
+            SendConfig config,
+            MediaKind kind,
+            PacketWriter writer,
+            @Nullable Pacer pacer,
+            SendListener listener,
+            DropCounters drops) {
         for (PlayedMedia played : config.media()) {
             if (played.kind() == kind) {
-                return new DownTrack(played, config.twoByteExtensions(), writer, listener, drops);
+                return new DownTrack(played, config.twoByteExtensions(), writer, pacer, listener, drops);
             }
         }
         return null;
@@ -123,6 +130,7 @@ public final class SendPath {
         for (int i = 0; i < size; i++) {
             track.onPacket(source, source.batchLayer(i), source.batchSequence(i), nowNs);
         }
+        probe(nowNs);
     }
 
     /** One decrypted RTCP compound of the viewer. */
@@ -130,6 +138,15 @@ public final class SendPath {
         if (!closed) {
             feedback.onRtcp(b, off, len, nowNs);
             rate.onFeedback(nowNs);
+            probe(nowNs);
+        }
+    }
+
+    private void probe(long nowNs) {
+        long before = prober.nextDeadlineNs();
+        prober.run(nowNs);
+        if (prober.nextDeadlineNs() < before) {
+            writer.deadlineMoved();
         }
     }
 
@@ -154,7 +171,9 @@ public final class SendPath {
         if (!started || closed) {
             return Long.MAX_VALUE;
         }
-        return Math.min(Math.min(nextStatsNs, reports.nextDeadlineNs()), estimator.nextDeadlineNs());
+        long next = Math.min(Math.min(nextStatsNs, reports.nextDeadlineNs()), estimator.nextDeadlineNs());
+        next = Math.min(next, prober.nextDeadlineNs());
+        return video == null ? next : Math.min(next, video.sender().nextDeadlineNs());
     }
 
     /** Does what is due: sender reports, layer choice, statistics. */
@@ -168,6 +187,10 @@ public final class SendPath {
         if (nowNs >= estimator.nextDeadlineNs()) {
             estimator.onDeadline(nowNs);
             rate.onFeedback(nowNs);
+        }
+        probe(nowNs);
+        if (video != null) {
+            video.sender().onDeadline(nowNs);
         }
         if (nowNs >= nextStatsNs) {
             nextStatsNs = nowNs + STATS_NS;
@@ -200,9 +223,9 @@ public final class SendPath {
                 estimator.rttNs(),
                 estimator.lossFraction(),
                 estimator.state(),
-                0,
-                0,
-                0);
+                prober.clusters(),
+                prober.paddingBytes(),
+                video == null ? 0 : video.sender().waiting());
     }
 
     /** Says BYE; nothing is sent any more. */

@@ -12,10 +12,11 @@ final class Sequencer {
     static final int AUDIO_ENTRIES = 128;
 
     private static final int VALID = 1 << 31;
+    private static final int HELD = 1 << 30;
     private static final int[] NONE = {};
 
     private final int mask;
-    /** Bits 0..15 sequence number received, 16..19 layer, 20..27 generation, 31 valid. */
+    /** Bits 0..15 sequence number received, 16..19 layer, 20..27 generation, 30 not sent yet, 31 valid. */
     private int[] origins = NONE;
 
     private int[] timestamps = NONE;
@@ -66,6 +67,44 @@ final class Sequencer {
             return -1;
         }
         return outSequence & mask;
+    }
+
+    /** The packet just put was not sent yet. */
+    void hold(long outSequence) {
+        origins[(int) outSequence & mask] |= HELD;
+    }
+
+    /** It is sent now. */
+    void release(long outSequence) {
+        origins[(int) outSequence & mask] &= ~HELD;
+    }
+
+    /** True if that number was put and not sent yet; within the ring's reach. */
+    boolean isHeld(long outSequence) {
+        return origins.length > 0 && (origins[(int) outSequence & mask] & HELD) != 0;
+    }
+
+    /** The number was never sent and is free again. */
+    void forget(long outSequence) {
+        origins[(int) outSequence & mask] = 0;
+    }
+
+    /** All numbers above that one are free again. */
+    void rewind(long newHighest) {
+        highest = newHighest;
+    }
+
+    /** Highest number put; -1 before the first. */
+    long highest() {
+        return highest;
+    }
+
+    int at(long outSequence) {
+        return (int) outSequence & mask;
+    }
+
+    int timestampOf(long outSequence) {
+        return timestamps[(int) outSequence & mask];
     }
 
     long outSequence(int outSequence) {
