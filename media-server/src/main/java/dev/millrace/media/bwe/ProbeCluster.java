@@ -143,7 +143,7 @@ final class ProbeCluster {
             return 0;
         }
         keptUp = receiveBps >= KEPT_UP * sendBps;
-        return (long) Math.min(Math.min(sendBps, receiveBps), targetBps);
+        return Math.min((long) Math.min(sendBps, receiveBps), targetBps);
     }
 
     /** Whether the way took less than was sent, and nothing else explains it: with holes a train seems slower. */

@@ -48,7 +48,7 @@ final class Throughput {
             fromTotal = totals[at];
         }
         long spanNs = newestNs - from;
-        if (from < 0 && samples == 0 || spanNs < MIN_SPAN_NS) {
+        if (samples == 0 || spanNs < MIN_SPAN_NS) {
             return 0;
         }
         return (long) ((total - fromTotal) * 8e9 / spanNs);

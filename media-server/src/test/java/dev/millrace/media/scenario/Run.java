@@ -1,6 +1,7 @@
 package dev.millrace.media.scenario;
 
 import dev.millrace.media.bwe.BandwidthEstimator;
+import dev.millrace.media.bwe.SendSideEstimator;
 import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.router.Stream;
 import dev.millrace.media.send.SendPath;
@@ -43,8 +44,8 @@ final class Run {
     }
 
     /** What a viewer's send path is given; the one place that knows which estimator is the real one. */
-    private static BandwidthEstimator estimator() {
-        return BandwidthEstimator.NONE;
+    private BandwidthEstimator estimator() {
+        return new SendSideEstimator(true, drops);
     }
 
     static Run of(long seed, Media media) {
