@@ -18,6 +18,7 @@ final class Check {
     private Check(String scenario, Run run) {
         this.scenario = scenario;
         this.run = run;
+        Trace.write(scenario, run);
         run.viewers().forEach((name, viewer) -> {
             if (!viewer.receiver().faults().isEmpty()) {
                 broken.add(name + "'s decoder was given "

@@ -81,6 +81,12 @@ final class Measured {
         return switches;
     }
 
+    /** The layer shown last, -1 if nothing was. */
+    int lastLayer() {
+        List<Shown> all = shown();
+        return all.isEmpty() ? -1 : all.getLast().layer();
+    }
+
     double switchesPer10s() {
         return switches() * 10e9 / (toNs - fromNs);
     }

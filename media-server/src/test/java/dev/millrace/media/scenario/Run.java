@@ -107,6 +107,11 @@ final class Run {
         return Objects.requireNonNull(map.get(name), name);
     }
 
+    /** Seconds played so far. */
+    double seconds() {
+        return (double) (time.nowNs() - VirtualTime.START_NS) / VirtualTime.SECOND;
+    }
+
     static long atNs(double seconds) {
         return VirtualTime.START_NS + (long) (seconds * VirtualTime.SECOND);
     }

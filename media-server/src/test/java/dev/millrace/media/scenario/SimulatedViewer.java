@@ -1,6 +1,7 @@
 package dev.millrace.media.scenario;
 
 import dev.millrace.media.bwe.BandwidthEstimator;
+import dev.millrace.media.bwe.CongestionState;
 import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.router.Samples;
 import dev.millrace.media.router.Stream;
@@ -22,8 +23,8 @@ final class SimulatedViewer implements SendOutput, SendListener {
 
     private static final long SAMPLE_NS = 100 * VirtualTime.MS;
 
-    /** The estimate at a moment. */
-    record Estimate(long atNs, long bps) {}
+    /** The estimator at a moment. */
+    record Estimate(long atNs, long bps, CongestionState state, int probe) {}
 
     private final VirtualTime time;
     private final Pipe down;
@@ -56,7 +57,11 @@ final class SimulatedViewer implements SendOutput, SendListener {
         joinedNs = time.nowNs();
         stream.subscribe(path, joinedNs);
         path.start(joinedNs);
-        time.every(SAMPLE_NS, 0, () -> estimates.add(new Estimate(time.nowNs(), estimator.estimateBps())));
+        time.every(
+                SAMPLE_NS,
+                0,
+                () -> estimates.add(
+                        new Estimate(time.nowNs(), estimator.estimateBps(), estimator.state(), estimator.probe())));
         rearm();
     }
 
