@@ -64,6 +64,8 @@ public enum DropReason {
     /** A retransmission was asked for that is no longer kept. */
     RETRANSMIT_NOT_CACHED,
     RETRANSMIT_TOO_SOON,
+    /** A retransmission was asked for that a keyframe sent since has made useless. */
+    RETRANSMIT_OUTDATED,
     /** It waited for the pacer until it was of no use: too much did, or its publisher or layer went away. */
     PACER_OVERFLOW,
 

@@ -106,6 +106,10 @@ public final class Feed implements TrackSource {
         while (layerCount <= layer) {
             layers[layerCount++] = new SourceLayer(kind == MediaKind.VIDEO);
         }
+        if (batchSize == MAX_BATCH) {
+            // Before the packet is kept: a start from the cache in here would send it, and the next batch again.
+            stream.flush(nowNs);
+        }
         SourceLayer target = layers[layer];
         long keyframeBefore = target.keyframeNs();
         long sequence = target.onPacket(packet, codec, extensionId(HeaderExtension.DEPENDENCY_DESCRIPTOR), nowNs);
@@ -115,9 +119,6 @@ public final class Feed implements TrackSource {
         }
         if (target.keyframeNs() != keyframeBefore) {
             asked[layer] = false;
-        }
-        if (batchSize == MAX_BATCH) {
-            stream.flush(nowNs);
         }
         batchLayers[batchSize] = (byte) layer;
         batchSequences[batchSize++] = sequence;

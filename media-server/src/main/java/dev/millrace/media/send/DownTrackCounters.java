@@ -9,8 +9,11 @@ import java.util.Locale;
 final class DownTrackCounters {
     private static final long NS_PER_S = 1_000_000_000L;
 
-    /** Until a report tells better: an ordinary way across a continent. */
-    private static final long ASSUMED_RTT_NS = 40_000_000L;
+    /** Until a report tells better: a short way, so that no viewer's first losses wait. */
+    private static final long ASSUMED_RTT_NS = 20_000_000L;
+
+    /** However long the round trip seems: a player gives up within a second. */
+    private static final long MAX_REPEAT_MS = 400;
 
     /** The least that may be sent again: 2 Mb/s, or every tenth of a second a keyframe's worth would never get through. */
     private static final long MIN_RETRANSMIT_BYTES_PER_S = 250_000;
@@ -73,8 +76,9 @@ final class DownTrackCounters {
      * @param roomBps the estimate, {@link Long#MAX_VALUE} while unknown
      */
     boolean mayRetransmit(int sinceMs, int packetBytes, long roomBps, long nowNs) {
-        long half = (rttNs < 0 ? ASSUMED_RTT_NS : rttNs) / 2_000_000;
-        if (sinceMs < Math.clamp(half, 1, 200)) {
+        // What was sent less than a round trip ago cannot have been missed yet; measured with some jitter.
+        long leastMs = (rttNs < 0 ? ASSUMED_RTT_NS : rttNs * 3 / 4) / 1_000_000;
+        if (sinceMs < Math.clamp(leastMs, 1, MAX_REPEAT_MS)) {
             return false;
         }
         boolean known = roomBps != Long.MAX_VALUE;

@@ -37,7 +37,10 @@ final class TrackSender {
     private int sentTimestamp;
     private boolean overfull;
     private long nextBurstNs = Long.MAX_VALUE;
-    private int paddingBack;
+    private int paddingBack = -1;
+
+    /** From here on nothing refers to what came before; -1 for nowhere. */
+    private long restart = -1;
 
     /** Sends one track; without a pacer, as audio is, everything at once. */
     TrackSender(PlayedMedia played, boolean twoByte, PacketWriter writer, @Nullable Pacer pacer, DropCounters drops) {
@@ -269,6 +272,19 @@ final class TrackSender {
         return layer != null && same ? layer.slotOf(sequencer.inSequence(at)) : -1;
     }
 
+    /**
+     * A keyframe begins with that number, and the connection was too narrow for what came before: it is not sent again,
+     * for it would keep the keyframe waiting that makes it useless.
+     */
+    void restartsAt(long out) {
+        restart = out;
+        queue.forgetRepeats();
+    }
+
+    private boolean isOutdated(int sequence16) {
+        return restart >= 0 && sequencer.outSequence(sequence16) < restart;
+    }
+
     /** The viewer lost the packet we sent under this number (RFC 4585 section 6.2.1). */
     void onNack(int sequence16, long nowNs) {
         counters.nacked++;
@@ -277,6 +293,10 @@ final class TrackSender {
         int slot = slotOf(layer, at);
         if (layer == null || slot < 0 || sequencer.isHeld(at)) {
             drops.count(DropReason.RETRANSMIT_NOT_CACHED);
+            return;
+        }
+        if (isOutdated(sequence16)) {
+            drops.count(DropReason.RETRANSMIT_OUTDATED);
             return;
         }
         long roomBps = pacer == null ? Long.MAX_VALUE : pacer.estimateBps();
@@ -362,6 +382,7 @@ final class TrackSender {
             paddingBack = (paddingBack + 1) % PADDING_REACH;
             int sequence16 = (int) (sequencer.highest() - paddingBack) & 0xffff;
             int at = sequencer.find(sequence16);
+            paddingBack = at < 0 ? -1 : paddingBack;
             int bytes = at < 0 || sequencer.isHeld(at) ? 0 : writeAgain(at, sequence16, false, nowNs);
             if (bytes > 0) {
                 return bytes;
