@@ -14,8 +14,8 @@ import dev.millrace.media.sdp.PlayedMedia;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One track towards one viewer: starts on a keyframe, switches layers on keyframes, and makes of whatever the publisher
- * sends one RTP stream that never breaks. Owned by the viewer's loop.
+ * One track towards one viewer: starts on a keyframe, switches layers on keyframes, thins a layer to a decode target, and
+ * makes of whatever the publisher sends one RTP stream that never breaks. Owned by the viewer's loop.
  */
 final class DownTrack {
     static final int NONE = Quality.NONE;
@@ -25,6 +25,9 @@ final class DownTrack {
 
     /** How often the layer is chosen anew. */
     private static final long SELECT_NS = 100_000_000L;
+
+    /** A picture cut short by a switch would be lost: so long its last packets may take. */
+    private static final long FINISH_NS = 50_000_000L;
 
     /** How often one waiting viewer repeats its wish; the feed makes one of all of them. */
     private static final long ASK_NS = 300_000_000L;
@@ -38,7 +41,9 @@ final class DownTrack {
     private final TrackSender sender;
     private final Timeline timeline;
     private final SequenceMap sequences = new SequenceMap();
-    private final Vp8Rewriter vp8;
+    private final TargetFilter filter = new TargetFilter();
+    private final PictureIds pictures;
+    private final FrameNumbers numbers = new FrameNumbers();
     private final RtpPacket view = new RtpPacket();
     private final DownTrackCounters counters;
 
@@ -47,8 +52,16 @@ final class DownTrack {
     private boolean open;
     private boolean paused;
     private boolean unsupported;
-    private int target = NONE;
+
+    /** The {@link Quality} the selector chose; {@link Quality#NONE} to send nothing. */
+    private int wanted = NONE;
+
+    /** The layer that flows, or {@link #NONE}; which of its decode targets the filter knows. */
     private int current = NONE;
+
+    /** Nothing was published when the selector was last asked. */
+    private boolean nothing;
+
     private int generation;
     private int currentType = -1;
     private long budgetBps = LayerSelector.UNLIMITED;
@@ -60,6 +73,12 @@ final class DownTrack {
     private long highestOut;
     private long nextSelectNs = Long.MIN_VALUE;
     private long nextAskNs = Long.MIN_VALUE;
+
+    /** The last packet sent was not the last of its picture. */
+    private boolean pictureOpen;
+
+    /** When a keyframe of the wanted layer no longer waits for the open picture's end; none waits at MAX_VALUE. */
+    private long beginByNs = Long.MAX_VALUE;
 
     /** What a start sent from the cache must not be sent again out of the same batch. */
     private long replayBatch = -1;
@@ -80,7 +99,7 @@ final class DownTrack {
         video = played.kind() == MediaKind.VIDEO;
         sender = new TrackSender(played, twoByte, writer, pacer, drops);
         types = sender.types();
-        vp8 = sender.vp8();
+        pictures = sender.pictures();
         counters = sender.counters();
         // Any start will do; below 2^15 it leaves SRTP's roll-over counter in no doubt (RFC 3711 section 3.3.1).
         int mixed = played.ssrc() * 0x9e37_79b9;
@@ -100,7 +119,7 @@ final class DownTrack {
         source = null;
         sender.detach();
         current = NONE;
-        target = NONE;
+        wanted = NONE;
     }
 
     void open(long nowNs) {
@@ -120,11 +139,11 @@ final class DownTrack {
         }
     }
 
-    void pin(int layer, long nowNs) {
-        selector.pin(layer < 0 ? Quality.NONE : Quality.of(layer, Quality.TOP));
+    void pin(int quality, long nowNs) {
+        selector.pin(quality);
         nextAskNs = Long.MIN_VALUE;
         select(nowNs);
-        if (target != current) {
+        if (Quality.layer(wanted) != current) {
             askKeyframe(nowNs);
         }
     }
@@ -149,7 +168,7 @@ final class DownTrack {
         if (from.publication() != publication) {
             bindPublication(from);
         }
-        if (nowNs >= nextSelectNs || target == NONE) {
+        if (nowNs >= nextSelectNs || nothing) {
             select(nowNs);
         }
         SourceLayer layer = from.layer(layerIndex);
@@ -170,8 +189,11 @@ final class DownTrack {
             if (replayBatch != from.batch() || sequence < replayFrom || sequence > replayTo) {
                 forward(layer, slot, sequence, nowNs);
             }
-        } else if (layerIndex == target || layerIndex == current) {
-            begin(from, layer, layerIndex, slot, sequence, nowNs);
+            if (beginByNs != Long.MAX_VALUE && (!pictureOpen || nowNs >= beginByNs)) {
+                beginKept(from, nowNs);
+            }
+        } else if (wanted != NONE && (layerIndex == Quality.layer(wanted) || layerIndex == current)) {
+            arrive(from, layer, layerIndex, slot, sequence, nowNs);
         } else {
             drops.count(DropReason.LAYER_NOT_SELECTED);
         }
@@ -188,7 +210,8 @@ final class DownTrack {
     private void bindPublication(TrackSource from) {
         publication = from.publication();
         current = NONE;
-        target = NONE;
+        wanted = NONE;
+        nothing = true;
         unsupported = false;
         nextAskNs = Long.MIN_VALUE;
         selector.reset();
@@ -200,19 +223,24 @@ final class DownTrack {
         if (source == null) {
             return;
         }
-        int flowing = current < 0 ? Quality.NONE : Quality.of(current, Quality.TOP);
-        int chosen = selector.select(source, flowing, budgetBps, nowNs);
-        if (chosen != Quality.NONE) {
-            target = Quality.layer(chosen);
+        wanted = selector.select(source, flowing(), budgetBps, nowNs);
+        nothing = wanted == NONE && selector.reason() == LayerReason.NOTHING_PUBLISHED;
+        int meanwhile = selector.meanwhile();
+        if (wanted != NONE && current != NONE && Quality.layer(meanwhile) == current) {
+            filter.want(Quality.target(meanwhile));
         }
+    }
+
+    private int flowing() {
+        return current == NONE ? NONE : Quality.of(current, filter.target());
     }
 
     private void askKeyframe(long nowNs) {
         // A keyframe in a codec the viewer cannot take would help nobody and cost everybody.
-        boolean useful = video && open && !paused && !unsupported && target != NONE;
+        boolean useful = video && open && !paused && !unsupported && wanted != NONE;
         if (source != null && useful && nowNs >= nextAskNs) {
             nextAskNs = nowNs + ASK_NS;
-            source.requestKeyframe(target, nowNs);
+            source.requestKeyframe(Quality.layer(wanted), nowNs);
         }
     }
 
@@ -226,15 +254,43 @@ final class DownTrack {
             bindPublication(from);
         }
         select(nowNs);
-        if (target == NONE || !video) {
+        if (wanted == NONE || !video) {
             return;
         }
+        int target = Quality.layer(wanted);
         SourceLayer layer = from.layer(target);
         long keyframe = layer.keyframe();
         if (keyframe >= 0 && nowNs - layer.keyframeNs() <= REPLAY_NS && layer.keptSince(keyframe)) {
             begin(from, layer, target, layer.cache.slot(keyframe), keyframe, nowNs);
         } else {
             askKeyframe(nowNs);
+        }
+    }
+
+    /** A packet of a layer that does not flow yet: its keyframe lets the picture that is being sent end first. */
+    private void arrive(TrackSource from, SourceLayer layer, int layerIndex, int slot, long sequence, long nowNs) {
+        boolean waits = beginByNs != Long.MAX_VALUE;
+        boolean key = (layer.cache.flags(slot) & PacketFlags.KEYFRAME_START) != 0;
+        if (current != NONE && video && pictureOpen && key && !waits) {
+            beginByNs = nowNs + FINISH_NS;
+        } else if (!waits || current == NONE) {
+            begin(from, layer, layerIndex, slot, sequence, nowNs);
+        } else if (nowNs >= beginByNs) {
+            beginKept(from, nowNs);
+        }
+    }
+
+    /** Goes over to the wanted layer with its last keyframe, which is in the cache. */
+    private void beginKept(TrackSource from, long nowNs) {
+        beginByNs = Long.MAX_VALUE;
+        int layerIndex = Quality.layer(wanted);
+        if (layerIndex == current || layerIndex < 0) {
+            return; // not wanted any more
+        }
+        SourceLayer layer = from.layer(layerIndex);
+        int slot = layer.cache.slot(layer.keyframe());
+        if (slot >= 0) {
+            begin(from, layer, layerIndex, slot, layer.keyframe(), nowNs);
         }
     }
 
@@ -254,11 +310,16 @@ final class DownTrack {
         unsupported = false;
         SourceLayer before = current == NONE ? null : from.layer(current);
         timeline.start(before, layer, view.timestamp(), types.clockRate(type), nowNs);
-        if (types.codec(type) == Codec.VP8) {
-            vp8.start(view.buffer(), view.payloadOffset(), view.payloadLength());
-        }
+        pictures.start(types.codec(type), view.buffer(), view.payloadOffset(), view.payloadLength());
+        filter.start(layer.targets(), layerIndex == Quality.layer(wanted) ? Quality.target(wanted) : Quality.TOP);
+        numbers.start(sender.headers().frameNumber(view));
+        numbers.target(layer.targets(), filter.target());
         sequences.start(sequence, highestOut + 1);
+        if (video && (current == NONE || layerIndex < current)) {
+            sender.restartsAt(highestOut + 1);
+        }
         boolean changed = layerIndex != current;
+        beginByNs = Long.MAX_VALUE;
         current = layerIndex;
         generation = layer.generation();
         currentType = type;
@@ -289,44 +350,124 @@ final class DownTrack {
     }
 
     private void forward(SourceLayer layer, int slot, long sequence, long nowNs) {
-        view.wrap(layer.cache.bytes(slot), 0, layer.cache.length(slot));
+        PacketCache cache = layer.cache;
+        view.wrap(cache.bytes(slot), 0, cache.length(slot));
+        int flags = cache.flags(slot);
+        if (sequence <= highestIn) {
+            forwardLate(layer, slot, sequence, flags, nowNs);
+            return;
+        }
+        if ((flags & PacketFlags.FRAME_START) != 0 && !beginFrame(layer, slot, flags, nowNs)) {
+            return;
+        }
+        highestIn = sequence;
         int type = view.payloadType();
-        boolean sendable = !isEmpty(layer, slot) && (types.out(type) >= 0 || types.unwrapsRed(type));
-        if (!sendable && sequence > highestIn) {
-            drops.count(DropReason.RTP_PADDING_ONLY);
-            sequences.skip(sequence);
-            highestIn = sequence;
+        int selection = filter.selection();
+        boolean sendable = types.out(type) >= 0 || types.unwrapsRed(type);
+        if ((flags & PacketFlags.EMPTY) != 0 || !sendable || !TargetFilter.needs(selection, cache.present(slot))) {
+            leaveOut(types.codec(type), sequence, flags);
+            // What stands between here and the next packet sent may still come, and belongs to what is in force now.
+            sequences.note(sequence + 1, pictures.offsets(), selection);
             return;
         }
-        long out = sequences.map(sequence);
-        if (out < 0) {
-            drops.count(DropReason.RTP_TOO_OLD);
-            return;
-        }
-        highestIn = Math.max(highestIn, sequence);
-        int timestamp = timeline.map(view.timestamp());
-        int offsets = vp8.offsets();
-        if ((layer.cache.flags(slot) & PacketFlags.KEYFRAME_START) != 0) {
-            keyframeTimestamp = view.timestamp();
-        }
-        boolean keyframe = video && view.timestamp() == keyframeTimestamp;
-        // Late padding has a number already given away: it goes out empty, under the type that flows.
-        int outType = types.out(sendable ? type : currentType);
-        if (advance(type)
-                && sender.send(view, layer, current, sequence, out, outType, timestamp, offsets, keyframe, nowNs)) {
-            highestOut = Math.max(highestOut, out);
-            timeline.sent(timestamp, nowNs);
-        } else if (out == highestOut + 1) {
+        int offsets = pictures.offsets();
+        sequences.note(sequence, offsets, selection);
+        long out = sequences.out(sequences.find(sequence), sequence);
+        long rewriting = Rewriting.of(
+                offsets, view.marker() || TargetFilter.isLastOfPicture(selection, flags), false, frames(flags));
+        if (!advance(types.codec(type), offsets) || !send(layer, sequence, out, types.out(type), rewriting, nowNs)) {
             sequences.skip(sequence);
+        } else {
+            pictureOpen = !Rewriting.marker(rewriting);
         }
     }
 
+    /** Packets from before have numbers already: what is not to be sent of them goes out empty, to fill the hole. */
+    private void forwardLate(SourceLayer layer, int slot, long sequence, int flags, long nowNs) {
+        int at = sequences.find(sequence);
+        if (at < 0) {
+            drops.count(DropReason.RTP_TOO_OLD);
+            return;
+        }
+        int type = view.payloadType();
+        int selection = sequences.target(at);
+        boolean sendable = (flags & PacketFlags.EMPTY) == 0 && (types.out(type) >= 0 || types.unwrapsRed(type));
+        boolean whole = sendable && TargetFilter.needs(selection, layer.cache.present(slot));
+        boolean marker = whole && (view.marker() || TargetFilter.isLastOfPicture(selection, flags));
+        int outType = types.out(sendable ? type : currentType);
+        int offsets = sequences.pictureOffsets(at);
+        if (whole && numbers.described() && (flags & PacketFlags.FRAME_START) != 0) {
+            numbers.advance(sender.headers().frameNumber(view));
+        }
+        if (whole && !advance(types.codec(type), offsets)) {
+            return;
+        }
+        long rewriting = Rewriting.of(offsets, marker, !whole, numbers.within());
+        send(layer, sequence, sequences.out(at, sequence), outType, rewriting, nowNs);
+    }
+
+    private void leaveOut(Codec codec, long sequence, int flags) {
+        boolean empty = (flags & PacketFlags.EMPTY) != 0;
+        drops.count(empty ? DropReason.RTP_PADDING_ONLY : DropReason.LAYER_NOT_SELECTED);
+        if (!empty) {
+            pictures.drop(codec, view.buffer(), view.payloadOffset(), view.payloadLength());
+        }
+        sequences.skip(sequence);
+    }
+
+    /** A frame begins: the time to change what is sent of the layer. False if that is nothing, from here on. */
+    private boolean beginFrame(SourceLayer layer, int slot, int flags, long nowNs) {
+        if (wanted == NONE && (flags & PacketFlags.PICTURE_START) != 0) {
+            current = NONE;
+            drops.count(DropReason.LAYER_NOT_SELECTED);
+            return false;
+        }
+        if ((flags & PacketFlags.KEYFRAME_START) != 0) {
+            keyframeTimestamp = view.timestamp();
+        }
+        if (filter.moves(layer.targets())) {
+            PacketCache cache = layer.cache;
+            if (filter.move(layer.targets(), flags, cache.switchable(slot), cache.ready(slot), nowNs)) {
+                numbers.target(layer.targets(), filter.target());
+                counters.switches++;
+            }
+            if (source != null && filter.needsKeyframe(nowNs) && nowNs >= nextAskNs) {
+                nextAskNs = nowNs + ASK_NS;
+                source.requestKeyframe(current, nowNs);
+            }
+        }
+        return true;
+    }
+
+    private long frames(int flags) {
+        if (!numbers.described()) {
+            return 0;
+        }
+        if ((flags & PacketFlags.FRAME_START) == 0) {
+            return numbers.within();
+        }
+        int number = sender.headers().frameNumber(view);
+        numbers.advance(number);
+        return number < 0 ? 0 : numbers.begin((flags & PacketFlags.KEYFRAME_START) != 0);
+    }
+
+    private boolean send(SourceLayer layer, long sequence, long out, int outType, long rewriting, long nowNs) {
+        int timestamp = timeline.map(view.timestamp());
+        boolean keyframe = video && view.timestamp() == keyframeTimestamp;
+        if (!sender.send(view, layer, current, sequence, out, outType, timestamp, rewriting, keyframe, nowNs)) {
+            return false;
+        }
+        highestOut = Math.max(highestOut, out);
+        timeline.sent(timestamp, nowNs);
+        return true;
+    }
+
     /** Lets the codec's own numbers follow what is sent; false if the payload is broken. */
-    private boolean advance(int type) {
-        if (types.codec(type) != Codec.VP8 || view.payloadLength() == 0) {
+    private boolean advance(Codec codec, int offsets) {
+        if (codec != Codec.VP8 && codec != Codec.VP9) {
             return true;
         }
-        boolean whole = vp8.advance(view.buffer(), view.payloadOffset(), view.payloadLength());
+        boolean whole = pictures.advance(codec, view.buffer(), view.payloadOffset(), view.payloadLength(), offsets);
         if (!whole) {
             drops.count(DropReason.CODEC_MALFORMED);
         }
@@ -341,7 +482,7 @@ final class DownTrack {
     /** The viewer's decoder needs a keyframe. */
     void onKeyframeRequest(long nowNs) {
         counters.plis++;
-        int layer = current != NONE ? current : target;
+        int layer = current != NONE ? current : Quality.layer(wanted);
         if (source != null && video && layer != NONE && open && !paused && !unsupported) {
             source.requestKeyframe(layer, nowNs);
         }
@@ -370,10 +511,11 @@ final class DownTrack {
                 ? LayerReason.PAUSED
                 : unsupported
                         ? LayerReason.CODEC_UNSUPPORTED
-                        : current == NONE && target != NONE && video
+                        : current == NONE && wanted != NONE && video
                                 ? LayerReason.WAITING_FOR_KEYFRAME
                                 : selector.reason();
-        return counters.snapshot(played, current, target, Quality.layer(selector.pinned()), reason, nowNs);
+        return counters.snapshot(
+                played, current, Quality.layer(wanted), Quality.layer(selector.pinned()), reason, nowNs);
     }
 
     boolean is(int ssrc) {

@@ -35,6 +35,9 @@ final class DownTrackCounters {
     long answered;
     long plis;
 
+    /** Layers and decode targets changed. */
+    long switches;
+
     private Codec codec = Codec.OTHER;
     private boolean any;
     private int rtxSequence;

@@ -1,7 +1,9 @@
 package dev.millrace.media.send;
 
+import dev.millrace.media.rtp.BigEndian;
 import dev.millrace.media.rtp.RtpPacket;
 import dev.millrace.media.rtp.RtpWriter;
+import dev.millrace.media.rtp.codec.DescriptorRewriter;
 import dev.millrace.media.sdp.CodecFormat;
 import dev.millrace.media.sdp.HeaderExtension;
 import dev.millrace.media.sdp.PlayedMedia;
@@ -30,6 +32,11 @@ final class HeaderMap {
     private final int[] outIds = new int[CARRIED.length];
     private final int[] viewerIds = new int[CARRIED.length];
     private int carried;
+
+    /** The publisher's id of the dependency descriptor if it is carried, else 0. */
+    private int descriptorId;
+
+    private byte[] descriptor = {};
 
     private final boolean twoByte;
     private final boolean repeatable;
@@ -76,11 +83,13 @@ final class HeaderMap {
     /** Another publisher, other ids. */
     void bind(TrackSource source) {
         carried = 0;
+        descriptorId = 0;
         for (int i = 0; i < CARRIED.length; i++) {
             int in = source.extensionId(CARRIED[i]);
             if (in > 0 && viewerIds[i] > 0) {
                 inIds[carried] = in;
                 outIds[carried++] = viewerIds[i];
+                descriptorId = CARRIED[i] == HeaderExtension.DEPENDENCY_DESCRIPTOR ? in : descriptorId;
             }
         }
     }
@@ -92,6 +101,12 @@ final class HeaderMap {
 
     boolean hasTransportSequence() {
         return transportId > 0;
+    }
+
+    /** The frame number of the packet's dependency descriptor, or -1 if none is carried. */
+    int frameNumber(RtpPacket in) {
+        int at = descriptorId == 0 || !in.hasExtensions() ? -1 : in.extensionOffset(descriptorId);
+        return at < 0 || in.extensionLength(descriptorId) < 3 ? -1 : BigEndian.u16(in.buffer(), at + 1);
     }
 
     /** What is ours: all that padding carries. */
@@ -108,16 +123,46 @@ final class HeaderMap {
         }
     }
 
-    void write(RtpPacket in, RtpWriter out, int transportSequence, long nowNs) {
+    void write(RtpPacket in, RtpWriter out, int transportSequence, long rewriting, int flags, long nowNs) {
         writeOwn(out, transportSequence, nowNs);
-        if (!in.hasExtensions()) {
+        if (!in.hasExtensions() || Rewriting.empty(rewriting)) {
             return;
         }
         for (int i = 0; i < carried; i++) {
             int length = in.extensionLength(inIds[i]);
-            if (length > 0 && (length <= ONE_BYTE_MAX || twoByte)) {
+            if (length > 0 && inIds[i] == descriptorId) {
+                describe(in, out, outIds[i], length, rewriting, flags);
+            } else if (length > 0 && (length <= ONE_BYTE_MAX || twoByte)) {
                 out.extension(outIds[i], in.buffer(), in.extensionOffset(inIds[i]), length);
             }
         }
+    }
+
+    private void describe(RtpPacket in, RtpWriter out, int outId, int length, long rewriting, int flags) {
+        if (descriptor.length == 0) {
+            descriptor = new byte[DescriptorRewriter.MAX_BYTES];
+        }
+        int at = in.extensionOffset(descriptorId);
+        boolean tell = Rewriting.tell(rewriting);
+        int written = describe(in.buffer(), at, length, rewriting, flags, tell);
+        if (written > ONE_BYTE_MAX && !twoByte && tell) {
+            written = describe(in.buffer(), at, length, rewriting, flags, false);
+        }
+        if (written <= ONE_BYTE_MAX || twoByte) {
+            out.extension(outId, descriptor, 0, written);
+        }
+    }
+
+    private int describe(byte[] in, int at, int length, long rewriting, int flags, boolean tell) {
+        return DescriptorRewriter.rewrite(
+                in,
+                at,
+                length,
+                descriptor,
+                Rewriting.numberOffset(rewriting),
+                Rewriting.activeTargets(rewriting),
+                tell,
+                PacketFlags.maskBit(flags),
+                PacketFlags.maskTargets(flags));
     }
 }

@@ -26,6 +26,11 @@ final class PacketFlags {
     /** Above: a position of eleven bits in the dependency descriptor. */
     private static final int MASK_BIT_SHIFT = 16;
 
+    private static final int MASK_BIT_MASK = 0x7ff;
+
+    /** Above: how many decode targets its structure has, less one. */
+    private static final int TARGETS_SHIFT = 27;
+
     private PacketFlags() {}
 
     static int spatialId(int flags) {
@@ -38,10 +43,15 @@ final class PacketFlags {
 
     /** The bit of the dependency descriptor where its mask of active targets is or would be, 0 if there is none. */
     static int maskBit(int flags) {
-        return flags >>> MASK_BIT_SHIFT;
+        return flags >>> MASK_BIT_SHIFT & MASK_BIT_MASK;
     }
 
-    static int ofMaskBit(int maskBit) {
-        return maskBit << MASK_BIT_SHIFT;
+    /** The width of that mask. */
+    static int maskTargets(int flags) {
+        return (flags >>> TARGETS_SHIFT) + 1;
+    }
+
+    static int ofMask(int maskBit, int targets) {
+        return maskBit << MASK_BIT_SHIFT | (targets - 1) << TARGETS_SHIFT;
     }
 }

@@ -44,6 +44,8 @@ final class PacketWriter {
      *
      * @param in the kept packet
      * @param original the original sequence number when this is RTX (RFC 4588 section 4), else -1
+     * @param rewriting what makes it the viewer's packet, by {@link Rewriting}
+     * @param flags the kept packet's, of {@link PacketFlags}
      * @param again whether the packet was sent before
      * @return its bytes, or 0 if it was dropped
      */
@@ -55,14 +57,15 @@ final class PacketWriter {
             int timestamp,
             int ssrc,
             int original,
-            int codecOffset,
+            long rewriting,
+            int flags,
             boolean again,
             long nowNs) {
         PayloadTypes types = track.types();
         int inType = in.payloadType();
         int outType = payloadType;
         int at = in.payloadOffset();
-        int length = in.payloadLength();
+        int length = Rewriting.empty(rewriting) ? 0 : in.payloadLength();
         if (length > 0 && types.unwrapsRed(inType)) {
             if (!red.wrap(in.buffer(), at, length)) {
                 drops.count(DropReason.CODEC_MALFORMED);
@@ -77,16 +80,16 @@ final class PacketWriter {
             return 0;
         }
         writer.begin(scratch, HEADROOM, scratch.length - HEADROOM - TAILROOM, outType, sequence, timestamp, ssrc);
-        writer.marker(in.marker());
+        writer.marker(Rewriting.marker(rewriting));
         HeaderMap headers = track.headers();
-        headers.write(in, writer, transportSequence, nowNs);
+        headers.write(in, writer, transportSequence, rewriting, flags, nowNs);
         if (original >= 0) {
             writer.payload16(original);
         }
         int payloadAt = writer.payloadPosition();
         writer.payload(in.buffer(), at, length);
         int size = writer.finish();
-        if (size < 0 || !rewrite(track, types, inType, payloadAt, length, codecOffset)) {
+        if (size < 0 || !rewrite(track, types, inType, payloadAt, length, rewriting)) {
             drops.count(size < 0 ? DropReason.RTP_TOO_LARGE : DropReason.CODEC_MALFORMED);
             return 0;
         }
@@ -136,13 +139,13 @@ final class PacketWriter {
         return bytes;
     }
 
-    private boolean rewrite(TrackSender track, PayloadTypes types, int inType, int at, int length, int codecOffset) {
+    private boolean rewrite(TrackSender track, PayloadTypes types, int inType, int at, int length, long rewriting) {
         Codec codec = types.codec(inType);
         if (length == 0 || types.unwrapsRed(inType)) {
             return true;
         }
-        if (codec == Codec.VP8) {
-            return track.vp8().rewrite(scratch, at, length, codecOffset);
+        if (codec == Codec.VP8 || codec == Codec.VP9) {
+            return track.pictures().rewrite(codec, scratch, at, length, Rewriting.pictureOffsets(rewriting));
         }
         return codec != Codec.RED || renameRed(types, at, length);
     }

@@ -1,6 +1,7 @@
 package dev.millrace.media.send;
 
 import dev.millrace.media.bwe.BandwidthEstimator;
+import dev.millrace.media.layer.Quality;
 import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.sdp.MediaKind;
 import dev.millrace.media.sdp.PlayedMedia;
@@ -152,9 +153,14 @@ public final class SendPath {
 
     /** Sets the layer by hand; -1 gives the choice back. The layer that flows goes on until the new one's keyframe. */
     public void selectLayer(MediaKind kind, int layer, long nowNs) {
+        selectQuality(kind, layer < 0 ? Quality.NONE : Quality.of(layer, Quality.TOP), nowNs);
+    }
+
+    /** Sets layer and decode target by hand; {@link Quality#NONE} gives the choice back. */
+    public void selectQuality(MediaKind kind, int quality, long nowNs) {
         DownTrack track = track(kind);
         if (track != null) {
-            track.pin(layer, nowNs);
+            track.pin(quality, nowNs);
         }
     }
 

@@ -2,7 +2,7 @@ package dev.millrace.media.send;
 
 /**
  * Remembers for the last packets sent to one viewer which packet of which layer they were, so that they can be written
- * again byte for byte; 16 bytes a packet, owned by the viewer's loop.
+ * again byte for byte; 16 bytes a packet, 20 with a dependency descriptor; owned by the viewer's loop.
  */
 final class Sequencer {
     /** Enough for a second of 8 Mb/s: 16 KiB. */
@@ -20,7 +20,11 @@ final class Sequencer {
     private int[] origins = NONE;
 
     private int[] timestamps = NONE;
-    private int[] codecOffsets = NONE;
+    private int[] rewritings = NONE;
+
+    /** The upper halves of the rewritings; only once one is not 0. */
+    private int[] upperRewritings = NONE;
+
     private int[] sentMs = NONE;
     private long highest = -1;
 
@@ -32,11 +36,11 @@ final class Sequencer {
     private void allocate() {
         origins = new int[mask + 1];
         timestamps = new int[mask + 1];
-        codecOffsets = new int[mask + 1];
+        rewritings = new int[mask + 1];
         sentMs = new int[mask + 1];
     }
 
-    void put(long outSequence, int layer, int generation, long inSequence, int timestamp, int codecOffset, long nowNs) {
+    void put(long outSequence, int layer, int generation, long inSequence, int timestamp, long rewriting, long nowNs) {
         if (outSequence < highest - mask) {
             return;
         }
@@ -53,7 +57,14 @@ final class Sequencer {
         int at = (int) outSequence & mask;
         origins[at] = VALID | ((generation & 0xff) << 20) | ((layer & 0xf) << 16) | ((int) inSequence & 0xffff);
         timestamps[at] = timestamp;
-        codecOffsets[at] = codecOffset;
+        rewritings[at] = (int) rewriting;
+        int upper = (int) (rewriting >>> 32);
+        if (upper != 0 && upperRewritings.length == 0) {
+            upperRewritings = new int[mask + 1];
+        }
+        if (upperRewritings.length > 0) {
+            upperRewritings[at] = upper;
+        }
         sentMs[at] = (int) (nowNs / 1_000_000);
     }
 
@@ -127,8 +138,10 @@ final class Sequencer {
         return timestamps[at];
     }
 
-    int codecOffset(int at) {
-        return codecOffsets[at];
+    /** As {@link Rewriting} made it. */
+    long rewriting(int at) {
+        long upper = upperRewritings.length == 0 ? 0 : upperRewritings[at];
+        return upper << 32 | (rewritings[at] & 0xffff_ffffL);
     }
 
     /** Milliseconds since it was last sent. */

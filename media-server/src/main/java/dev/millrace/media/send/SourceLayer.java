@@ -95,13 +95,14 @@ public final class SourceLayer {
         cache.bytes(slot)[0] &= ~0x20; // the padding was left behind, so its bit must go
         unwrapper.unwrap(packet.sequenceNumber());
         if (packet.payloadLength() > 0) {
-            cache.flags(slot, video ? read(packet, codec, descriptorId, slot) : PacketFlags.KEYFRAME_START);
+            boolean follows = newest < 0 || cache.slot(sequence - 1) >= 0;
+            cache.flags(slot, video ? read(packet, codec, descriptorId, slot, follows) : PacketFlags.KEYFRAME_START);
         }
         note(packet, sequence, slot, nowNs);
         return sequence;
     }
 
-    private int read(RtpPacket packet, Codec codec, int descriptorId, int slot) {
+    private int read(RtpPacket packet, Codec codec, int descriptorId, int slot, boolean follows) {
         boolean described = descriptorId > 0 && packet.hasExtensions();
         frames.read(
                 codec,
@@ -110,6 +111,7 @@ public final class SourceLayer {
                 packet.payloadLength(),
                 packet.timestamp(),
                 packet.marker(),
+                follows,
                 described ? packet.extensionOffset(descriptorId) : 0,
                 described ? packet.extensionLength(descriptorId) : 0);
         cache.concerns(slot, frames.presentMask(), frames.switchMask(), frames.readyMask());
@@ -121,7 +123,7 @@ public final class SourceLayer {
                 | (frames.isPictureStart() ? PacketFlags.PICTURE_START : 0)
                 | (frames.isDiscardable() ? PacketFlags.DISCARDABLE : 0)
                 | PacketFlags.ofSpatialId(frames.spatialId())
-                | PacketFlags.ofMaskBit(frames.maskBit());
+                | PacketFlags.ofMask(frames.maskBit(), frames.targets().count());
     }
 
     private void note(RtpPacket packet, long sequence, int slot, long nowNs) {
@@ -137,7 +139,7 @@ public final class SourceLayer {
             keyframeTimestamp = packet.timestamp();
             keyframeNs = nowNs;
         }
-        meter.add(cache.present(slot), frames.targets().count(), packet.length(), nowNs);
+        meter.add(cache.present(slot), frames.targets(), packet.length(), nowNs);
     }
 
     /** A keyframe may show several starts (SPS, then IDR): the first one in order is where to begin. */

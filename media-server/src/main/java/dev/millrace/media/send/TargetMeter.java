@@ -34,17 +34,19 @@ final class TargetMeter {
         steps = 0;
     }
 
-    void add(int present, int targets, int packetBytes, long nowNs) {
-        if (!running) {
+    void add(int present, DecodeTargets targets, int packetBytes, long nowNs) {
+        if (!running || nowNs - stepStartNs > NS_PER_S) {
+            // A pause is no part of what the layer takes while it flows.
+            steps = 0;
             running = true;
             step = 0;
             begin(nowNs);
         } else if (nowNs - stepStartNs >= STEP_NS) {
-            finish(targets, nowNs);
+            finish(targets.count(), nowNs);
         }
         int at = step * DecodeTargets.MAX;
-        for (int i = 0; i < targets; i++) {
-            bytes[at + i] += (present >>> i & 1) * (long) packetBytes;
+        for (int i = 0; i < targets.count(); i++) {
+            bytes[at + i] += (present >>> targets.bit(i) & 1) * (long) packetBytes;
         }
     }
 
@@ -66,7 +68,9 @@ final class TargetMeter {
             for (int k = 0; k < steps; k++) {
                 sum += bytes[(step + STEPS - k) % STEPS * DecodeTargets.MAX + i];
             }
-            bitratesBps[i] = sum * 8 * NS_PER_S / totalNs;
+            long measured = sum * 8 * NS_PER_S / totalNs;
+            // A keyframe in the window is no more than a bump.
+            bitratesBps[i] = bitratesBps[i] == 0 ? measured : (2 * bitratesBps[i] + measured) / 3;
         }
         step = (step + 1) % STEPS;
         begin(nowNs);

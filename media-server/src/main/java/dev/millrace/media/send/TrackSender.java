@@ -25,7 +25,7 @@ final class TrackSender {
     private final DropCounters drops;
     private final PayloadTypes types;
     private final HeaderMap headers;
-    private final Vp8Rewriter vp8 = new Vp8Rewriter();
+    private final PictureIds pictures = new PictureIds();
     private final Sequencer sequencer;
     private final RtpPacket view = new RtpPacket();
     private final DownTrackCounters counters = new DownTrackCounters();
@@ -94,7 +94,7 @@ final class TrackSender {
      * @param sequence its unwrapped number in that layer
      * @param out the unwrapped number to send it under
      * @param outType the viewer's payload type
-     * @param offsets of the codec's own numbers, in force now
+     * @param rewriting what else makes it the viewer's packet, by {@link Rewriting}
      * @param keyframe whether it is of a keyframe: a burst, which the pacer spreads
      * @return false if it cannot be sent; its number is free then
      */
@@ -106,23 +106,25 @@ final class TrackSender {
             long out,
             int outType,
             int timestamp,
-            int offsets,
+            long rewriting,
             boolean keyframe,
             long nowNs) {
         boolean waits =
                 pacer != null && (queue.precedes(out) || (keyframe && out > highestSent && !pacer.open(0, 0, nowNs)));
-        if (waits && packet.payloadLength() > 0) {
+        if (waits && packet.payloadLength() > 0 && !Rewriting.empty(rewriting)) {
             makeRoom(nowNs);
-            sequencer.put(out, layerIndex, layer.generation(), sequence, timestamp, offsets, nowNs);
+            sequencer.put(out, layerIndex, layer.generation(), sequence, timestamp, rewriting, nowNs);
             hold(out, packet.length(), timestamp, nowNs);
             return true;
         }
+        int flags = layer.cache.flags(layer.cache.slot(sequence));
+        int sequence16 = (int) out & 0xffff;
         int bytes = writer.send(
-                packet, this, outType, (int) out & 0xffff, timestamp, played.ssrc(), -1, offsets, false, nowNs);
+                packet, this, outType, sequence16, timestamp, played.ssrc(), -1, rewriting, flags, false, nowNs);
         if (bytes == 0) {
             return false;
         }
-        sequencer.put(out, layerIndex, layer.generation(), sequence, timestamp, offsets, nowNs);
+        sequencer.put(out, layerIndex, layer.generation(), sequence, timestamp, rewriting, nowNs);
         counters.sent(bytes);
         sent(out, timestamp, bytes);
         return true;
@@ -225,7 +227,8 @@ final class TrackSender {
                 sequencer.timestamp(at),
                 played.ssrc(),
                 -1,
-                sequencer.codecOffset(at),
+                sequencer.rewriting(at),
+                layer.cache.flags(slot),
                 false,
                 nowNs);
         sequencer.sentAgain(at, nowNs);
@@ -346,7 +349,8 @@ final class TrackSender {
                 sequencer.timestamp(at),
                 rtx ? played.rtxSsrc() : played.ssrc(),
                 rtx ? sequence16 : -1,
-                sequencer.codecOffset(at),
+                sequencer.rewriting(at),
+                layer.cache.flags(slot),
                 true,
                 nowNs);
         if (bytes > 0) {
@@ -402,8 +406,8 @@ final class TrackSender {
         return headers;
     }
 
-    Vp8Rewriter vp8() {
-        return vp8;
+    PictureIds pictures() {
+        return pictures;
     }
 
     DownTrackCounters counters() {

@@ -58,8 +58,12 @@ public final class TestViewer implements SendOutput, SendListener {
     }
 
     public TestViewer(List<PlayedMedia> media) {
+        this(media, false);
+    }
+
+    public TestViewer(List<PlayedMedia> media, boolean twoByteExtensions) {
         path = new SendPath(
-                new SendConfig(media, "cname", false),
+                new SendConfig(media, "cname", twoByteExtensions),
                 this,
                 this,
                 BandwidthEstimator.NONE,

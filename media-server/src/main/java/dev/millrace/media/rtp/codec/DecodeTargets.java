@@ -4,14 +4,22 @@ package dev.millrace.media.rtp.codec;
  * What a layer can be thinned to: its decode targets, ascending by spatial, then temporal layer, as the Dependency
  * Descriptor numbers them (AV1 RTP specification, appendix A.4); one target when nothing is scalable.
  *
- * <p>Filled by a {@link FrameReader} from a structure or from the layer ids it saw; owned by its loop, fixed size.
+ * <p>In masks each target has a bit; bits ascend as targets do, and keep their meaning while more layers come to light.
+ * Filled by a {@link FrameReader} from a structure or from the layer ids it saw; owned by its loop, fixed size.
  */
 public final class DecodeTargets {
     public static final int MAX = DependencyStructure.MAX_TARGETS;
 
-    /** Every target, those still unknown, too. */
+    /** As a mask: every target, those still unknown, too. */
     static final int ALL = -1;
 
+    /** Bits of one spatial layer where ids are all we have. */
+    static final int TEMPORALS = 8;
+
+    static final int SPATIALS = MAX / TEMPORALS;
+
+    private final byte[] bits = new byte[MAX];
+    private final byte[] targets = new byte[MAX];
     private final byte[] spatialIds = new byte[MAX];
     private final byte[] temporalIds = new byte[MAX];
     private final int[] pixels = new int[MAX];
@@ -43,16 +51,45 @@ public final class DecodeTargets {
         return pixels[target];
     }
 
-    /** Bit i: who has all of this target has all of target i and may go down to it at any picture; its own bit is set. */
+    /** The number of a target's bit in masks. */
+    public int bit(int target) {
+        return bits[target];
+    }
+
+    /** The target of a bit, or the best one below while there is none such. */
+    public int target(int bit) {
+        return targets[bit];
+    }
+
+    /** Bits of the targets of which someone with all of this target has everything: its own, and where one may go down. */
     public int below(int target) {
         return below[target];
     }
 
-    /** {@link #below} with the bits in the order in which the publisher's structure numbers targets. */
+    /** {@link #below} as the publisher's structure numbers targets. */
     public int wireMask(int target) {
         int mask = 0;
         for (int i = 0; i < count; i++) {
-            mask |= (below[target] >>> i & 1) << wire[i];
+            mask |= (below[target] >>> bits[i] & 1) << wire[i];
+        }
+        return mask;
+    }
+
+    /** Bits of the targets that exceed neither the spatial nor the temporal layer of this one. */
+    public int within(int target) {
+        int mask = 0;
+        for (int i = 0; i < count; i++) {
+            boolean fits = spatialIds[i] <= spatialIds[target] && temporalIds[i] <= temporalIds[target];
+            mask |= fits ? 1 << bits[i] : 0;
+        }
+        return mask;
+    }
+
+    /** Bits of the targets that show the same spatial layer as this one. */
+    public int sameSpatial(int target) {
+        int mask = 0;
+        for (int i = 0; i < count; i++) {
+            mask |= spatialIds[i] == spatialIds[target] ? 1 << bits[i] : 0;
         }
         return mask;
     }
@@ -60,31 +97,6 @@ public final class DecodeTargets {
     /** Grows whenever targets come, go or change what they consist of; sizes do not count. */
     public int version() {
         return version;
-    }
-
-    /** The best target that exceeds neither. */
-    public int find(int spatialId, int temporalId) {
-        int best = 0;
-        for (int i = 0; i < count; i++) {
-            best = spatialIds[i] <= spatialId && temporalIds[i] <= temporalId ? i : best;
-        }
-        return best;
-    }
-
-    /** Bits of the targets that exceed neither id of {@code target}. */
-    public int within(int target) {
-        int mask = 0;
-        for (int i = 0; i < count; i++) {
-            boolean fits = spatialIds[i] <= spatialIds[target] && temporalIds[i] <= temporalIds[target];
-            mask |= fits ? 1 << i : 0;
-        }
-        return mask;
-    }
-
-    /** Bit of target (spatial, temporal) of a {@link #grid}. */
-    int bit(int spatialId, int temporalId) {
-        int temporals = temporalIds[count - 1] + 1;
-        return 1 << (spatialId * temporals + temporalId);
     }
 
     /** True if the table is what {@link #grid} would make. */
@@ -105,20 +117,27 @@ public final class DecodeTargets {
         for (int i = 0; i < count; i++) {
             spatialIds[i] = (byte) (i / temporals);
             temporalIds[i] = (byte) (i % temporals);
+            bits[i] = (byte) (spatialIds[i] * TEMPORALS + temporalIds[i]);
             pixels[i] = 0;
             wire[i] = (byte) i;
         }
-        nest(nested);
+        for (int i = 0; i < count; i++) {
+            below[i] = nested ? within(i) : within(i) & sameSpatial(i);
+        }
+        index();
     }
 
-    private void nest(boolean nested) {
-        for (int i = 0; i < count; i++) {
-            below[i] = 0;
-            for (int j = 0; j <= i; j++) {
-                boolean spatially = nested ? spatialIds[j] <= spatialIds[i] : spatialIds[j] == spatialIds[i];
-                below[i] |= spatially && temporalIds[j] <= temporalIds[i] ? 1 << j : 0;
-            }
+    private void index() {
+        int target = 0;
+        for (int bit = 0; bit < MAX; bit++) {
+            target = target + 1 < count && bits[target + 1] <= bit ? target + 1 : target;
+            targets[bit] = (byte) target;
         }
+    }
+
+    /** The bits of a spatial layer's frames of one temporal layer: its own and all higher temporal targets. */
+    static int frameBits(int spatialId, int temporalId) {
+        return (0xff << temporalId & 0xff) << spatialId * TEMPORALS;
     }
 
     /** The targets of a structure, sorted. */
@@ -126,6 +145,7 @@ public final class DecodeTargets {
         int before = fingerprint();
         count = structure.targets();
         for (int i = 0; i < count; i++) {
+            bits[i] = (byte) i;
             insert(structure, i);
         }
         for (int i = 0; i < count; i++) {
@@ -136,6 +156,7 @@ public final class DecodeTargets {
                 below[i] |= structure.contains(wire[i], wire[j]) ? 1 << j : 0;
             }
         }
+        index();
         version += before == fingerprint() ? 0 : 1;
     }
 
@@ -162,7 +183,7 @@ public final class DecodeTargets {
         int hash = count;
         for (int i = 0; i < count; i++) {
             hash = (hash * 31 + order(spatialIds[i], temporalIds[i])) * 31 + below[i];
-            hash = hash * 31 + wire[i];
+            hash = (hash * 31 + wire[i]) * 31 + bits[i];
         }
         return hash;
     }
@@ -179,7 +200,7 @@ public final class DecodeTargets {
         }
     }
 
-    /** The size of the whole picture, for the best spatial layer if nothing better is known. */
+    /** The size of the whole picture, for the best spatial layer. */
     void wholeSize(int newPixels) {
         size(spatialIds[count - 1], newPixels);
     }

@@ -32,6 +32,7 @@ public final class FrameReader {
     /**
      * Reads a packet that has a payload.
      *
+     * @param follows whether the packet before it is known, or it is the first
      * @param descriptorLength bytes of its dependency descriptor, 0 or less if it has none
      */
     public void read(
@@ -41,6 +42,7 @@ public final class FrameReader {
             int len,
             int timestamp,
             boolean marker,
+            boolean follows,
             int descriptorOffset,
             int descriptorLength) {
         marks.plain();
@@ -51,7 +53,7 @@ public final class FrameReader {
         } else if (byDescriptor) {
             lost(marker);
         } else {
-            byPayload(codec, b, off, len, timestamp, marker);
+            byPayload(codec, b, off, len, timestamp, marker, follows);
         }
         if (probe.startsKeyframe(codec, b, off, len)) {
             keyframe(timestamp);
@@ -66,28 +68,31 @@ public final class FrameReader {
     /** The other packets of this source tell what they are; this one does not, so only who has everything gets it. */
     private void lost(boolean marker) {
         marks.end = marker;
-        marks.present = DecodeTargets.ALL << (targets.count() - 1);
+        marks.present = DecodeTargets.ALL << targets.bit(targets.count() - 1);
     }
 
-    private void byPayload(Codec codec, byte[] b, int off, int len, int timestamp, boolean marker) {
+    private void byPayload(Codec codec, byte[] b, int off, int len, int timestamp, boolean marker, boolean follows) {
         switch (codec) {
             case VP8 -> vp8.read(b, off, len, marker, targets, marks);
             case VP9 -> vp9.read(b, off, len, targets, marks);
-            case H264 -> h264.read(b, off, len, timestamp, marker, targets, marks);
+            case H264 -> h264.read(b, off, len, timestamp, marker, follows, targets, marks);
             case AV1, OPUS, RED, OTHER -> {
-                marks.start = !any || timestamp - pictureTimestamp > 0;
+                marks.start = follows && (!any || timestamp - pictureTimestamp > 0);
                 marks.end = marker;
             }
         }
     }
 
-    /** Its other packets may look the same, as SPS and IDR do; whoever waits begins with the first. */
+    /** Its other packets may look the same, as SPS and IDR do: one must begin with the first. */
     private void keyframe(int timestamp) {
-        boolean again = any && timestamp == pictureTimestamp && !marks.start;
         marks.present = DecodeTargets.ALL;
-        marks.start |= !again;
-        marks.keyframe();
         targets.wholeSize(probe.width() * probe.height());
+        if (!any || timestamp != pictureTimestamp || marks.start) {
+            marks.start = true;
+            marks.keyframe();
+        } else {
+            marks.key = false;
+        }
     }
 
     /** The layer's decode targets as known now. */

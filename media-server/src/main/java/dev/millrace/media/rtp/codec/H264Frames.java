@@ -17,16 +17,24 @@ final class H264Frames {
         seen = false;
     }
 
-    /** Reads a packet of the newest frame, or a late one of an older. */
+    /** Reads a packet; {@code follows} if the one before it is known. */
     void read(
-            byte[] b, int off, int len, int packetTimestamp, boolean marker, DecodeTargets targets, FrameMarks marks) {
+            byte[] b,
+            int off,
+            int len,
+            int packetTimestamp,
+            boolean marker,
+            boolean follows,
+            DecodeTargets targets,
+            FrameMarks marks) {
         boolean unreferenced = isDisposableSlice(b, off, len);
         int ahead = packetTimestamp - timestamp;
         if (!any || ahead > 0) {
             any = true;
             timestamp = packetTimestamp;
             disposable = unreferenced;
-            marks.start = true;
+            // Nothing in a packet says that it is a frame's first, but that the one before is another's.
+            marks.start = follows;
         }
         marks.end = marker;
         // A frame that begins with something else, such as SEI, is kept whole: its beginning was passed on already.

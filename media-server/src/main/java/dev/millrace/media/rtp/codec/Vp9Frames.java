@@ -5,9 +5,6 @@ package dev.millrace.media.rtp.codec;
  * 4.2); one per layer, owned by its loop.
  */
 final class Vp9Frames {
-    private static final int MAX_SPATIAL_LAYERS = 4;
-    private static final int MAX_TEMPORAL_LAYERS = 8;
-
     private final Vp9Descriptor descriptor = new Vp9Descriptor();
     private int spatials = 1;
     private int temporals = 1;
@@ -23,18 +20,18 @@ final class Vp9Frames {
         if (!descriptor.wrap(b, off, len)) {
             return false;
         }
-        int spatial = Math.min(descriptor.spatialId(), MAX_SPATIAL_LAYERS - 1);
-        int temporal = Math.min(descriptor.temporalId(), MAX_TEMPORAL_LAYERS - 1);
+        int spatial = Math.min(descriptor.spatialId(), DecodeTargets.SPATIALS - 1);
+        int temporal = Math.min(descriptor.temporalId(), DecodeTargets.TEMPORALS - 1);
         marks.start = descriptor.isFrameStart();
         marks.end = descriptor.isFrameEnd();
         marks.spatialId = spatial;
         boolean key = descriptor.isKeyframeStart();
         learn(key, spatial, temporal, targets);
-        present(spatial, temporal, targets, marks);
+        present(spatial, temporal, marks);
         if (key) {
             marks.keyframe();
         } else if (marks.start && descriptor.isSwitchingUpPoint()) {
-            marks.up = sameSpatial(spatial, temporal, targets);
+            marks.up = DecodeTargets.frameBits(spatial, temporal);
             marks.ready = marks.up;
         }
         return true;
@@ -42,7 +39,7 @@ final class Vp9Frames {
 
     /** A key picture may take layers away; every packet may show one more. */
     private void learn(boolean key, int spatial, int temporal, DecodeTargets targets) {
-        int described = Math.min(descriptor.spatialLayers(), MAX_SPATIAL_LAYERS);
+        int described = Math.min(descriptor.spatialLayers(), DecodeTargets.SPATIALS);
         int known = key && described > 0 ? described : Math.max(spatials, described);
         boolean alone = descriptor.isInterPicturePredicted() && descriptor.isNotReferredByUpperLayers();
         boolean newNested = key || (nested && !(alone && spatial < known - 1));
@@ -61,23 +58,12 @@ final class Vp9Frames {
         }
     }
 
-    private void present(int spatial, int temporal, DecodeTargets targets, FrameMarks marks) {
+    private void present(int spatial, int temporal, FrameMarks marks) {
+        marks.present = DecodeTargets.frameBits(spatial, temporal);
         boolean forUpper = !descriptor.isNotReferredByUpperLayers() || !descriptor.isInterPicturePredicted();
-        int mask = 0;
-        for (int i = 0; i < targets.count(); i++) {
-            boolean spatially = targets.spatialId(i) == spatial || (forUpper && targets.spatialId(i) > spatial);
-            mask |= spatially && targets.temporalId(i) >= temporal ? 1 << i : 0;
+        for (int upper = spatial + 1; upper < DecodeTargets.SPATIALS && forUpper; upper++) {
+            marks.present |= DecodeTargets.frameBits(upper, temporal);
         }
-        // With one spatial layer a temporal layer still to be seen needs what the highest known one needs.
-        marks.present = spatials == 1 ? DecodeTargets.ALL << temporal : mask;
         marks.discardable = temporal > 0 && temporal == temporals - 1;
-    }
-
-    private static int sameSpatial(int spatial, int temporal, DecodeTargets targets) {
-        int mask = 0;
-        for (int i = 0; i < targets.count(); i++) {
-            mask |= targets.spatialId(i) == spatial && targets.temporalId(i) >= temporal ? 1 << i : 0;
-        }
-        return mask;
     }
 }
