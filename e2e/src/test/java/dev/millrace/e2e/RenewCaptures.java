@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -24,27 +25,39 @@ import org.junit.jupiter.api.Test;
  */
 class RenewCaptures {
     /** Chromium leaves out layers of small pictures unless told otherwise; then the top may be as small as we like. */
-    private static final String TRIALS =
-            "--force-fieldtrials=WebRTC-LegacySimulcastLayerLimit/Disabled/WebRTC-DependencyDescriptorAdvertised/Enabled/";
+    private static final String TRIALS = "--force-fieldtrials=WebRTC-LegacySimulcastLayerLimit/Disabled/";
 
     private static final int FRAMES_PER_SECOND = 15;
     private static final int WARM_UP_MS = 1_500;
     private static final int LAST_MS = 4_000;
 
     private static final List<Recipe> RECIPES = List.of(
-            new Recipe("h264-simulcast", "H264", 1280, 768, 8, simulcast("L1T1")),
-            new Recipe("h264-simulcast-l1t3", "H264", 1280, 768, 8, simulcast("L1T3")),
-            new Recipe("vp8-simulcast-l1t3", "VP8", 1280, 768, 8, simulcast("L1T3")),
-            new Recipe("vp9-simulcast-l1t3", "VP9", 1280, 768, 8, simulcast("L1T3")),
-            new Recipe("av1-simulcast-l1t3", "AV1", 1280, 768, 8, simulcast("L1T3")),
-            new Recipe("vp9-svc-l3t3-key", "VP9", 960, 576, 3, svc("L3T3_KEY")),
-            new Recipe("vp9-svc-l3t3", "VP9", 960, 576, 3, svc("L3T3")),
-            new Recipe("av1-svc-l3t3-key", "AV1", 1024, 576, 3, svc("L3T3_KEY")),
-            new Recipe("av1-svc-l3t3", "AV1", 1024, 576, 3, svc("L3T3")));
+            new Recipe("h264-simulcast", "H264", 1280, 768, 8, true, simulcast("L1T1")),
+            new Recipe("h264-simulcast-l1t3", "H264", 1280, 768, 8, true, simulcast("L1T3")),
+            new Recipe("vp8-simulcast-l1t3", "VP8", 1280, 768, 8, true, simulcast("L1T3")),
+            new Recipe("vp8-simulcast-l1t3-no-dd", "VP8", 1280, 768, 8, false, simulcast("L1T3")),
+            new Recipe("vp9-simulcast-l1t3", "VP9", 1280, 768, 8, true, simulcast("L1T3")),
+            new Recipe("av1-simulcast-l1t3", "AV1", 1280, 768, 8, true, simulcast("L1T3")),
+            new Recipe("vp9-svc-l3t3-key", "VP9", 960, 576, 3, true, svc("L3T3_KEY")),
+            new Recipe("vp9-svc-l3t3", "VP9", 960, 576, 3, true, svc("L3T3")),
+            new Recipe("av1-svc-l3t3-key", "AV1", 1024, 576, 3, true, svc("L3T3_KEY")),
+            new Recipe("av1-svc-l3t3", "AV1", 1024, 576, 3, true, svc("L3T3")));
 
-    /** One capture to make; the encodings are those of addTransceiver. */
+    /**
+     * One capture to make.
+     *
+     * @param boxes that move about in the picture: the more, the more bytes
+     * @param descriptor negotiate the dependency descriptor; with it Chromium leaves everything out of VP8's own one
+     * @param encodings those of addTransceiver
+     */
     private record Recipe(
-            String name, String codec, int width, int height, int boxes, List<Map<String, Object>> encodings) {
+            String name,
+            String codec,
+            int width,
+            int height,
+            int boxes,
+            boolean descriptor,
+            List<Map<String, Object>> encodings) {
         Map<String, Object> options(String url) {
             Map<String, Object> options = new HashMap<>();
             options.put("url", url);
@@ -53,6 +66,7 @@ class RenewCaptures {
             options.put("height", height);
             options.put("framesPerSecond", FRAMES_PER_SECOND);
             options.put("boxes", boxes);
+            options.put("descriptor", descriptor);
             options.put("encodings", encodings);
             return options;
         }
@@ -103,7 +117,14 @@ class RenewCaptures {
         try (Page page = browser.newPage()) {
             page.navigate(url);
             Object said = page.evaluate("options => window.publish(options)", recipe.options(endpoint.url()));
-            page.waitForTimeout(WARM_UP_MS + LAST_MS);
+            Await.until(
+                    "enough of " + recipe.name(),
+                    Duration.ofSeconds(30),
+                    () -> {
+                        page.waitForTimeout(100);
+                        return endpoint.recordedMs();
+                    },
+                    recorded -> recorded > WARM_UP_MS + LAST_MS);
             Object stats = page.evaluate("window.stats()");
             String about = recipe.codec() + " " + recipe.encodings().getFirst().get("scalabilityMode")
                     + (recipe.encodings().size() > 1 ? " simulcast" : "") + ", Chromium " + browser.version();

@@ -74,6 +74,12 @@ public final class CaptureEndpoint implements AutoCloseable, PeerListener {
         return current;
     }
 
+    /** How much is there, in milliseconds; 0 before the first packet. */
+    public long recordedMs() {
+        CaptureTap current = tap;
+        return current == null ? 0 : current.recordedMs();
+    }
+
     private void whip(HttpExchange exchange) throws IOException {
         try (exchange) {
             var headers = exchange.getResponseHeaders();
@@ -92,6 +98,7 @@ public final class CaptureEndpoint implements AutoCloseable, PeerListener {
     }
 
     private String publish(String offer) {
+        tap = null;
         EventLoop loop = network.loops().getFirst();
         Peer peer = new Peer("capture", loop, peers, services, this);
         return switch (PublishAnswerer.answer(offer, peer.localTransport())) {

@@ -66,6 +66,12 @@ public final class CaptureTap implements PeerMedia, MediaListener {
                 kept);
     }
 
+    /** How much is there, in milliseconds; any thread. */
+    long recordedMs() {
+        return CaptureEndpoint.on(
+                peer.loop(), () -> items.isEmpty() ? 0 : items.getLast().micros() / 1000);
+    }
+
     @Override
     public void onConnected(long nowNs) {
         nextAskNs = nowNs + ASK_NS;

@@ -12,6 +12,7 @@ class CapturesTest {
         "h264-simulcast, 3, 1, 1",
         "h264-simulcast-l1t3, 3, 1, 3",
         "vp8-simulcast-l1t3, 3, 1, 3",
+        "vp8-simulcast-l1t3-no-dd, 3, 1, 3",
         "vp9-simulcast-l1t3, 3, 1, 3",
         "av1-simulcast-l1t3, 3, 1, 3",
         "vp9-svc-l3t3-key, 1, 3, 3",
