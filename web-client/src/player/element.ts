@@ -1,6 +1,8 @@
 import { Problem } from '../protocol/problem.ts';
 import { StatsReader } from '../protocol/stats.ts';
 import { WhepClient, type WhepState } from '../protocol/whep.ts';
+import { figures, reason } from './figures.ts';
+import { choices, layerKey } from './menu.ts';
 import css from './player.css';
 import { Sound } from './sound.ts';
 import { PlayerView } from './view.ts';
@@ -33,6 +35,8 @@ export class MillracePlayer extends HTMLElement {
   private hideTimer: ReturnType<typeof setTimeout> | undefined;
   private picturelessS = 0;
   private hadPicture = false;
+  /** The lesser side of the picture that is shown, in pixels. */
+  private shownSide = 0;
 
   constructor() {
     super();
@@ -136,7 +140,7 @@ export class MillracePlayer extends HTMLElement {
       listener: {
         onState: (state, problem) => this.onState(state, problem),
         onTrack: (track) => this.onTrack(track),
-        onLayers: (layers, selected) => this.view.showLayers(layers, selected),
+        onLayers: () => this.showQuality(),
         onViewers: (viewers) => this.view.showViewers(viewers),
       },
     });
@@ -204,8 +208,23 @@ export class MillracePlayer extends HTMLElement {
     const stats = await this.reader.play(pc);
     this.whep?.noteFlow(stats.videoBps + stats.audioBps > 0);
     this.noteSoundOnly(stats.framesDecoded > 0, stats.audioBps > 0);
-    this.view.showStats(stats);
+    this.shownSide = Math.min(stats.width, stats.height);
+    this.showQuality();
+    // Asked only while somebody looks.
+    const quality = this.view.isOverlayShown ? await this.whep?.quality() : undefined;
+    this.view.showStats(reason(quality), figures(stats, quality));
     this.emit('stats', stats);
+  }
+
+  private showQuality(): void {
+    if (this.whep) this.view.showQuality(choices(this.whep.layers, this.whep.selected, this.shownSide));
+  }
+
+  private async choose(key: string): Promise<void> {
+    const layer = this.whep?.layers.find((one) => layerKey(one) === key);
+    const agreed = await this.whep?.selectLayer(layer);
+    // The menu shows what is, not what was asked for.
+    if (!agreed) this.showQuality();
   }
 
   /** Browsers wait for the picture before they play sound: a stream without one is played without its empty track. */
@@ -240,10 +259,8 @@ export class MillracePlayer extends HTMLElement {
       video.volume = Number(view.volume.value);
       video.muted = video.volume === 0;
     });
-    view.quality.addEventListener('change', () => {
-      const { value } = view.quality;
-      void this.whep?.selectLayer(value === '' ? undefined : this.whep.layers[Number(value)]);
-    });
+    view.quality.addEventListener('change', () => void this.choose(view.quality.value));
+    view.closeStats.addEventListener('click', () => this.toggleStats());
     view.tokenForm.addEventListener('submit', (event) => {
       event.preventDefault();
       this.setAttribute('token', view.token.value);
@@ -262,7 +279,9 @@ export class MillracePlayer extends HTMLElement {
     const typing = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
     const pressing = target instanceof HTMLButtonElement && event.key === ' ';
     if (typing || pressing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (this.key(event.key)) {
+    const closing = event.key === 'Escape' && this.view.isOverlayShown;
+    if (closing) this.toggleStats();
+    if (closing || this.key(event.key)) {
       event.preventDefault();
       event.stopPropagation();
     }

@@ -1,8 +1,7 @@
 import { h, icon, say } from '../page/dom.ts';
-import { bitrate, millis, percent } from '../page/format.ts';
-import { layerName, type Layer } from '../protocol/layers.ts';
-import type { PlayStats } from '../protocol/stats.ts';
+import type { Figure } from './figures.ts';
 import { ICONS } from './icons.ts';
+import type { Choice } from './menu.ts';
 import type { Words } from './words.ts';
 
 /** The player's elements in its shadow tree, and how they show what they are told. No decisions here. */
@@ -43,7 +42,17 @@ export class PlayerView {
   private readonly badge = h('span', { class: 'badge', hidden: true }, 'Live');
   private readonly viewers = h('span', { class: 'viewers', hidden: true });
   private readonly bar: HTMLElement;
-  private readonly overlay = h('dl', { class: 'overlay', hidden: true, 'data-testid': 'stats' });
+  readonly closeStats = button('close', 'Close statistics', ICONS.close);
+  private readonly why = h('p', { class: 'why', hidden: true, 'data-testid': 'why' });
+  private readonly rows = h('dl');
+  private readonly overlay = h('section', {
+    class: 'overlay',
+    id: 'statistics',
+    tabindex: 0,
+    hidden: true,
+    'aria-label': 'Statistics',
+    'data-testid': 'stats',
+  });
 
   constructor() {
     this.tokenForm.append(this.token, h('button', { type: 'submit' }, 'Watch'));
@@ -60,6 +69,9 @@ export class PlayerView {
       this.tokenForm,
     );
     const sound = h('span', { class: 'group' }, this.soundButton, this.volume);
+    this.overlay.append(this.closeStats, this.why, this.rows);
+    this.statsButton.setAttribute('aria-controls', 'statistics');
+    this.statsButton.setAttribute('aria-expanded', 'false');
     const gap = h('span', { class: 'gap' });
     const right = [this.quality, this.statsButton, this.pipButton, this.fullButton];
     this.bar = h(
@@ -129,12 +141,17 @@ export class PlayerView {
     );
   }
 
-  showLayers(layers: Layer[], selected: Layer | undefined): void {
-    this.quality.hidden = layers.length < 2;
-    const options = layers.map((layer, i) =>
-      h('option', { value: i, selected: layer === selected }, layerName(layer)),
-    );
-    this.quality.replaceChildren(h('option', { value: '', selected: !selected }, 'Auto'), ...options);
+  /** The quality menu; nothing to choose from hides it. What did not change stays, so that an open menu stays open. */
+  showQuality(choices: Choice[]): void {
+    this.quality.hidden = choices.length === 0;
+    const { options } = this.quality;
+    while (options.length > choices.length) this.quality.remove(options.length - 1);
+    choices.forEach(({ value, label, chosen }, i) => {
+      const option = options[i] ?? this.quality.appendChild(h('option'));
+      if (option.value !== value || !option.hasAttribute('value')) option.value = value;
+      say(option, label);
+      if (option.selected !== chosen && chosen) option.selected = true;
+    });
   }
 
   get isOverlayShown(): boolean {
@@ -142,30 +159,24 @@ export class PlayerView {
   }
 
   toggleOverlay(): void {
+    const focused = this.overlay.matches(':focus-within');
     this.overlay.hidden = !this.overlay.hidden;
-    this.statsButton.setAttribute('aria-pressed', String(this.isOverlayShown));
+    this.statsButton.setAttribute('aria-expanded', String(this.isOverlayShown));
+    if (focused && !this.isOverlayShown) this.statsButton.focus();
   }
 
-  showStats(stats: PlayStats): void {
+  /** @param why the reason as a sentence, empty when unknown */
+  showStats(why: string, figures: Figure[]): void {
     if (this.overlay.hidden) return;
-    const rows = statsRows(stats).flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]);
-    this.overlay.replaceChildren(...rows);
+    this.why.hidden = why === '';
+    say(this.why, why);
+    const cells = figures.flat();
+    // The cells stay while only their text changes, so that whoever reads them is not interrupted.
+    if (this.rows.childElementCount !== cells.length) {
+      this.rows.replaceChildren(...cells.map((_, i) => h(i % 2 === 0 ? 'dt' : 'dd')));
+    }
+    cells.forEach((text, i) => say(this.rows.children[i] as HTMLElement, text));
   }
-}
-
-function statsRows(s: PlayStats): [string, string][] {
-  const codecs = [s.videoCodec, s.audioCodec].filter(Boolean).join(' · ');
-  return [
-    ['Picture', s.height ? `${s.width}×${s.height} at ${Math.round(s.framesPerSecond)} fps` : '–'],
-    ['Bit rate', `${bitrate(s.videoBps)} + ${bitrate(s.audioBps)} sound`],
-    ['Codecs', codecs || '–'],
-    ['Round trip', millis(s.rttMs)],
-    ['Jitter buffer', millis(s.jitterBufferMs)],
-    ['Loss', `${percent(s.loss)} (${s.packetsLost} in all)`],
-    ['Frames', `${s.framesDecoded} decoded, ${s.framesDropped} dropped`],
-    ['Freezes', String(s.freezes)],
-    ['Transport', s.transport || '–'],
-  ];
 }
 
 function button(name: string, label: string, paths: readonly string[]): HTMLButtonElement {

@@ -1,3 +1,5 @@
+import { array, number, object, parse } from './json.ts';
+
 /** One simulcast or scalability layer that a viewer may choose (WHEP layer extension). */
 export interface Layer {
   /** Which media section: the key that the `layers` event used. */
@@ -7,7 +9,10 @@ export interface Layer {
   spatialLayerId: number | undefined;
   width: number;
   height: number;
+  /** 0 while it is not sent; of a layer that rests, what it takes when it is. */
   bitrateBps: number;
+  /** Rests at the broadcaster because nobody watches it; comes back when it is chosen. */
+  dormant: boolean;
 }
 
 /**
@@ -16,7 +21,7 @@ export interface Layer {
  */
 export function parseLayers(data: string): Layer[] {
   const layers = new Map<string, Layer>();
-  for (const [mediaId, media] of Object.entries(object(json(data)))) {
+  for (const [mediaId, media] of Object.entries(object(parse(data)))) {
     for (const entry of list(media)) {
       const layer = layerOf(mediaId, object(entry));
       const key = `${mediaId}/${layer.encodingId ?? ''}/${layer.spatialLayerId ?? ''}`;
@@ -55,27 +60,11 @@ function layerOf(mediaId: string, entry: Record<string, unknown>): Layer {
     // The draft's own text spells it `heigth` once.
     height: number(entry['height'] ?? entry['heigth']),
     bitrateBps: number(entry['bitrate'] ?? entry['targetBitrate']),
+    dormant: entry['dormant'] === true,
   };
 }
 
 function list(media: unknown): unknown[] {
   if (Array.isArray(media)) return media as unknown[];
-  const layers = object(media)['layers'] ?? object(media)['active'];
-  return Array.isArray(layers) ? (layers as unknown[]) : [];
-}
-
-function json(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return undefined;
-  }
-}
-
-function object(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function number(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+  return array(object(media)['layers'] ?? object(media)['active']);
 }

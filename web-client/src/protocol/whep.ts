@@ -1,10 +1,12 @@
 import { Connection, type ConnectionState } from './connection.ts';
-import { EVENTS_REL, WhepEvents } from './events.ts';
+import type { EventChannel } from './channel.ts';
+import { EVENTS_REL, whepEvents } from './events.ts';
 import { withStereoOpus } from './fragment.ts';
 import { selection, type Layer } from './layers.ts';
 import { linkTo } from './link.ts';
 import { browser, type Platform } from './platform.ts';
 import type { Problem } from './problem.ts';
+import { parseQuality, QUALITY_REL, type Quality } from './quality.ts';
 import type { Session } from './session.ts';
 
 export const LAYER_REL = 'urn:ietf:params:whep:ext:core:layer';
@@ -56,7 +58,7 @@ export class WhepClient {
   viewers: number | undefined;
   private readonly platform: Platform;
   private readonly connection: Connection;
-  private events: WhepEvents | undefined;
+  private events: EventChannel | undefined;
   /** Whether a broadcaster is there, by the server's events or by the media itself. */
   private active = false;
   private everActive = false;
@@ -121,6 +123,19 @@ export class WhepClient {
     return true;
   }
 
+  /** What the server says it sends here, and why; undefined when it does not say. */
+  async quality(): Promise<Quality | undefined> {
+    const session = this.connection.session;
+    const link = session && linkTo(session.links, QUALITY_REL);
+    if (!session || !link) return undefined;
+    try {
+      const response = await session.request(link.url, 'GET', { headers: { Accept: 'application/json' } });
+      return response.ok ? parseQuality(await response.json()) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Told once a second whether media arrived: servers may lack events, and event streams may break. */
   noteFlow(flowing: boolean): void {
     this.silentS = flowing ? 0 : this.silentS + 1;
@@ -147,8 +162,8 @@ export class WhepClient {
     this.events = link && this.listen(session, link.url);
   }
 
-  private listen(session: Session, resource: string): WhepEvents {
-    return new WhepEvents(this.platform, session, resource, {
+  private listen(session: Session, resource: string): EventChannel {
+    return whepEvents(this.platform, session, resource, {
       onActive: () => this.live(),
       onInactive: () => this.inactive(),
       onLayers: (layers) => this.onLayers(layers),

@@ -1,7 +1,10 @@
-import { Connection } from './connection.ts';
+import { Connection, type ConnectionState } from './connection.ts';
+import { DemandEvents, PUBLISHER_EVENTS_REL, type Demand } from './demand.ts';
 import { withStartBitrate, withStereoOpus } from './fragment.ts';
+import { linkTo } from './link.ts';
 import { browser, type Platform } from './platform.ts';
 import { Problem } from './problem.ts';
+import type { Session } from './session.ts';
 
 /** idle → connecting → live → reconnecting → live …; failed: see the problem. */
 export type WhipState = 'idle' | 'connecting' | 'live' | 'reconnecting' | 'failed';
@@ -16,6 +19,8 @@ export interface WhipOptions {
   setUp: (pc: RTCPeerConnection) => void | Promise<void>;
   /** Asked before a lost session is replaced, with its address and whether the server itself gave it up: whether another broadcaster holds the stream now. */
   takenOver?: (sessionUrl: string, gone: boolean) => Promise<boolean>;
+  /** Which layers somebody watches, each time it changes; a new session begins with all of them wanted. */
+  onDemand?: (demand: Demand, pc: RTCPeerConnection) => void;
   onState: (state: WhipState, problem: Problem | undefined) => void;
 }
 
@@ -26,9 +31,12 @@ const START_KBPS = 1_200;
 export class WhipClient {
   state: WhipState = 'idle';
   private readonly connection: Connection;
+  private readonly platform: Platform;
+  private demand: DemandEvents | undefined;
 
   constructor(private readonly options: WhipOptions) {
     const { endpoint, token, platform = browser, setUp, takenOver } = options;
+    this.platform = platform;
     this.connection = new Connection({
       platform,
       endpoint,
@@ -38,7 +46,8 @@ export class WhipClient {
       editAnswer: (answer) => withStartBitrate(options.stereo ? withStereoOpus(answer) : answer, START_KBPS),
       isFinal: (problem, wasConnected) => isFinal(problem, wasConnected),
       mayReplace: async (url, gone) => ((await takenOver?.(url, gone)) ? TAKEN_OVER : undefined),
-      onState: (state, problem) => this.say(state === 'connected' ? 'live' : state, problem),
+      onState: (state, problem) => this.onConnection(state, problem),
+      onSession: (session, pc) => this.follow(session, pc),
     });
   }
 
@@ -66,6 +75,24 @@ export class WhipClient {
 
   retryNow(): void {
     this.connection.retryNow();
+  }
+
+  private onConnection(state: ConnectionState, problem: Problem | undefined): void {
+    if (!this.connection.session) {
+      this.demand?.close();
+      this.demand = undefined;
+    }
+    this.say(state === 'connected' ? 'live' : state, problem);
+  }
+
+  private follow(session: Session, pc: RTCPeerConnection): void {
+    const { onDemand } = this.options;
+    const link = linkTo(session.links, PUBLISHER_EVENTS_REL);
+    this.demand?.close();
+    this.demand =
+      onDemand &&
+      link &&
+      new DemandEvents(this.platform, session, link.url, (demand) => onDemand(demand, pc));
   }
 
   private say(state: WhipState, problem: Problem | undefined): void {

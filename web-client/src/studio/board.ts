@@ -70,7 +70,8 @@ export class Board {
     this.action = action;
   }
 
-  showStats(stats: PublishStats): void {
+  /** @param resting what is said of layers that rest, empty when none does */
+  showStats(stats: PublishStats, resting: string): void {
     const layers = stats.layers
       .filter((layer) => layer.bps > 0)
       .map(
@@ -80,6 +81,7 @@ export class Board {
     const parts = [
       [stats.videoCodec, stats.audioCodec].filter(Boolean).join(' + '),
       ...layers,
+      resting,
       stats.audioBps > 0 ? `sound ${bitrate(stats.audioBps)}` : '',
       `round trip ${millis(stats.rttMs)}`,
       stats.loss > 0 ? `loss ${percent(stats.loss)}` : '',

@@ -9,7 +9,8 @@ import { Board } from './board.ts';
 import { Capture, obstacle } from './capture.ts';
 import { SettingsForm } from './form.ts';
 import { Meter } from './meter.ts';
-import { addTracks, replaceTracks } from './sender.ts';
+import { Rest, restWords } from './rest.ts';
+import { addTracks, replaceTracks, videoSender } from './sender.ts';
 import { load, save, type Settings } from './settings.ts';
 
 const TICK_MS = 1_000;
@@ -25,6 +26,7 @@ export class Studio {
   private readonly form: SettingsForm;
   private settings: Settings;
   private client: WhipClient | undefined;
+  private readonly rest = new Rest();
   private liveSinceMs = 0;
   private ticks = 0;
 
@@ -126,6 +128,7 @@ export class Studio {
       stereo: this.settings.stereo,
       setUp: (pc) => addTracks(pc, this.capture, this.settings),
       takenOver: (url, gone) => this.isTakenOver(url, gone),
+      onDemand: (demand, pc) => this.rest.onDemand(demand, videoSender(pc)),
       onState: (state, problem) => this.onState(state, problem),
     });
     sessionStorage.setItem(this.liveFlag, '1');
@@ -281,8 +284,16 @@ export class Studio {
     this.board.showTimer(Date.now() - this.liveSinceMs);
     if (client.state !== 'live' || !client.pc) return;
     const stats = await this.reader.publish(client.pc);
-    if (client === this.client && client.state === 'live') this.board.showStats(stats);
+    if (client === this.client && client.state === 'live') {
+      this.board.showStats(stats, this.restWords(client.pc));
+    }
     if (this.ticks++ % VIEWERS_EVERY === 0) await this.countViewers();
+  }
+
+  private restWords(pc: RTCPeerConnection | undefined): string {
+    const { width = 0, height = 0 } = this.capture.video?.getSettings() ?? {};
+    const encodings = (pc && videoSender(pc)?.getParameters().encodings) ?? [];
+    return restWords(encodings, this.rest.rids, Math.min(width, height));
   }
 
   private async countViewers(): Promise<void> {

@@ -29,6 +29,11 @@ export async function addTracks(pc: RTCPeerConnection, capture: Capture, setting
   }
 }
 
+/** What sends the picture, once there is one. */
+export function videoSender(pc: RTCPeerConnection): RTCRtpSender | undefined {
+  return pc.getTransceivers().find(({ receiver }) => receiver.track.kind === 'video')?.sender;
+}
+
 /** Exchanges what is sent without negotiating; false when a track of a kind appears or vanishes, which needs that. */
 export async function replaceTracks(pc: RTCPeerConnection, capture: Capture): Promise<boolean> {
   const sending = pc.getTransceivers();

@@ -43,7 +43,7 @@ final class Broadcast {
     /** What the last tick told; the ticking loop only. */
     private int toldViewers;
 
-    private String toldLayers = "";
+    private final LayerNews layerNews = new LayerNews();
 
     Broadcast(String name, int loops, Consumer<MediaEvent> events, WallTime time) {
         this.name = name;
@@ -213,29 +213,13 @@ final class Broadcast {
         }
         Publisher current = publisher;
         if (current == null) {
-            toldLayers = "";
+            layerNews.forget();
             return;
         }
         List<TrackInfo> tracks = current.tracks();
-        String layers = shape(tracks);
-        if (!layers.equals(toldLayers)) {
-            toldLayers = layers;
+        if (layerNews.worthTelling(tracks)) {
             events.accept(new MediaEvent.LayersChanged(name, tracks));
         }
-    }
-
-    /** What a viewer would have to know anew: which layers there are, whether they flow, and how large they are. */
-    private static String shape(List<TrackInfo> tracks) {
-        StringBuilder shape = new StringBuilder();
-        for (TrackInfo track : tracks) {
-            shape.append(track.mid()).append(' ').append(track.codec());
-            for (TrackInfo.LayerInfo layer : track.layers()) {
-                shape.append(' ').append(layer.rid()).append(layer.active() ? '+' : '-');
-                shape.append(layer.width()).append('x').append(layer.height());
-            }
-            shape.append('\n');
-        }
-        return shape.toString();
     }
 
     int viewers() {
