@@ -87,19 +87,21 @@ test('one layer is no choice; servers without bit rates offer what they list', (
 
 test('the server’s sentence and numbers come first', () => {
   const quality = parseQuality(TOLD);
-  assert.equal(reason(quality), WHY);
+  assert.equal(reason(quality).replaceAll('\u00a0', ' '), WHY);
+  assert.match(reason(quality), /640\u00a0kb\/s.*1\.5\u00a0Mb\/s/);
   const shown = Object.fromEntries(figures(STATS, quality));
   assert.equal(shown['Connection'], 'about 640 kb/s');
-  assert.equal(shown['Layer'], 'm (auto, 2 changes)');
+  assert.equal(shown['Layer'], 'm (auto)');
+  assert.equal(shown['Layer changes'], '2');
   assert.equal(shown['Round trip'], '42 ms', 'as the server measures it');
-  assert.equal(shown['Sent again'], '3 of 4 asked for');
-  assert.equal(shown['Picture'], '640×360 at 30 fps');
+  assert.equal(shown['Sent again'], '3 packets');
+  assert.equal(shown['Picture'], '640×360, 30 fps');
 });
 
 test('a switch under way and a choice by hand show in the layer', () => {
   const video = { ...TOLD.sent[1], wanted: 'h', selected: 'h', switches: 1 };
   const shown = Object.fromEntries(figures(STATS, parseQuality({ ...TOLD, sent: [video] })));
-  assert.equal(shown['Layer'], 'm → h (chosen, 1 change)');
+  assert.equal(shown['Layer'], 'm → h (chosen)');
 });
 
 test('what the server does not know, or does not say at all, leaves the browser’s own figures', () => {
