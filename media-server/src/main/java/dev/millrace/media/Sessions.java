@@ -260,7 +260,14 @@ final class Sessions implements PeerListener {
             session.broadcast().publisherEnded(publisher, reason);
         }
         broadcasts.leave(session);
-        events.accept(new MediaEvent.SessionClosed(session.broadcast().name(), session.id(), session.role(), reason));
+        Viewer viewer = session.viewer();
+        events.accept(new MediaEvent.SessionClosed(
+                session.broadcast().name(),
+                session.id(),
+                session.role(),
+                reason,
+                viewer == null ? null : viewer.link(),
+                viewer == null ? 0 : viewer.layerSwitches()));
     }
 
     private void forget(Session session) {

@@ -155,6 +155,11 @@ final class Viewer implements PeerMedia, SendOutput, SendListener {
         peer.rearm();
     }
 
+    /** How often another layer of the video took the place of one; any thread. */
+    long layerSwitches() {
+        return layerSwitches;
+    }
+
     /** The connection to this viewer, as of the last second; null before media flows; any thread. */
     @Nullable
     LinkInfo link() {

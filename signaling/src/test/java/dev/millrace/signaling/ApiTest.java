@@ -204,6 +204,17 @@ class ApiTest {
     }
 
     @Test
+    void whatViewersConnectionsCarriedIsCountedAsTheyLeave() {
+        String id = open.session("/whep/show").substring("/whep/show/".length());
+        LinkInfo link = new LinkInfo(640_000, 1_500_000, 500_000, 20, 0.01, "overuse", 2);
+        open.media.publish(new MediaEvent.SessionClosed("show", id, Role.PLAY, CloseReason.CLOSED_BY_PEER, link, 3));
+        String bucket = "millrace_session_estimate_bits_per_second_bucket{protocol=\"whep\",le=\"";
+        assertThat(open.get("/metrics").body())
+                .contains(bucket + "600000.0\"} 0")
+                .contains(bucket + "1000000.0\"} 1");
+    }
+
+    @Test
     void streamLabelsAreCapped() {
         try (Server few = new Server(Map.of("metrics.streams", "2"))) {
             for (int i = 0; i < 5; i++) {

@@ -65,7 +65,7 @@ final class FakeMedia {
     }
 
     void close(String session, Role role, CloseReason reason) {
-        publish(new MediaEvent.SessionClosed(streams.getOrDefault(session, "?"), session, role, reason));
+        publish(new MediaEvent.SessionClosed(streams.getOrDefault(session, "?"), session, role, reason, null, 0));
     }
 
     <T extends MediaCommand> T last(Class<T> type) {

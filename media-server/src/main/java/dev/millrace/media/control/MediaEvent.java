@@ -2,6 +2,7 @@ package dev.millrace.media.control;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the media server tells everybody who listens. */
 public sealed interface MediaEvent {
@@ -32,8 +33,19 @@ public sealed interface MediaEvent {
     /** ICE and DTLS of a session are up. */
     record SessionConnected(String stream, String session, Role role, String transport) implements MediaEvent {}
 
-    /** A session is gone. */
-    record SessionClosed(String stream, String session, Role role, CloseReason reason) implements MediaEvent {}
+    /**
+     * A session is gone.
+     *
+     * @param link the connection to a viewer as it was last, null for a publisher and when no media flowed
+     * @param layerSwitches how often a viewer got another layer in place of one
+     */
+    record SessionClosed(
+            String stream,
+            String session,
+            Role role,
+            CloseReason reason,
+            @Nullable LinkInfo link,
+            long layerSwitches) implements MediaEvent {}
 
     /** This viewer cannot be served what is published now and should negotiate anew. */
     record ReconnectNeeded(String stream, String session, String detail) implements MediaEvent {}

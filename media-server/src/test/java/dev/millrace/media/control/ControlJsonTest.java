@@ -66,7 +66,7 @@ class ControlJsonTest {
 
     @Test
     void eventsSurviveTheBus() {
-        MediaEvent event = new MediaEvent.SessionClosed("a", "s", Role.PUBLISH, CloseReason.SILENT);
+        MediaEvent event = new MediaEvent.SessionClosed("a", "s", Role.PUBLISH, CloseReason.SILENT, null, 0);
         assertThat(ControlJson.readEvent(ControlJson.write(event))).isEqualTo(event);
         MediaEvent demand = new MediaEvent.LayerDemand("a", "s", "1", Map.of("l", true, "h", false));
         assertThat(ControlJson.readEvent(ControlJson.write(demand))).isEqualTo(demand);

@@ -1,6 +1,8 @@
 package dev.millrace.signaling.log;
 
 import dev.millrace.media.control.CloseReason;
+import dev.millrace.media.control.LinkInfo;
+import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.Role;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -31,11 +33,17 @@ public final class SessionLog {
                 .log("session connected");
     }
 
-    public void closed(Role role, String stream, String session, CloseReason reason, long lastedMs) {
-        line(role, stream, session)
-                .addKeyValue("reason", reason.name().toLowerCase(Locale.ROOT))
-                .addKeyValue("lastedMs", lastedMs)
-                .log("session closed");
+    /** A viewer's line ends with what its connection carried last and how often its layer changed. */
+    public void closed(MediaEvent.SessionClosed closed, long lastedMs) {
+        LoggingEventBuilder line = line(closed.role(), closed.stream(), closed.session())
+                .addKeyValue("reason", closed.reason().name().toLowerCase(Locale.ROOT))
+                .addKeyValue("lastedMs", lastedMs);
+        LinkInfo link = closed.link();
+        if (link != null) {
+            line = line.addKeyValue("estimateBps", link.estimateBps())
+                    .addKeyValue("layerSwitches", closed.layerSwitches());
+        }
+        line.log("session closed");
     }
 
     public void reconnect(String stream, String session, String detail) {

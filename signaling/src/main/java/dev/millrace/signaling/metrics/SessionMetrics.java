@@ -1,6 +1,7 @@
 package dev.millrace.signaling.metrics;
 
-import dev.millrace.media.control.CloseReason;
+import dev.millrace.media.control.LinkInfo;
+import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.Role;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -10,6 +11,9 @@ import java.util.Locale;
 /** Counts sessions made and closed; any thread. */
 public final class SessionMetrics {
     private static final double MS_PER_SECOND = 1000;
+
+    /** About where the studio's layers begin to fit, and well above. */
+    private static final double[] ESTIMATE_BUCKETS_BPS = {200e3, 600e3, 1e6, 2e6, 3e6, 5e6, 10e6};
 
     private final MeterRegistry registry;
 
@@ -40,20 +44,35 @@ public final class SessionMetrics {
     }
 
     /** Counts a session that ended after {@code lastedMs}, -1 when unknown. */
-    public void closed(Role role, CloseReason reason, long lastedMs) {
+    public void closed(MediaEvent.SessionClosed closed, long lastedMs) {
         Counter.builder("millrace.sessions.closed")
                 .description("Sessions closed")
-                .tag("protocol", protocol(role))
-                .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                .tag("protocol", protocol(closed.role()))
+                .tag("reason", closed.reason().name().toLowerCase(Locale.ROOT))
                 .register(registry)
                 .increment();
         if (lastedMs >= 0) {
             DistributionSummary.builder("millrace.session.duration")
                     .baseUnit("seconds")
                     .description("How long closed sessions lasted")
-                    .tag("protocol", protocol(role))
+                    .tag("protocol", protocol(closed.role()))
                     .register(registry)
                     .record(lastedMs / MS_PER_SECOND);
         }
+        LinkInfo link = closed.link();
+        if (link != null && link.estimateBps() >= 0) {
+            estimate(closed.role(), link.estimateBps());
+        }
+    }
+
+    /** One value a session, as it ends: enough to see what viewers' connections are like. */
+    private void estimate(Role role, long estimateBps) {
+        DistributionSummary.builder("millrace.session.estimate")
+                .baseUnit("bits_per_second")
+                .description("What connections to viewers carried by the last estimate before they closed")
+                .tag("protocol", protocol(role))
+                .serviceLevelObjectives(ESTIMATE_BUCKETS_BPS)
+                .register(registry)
+                .record(estimateBps);
     }
 }

@@ -78,8 +78,8 @@ public final class Sessions {
 
     private void closed(MediaEvent.SessionClosed closed) {
         Session session = byId.get(closed.session());
-        metrics.closed(closed.role(), closed.reason(), age(session));
-        log.closed(closed.role(), closed.stream(), closed.session(), closed.reason(), age(session));
+        metrics.closed(closed, age(session));
+        log.closed(closed, age(session));
         if (session != null) {
             gone(session);
         }
