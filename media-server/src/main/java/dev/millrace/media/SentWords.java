@@ -56,12 +56,18 @@ record SentWords(
     }
 
     private String bandwidth() {
-        LayerInfo next = next();
-        if (next == null) {
-            return carries() + ": too little for every frame of " + name(current) + ".";
+        if (selected != null && !selected.equals(current)) {
+            String chosen = "You chose " + name(selected) + ", which" + needs(layer(selected));
+            return chosen + "; your" + carries().substring("Your".length()) + ".";
         }
-        String need = next.bitrateBps() > 0 ? " needs " + rate(next.bitrateBps()) + "." : " needs more.";
-        return carries() + "; the next " + name(next.rid()) + need;
+        LayerInfo next = next();
+        return next == null
+                ? carries() + ": too little for every frame of " + name(current) + "."
+                : carries() + "; the next " + name(next.rid()) + needs(next) + ".";
+    }
+
+    private static String needs(@Nullable LayerInfo layer) {
+        return layer == null || layer.bitrateBps() <= 0 ? " needs more" : " needs " + rate(layer.bitrateBps());
     }
 
     private String missing() {
@@ -97,10 +103,8 @@ record SentWords(
 
     private String audioOnly() {
         LayerInfo least = least();
-        String need = least == null || least.bitrateBps() <= 0
-                ? "the smallest picture needs more"
-                : "the smallest picture, " + name(least.rid()) + ", needs " + rate(least.bitrateBps());
-        return carries() + "; " + need + ", so only the sound is sent.";
+        String smallest = "the smallest picture" + (least == null ? "" : ", " + name(least.rid()) + ",");
+        return carries() + "; " + smallest + needs(least) + ", so only the sound is sent.";
     }
 
     private String unsupported() {

@@ -43,6 +43,13 @@ class SentWordsTest {
     }
 
     @Test
+    void whatWasChosenButDoesNotFitIsNamed() {
+        assertThat(words(SentReason.BANDWIDTH, "m", "m", "h", 640_000))
+                .isEqualTo("You chose layer h (1280x720), which needs 1.5 Mb/s;"
+                        + " your connection carries about 640 kb/s.");
+    }
+
+    @Test
     void soundOnlyNamesWhatTheSmallestPictureNeeds() {
         assertThat(words(SentReason.AUDIO_ONLY, null, null, null, 60_000))
                 .isEqualTo("Your connection carries about 60 kb/s; the smallest picture, layer l (320x180), needs"
