@@ -56,6 +56,26 @@ public enum DropReason {
     FEEDBACK_IMPOSSIBLE_TIME,
     CODEC_MALFORMED,
 
+    SCTP_MALFORMED,
+    SCTP_BAD_CHECKSUM,
+    SCTP_BAD_TAG,
+    /** A chunk that does not belong to the state the association is in, or of a type nobody knows. */
+    SCTP_UNEXPECTED,
+    /** Acknowledges what was never sent. */
+    SCTP_FORGED_ACK,
+    SCTP_DUPLICATE,
+    /** More waits for missing parts than was offered. */
+    SCTP_WINDOW_FULL,
+    SCTP_BAD_STREAM,
+    /** Chunks that contradict each other; the association is aborted. */
+    SCTP_PROTOCOL_VIOLATION,
+
+    /** An opening that is malformed, names a channel that is open, or is one too many (RFC 8832). */
+    DATA_CHANNEL_REFUSED,
+    /** A message for no channel, or of a kind nobody knows. */
+    DATA_CHANNEL_UNKNOWN,
+    DATA_CHANNEL_TOO_LONG,
+
     /** The viewer's decoder could not use it yet. */
     WAITING_FOR_KEYFRAME,
     LAYER_NOT_SELECTED,
