@@ -100,6 +100,24 @@ class HouseRulesTest {
     }
 
     @Test
+    void sctpAndItsChannelsKnowOnlyHowBytesAreRead() {
+        classes()
+                .that()
+                .resideInAnyPackage(ROOT + ".sctp..", ROOT + ".datachannel..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        ROOT + ".sctp..",
+                        ROOT + ".datachannel..",
+                        ROOT + ".rtp",
+                        ROOT + ".observe..",
+                        "java..",
+                        "org.jspecify..",
+                        "com.google..")
+                .check(MEDIA);
+    }
+
+    @Test
     void theDataPathKnowsNeitherIceNorDtlsNorTheNetwork() {
         noClasses()
                 .that()
