@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 /** Two connections' channels over a path that takes 10 ms and loses what it is told to, in virtual time. */
@@ -74,6 +75,10 @@ final class ChannelPair {
             if (channels.nextDeadlineNs() <= nowNs) {
                 channels.onDeadline(nowNs);
             }
+        }
+
+        DataChannel open(String label, Reliability reliability) {
+            return Objects.requireNonNull(channels.open(label, "", reliability, nowNs));
         }
 
         Association.Sent text(DataChannel channel, String text) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.media.observe.DropReason;
 import dev.millrace.media.sctp.Association.Sent;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -23,9 +24,8 @@ class DataChannelsTest {
         pair.loss = 0.2;
         pair.client.channels.connect(pair.nowNs);
         pair.server.channels.connect(pair.nowNs);
-        DataChannel chat = pair.client.channels.open("chat", "", Reliability.RELIABLE, pair.nowNs);
+        DataChannel chat = pair.client.open("chat", Reliability.RELIABLE);
         DataChannel quiz = pair.server.channels.open("quiz", "json", Reliability.LOSSY, pair.nowNs);
-        assertThat(chat).isNotNull();
         assertThat(quiz).isNotNull();
         pair.client.text(chat, "before the answer");
         pair.run(20_000);
@@ -42,8 +42,7 @@ class DataChannelsTest {
     @Test
     void textBinaryAndNothingArriveAsWhatTheyWere() {
         ChannelPair pair = connected();
-        DataChannel c = pair.client.channels.open("c", "", Reliability.RELIABLE, pair.nowNs);
-        assertThat(c).isNotNull();
+        DataChannel c = pair.client.open("c", Reliability.RELIABLE);
         pair.client.text(c, "grüß dich 🔥");
         pair.client.text(c, "");
         c.sendBinary(new byte[256 * 1024], 0, 256 * 1024, pair.nowNs);
@@ -60,8 +59,7 @@ class DataChannelsTest {
             ChannelPair pair = connected();
             pair.loss = 0.2;
             ChannelPair.Side closer = seed % 2 == 0 ? pair.client : pair.server;
-            DataChannel first = pair.client.channels.open("first", "", Reliability.RELIABLE, pair.nowNs);
-            assertThat(first).isNotNull();
+            DataChannel first = pair.client.open("first", Reliability.RELIABLE);
             pair.client.text(first, "last words");
             pair.run(5_000);
             closer.channels.channels().getFirst().close(pair.nowNs);
@@ -70,8 +68,8 @@ class DataChannelsTest {
             assertThat(pair.server.heard).as("seed %d", seed).contains("first: last words", "closed first");
             assertThat(first.state()).isEqualTo(DataChannel.State.CLOSED);
             assertThat(pair.client.text(first, "too late")).isEqualTo(Sent.CLOSED);
-            DataChannel second = pair.client.channels.open("second", "", Reliability.RELIABLE, pair.nowNs);
-            assertThat(second).isNotNull().returns(0, DataChannel::id);
+            DataChannel second = pair.client.open("second", Reliability.RELIABLE);
+            assertThat(second).returns(0, DataChannel::id);
             pair.client.text(second, "again");
             pair.run(10_000);
             assertThat(pair.server.heard).as("seed %d", seed).endsWith("open 0 second", "second: again");
@@ -81,10 +79,10 @@ class DataChannelsTest {
     @Test
     void negotiatedChannelsNeedNoWordAndTakeTheirIds() {
         ChannelPair pair = new ChannelPair(1);
-        DataChannel here = pair.client.channels.negotiated(10, "both know", Reliability.RELIABLE, pair.nowNs);
-        DataChannel there = pair.server.channels.negotiated(10, "both know", Reliability.RELIABLE, pair.nowNs);
+        var here = pair.client.channels.negotiated(10, "both know", Reliability.RELIABLE, pair.nowNs);
+        DataChannel there = Objects.requireNonNull(
+                pair.server.channels.negotiated(10, "both know", Reliability.RELIABLE, pair.nowNs));
         assertThat(here).isNotNull();
-        assertThat(there).isNotNull();
         assertThat(pair.client.channels.negotiated(10, "taken", Reliability.RELIABLE, pair.nowNs))
                 .isNull();
         pair.client.channels.connect(pair.nowNs);
@@ -97,10 +95,8 @@ class DataChannelsTest {
     @Test
     void aReaderWhoIsTooSlowIsRefusedAndTheOthersAreNot() {
         ChannelPair pair = connected();
-        DataChannel slow = pair.client.channels.open("slow", "", Reliability.RELIABLE, pair.nowNs);
-        DataChannel other = pair.client.channels.open("other", "", Reliability.RELIABLE, pair.nowNs);
-        assertThat(slow).isNotNull();
-        assertThat(other).isNotNull();
+        DataChannel slow = pair.client.open("slow", Reliability.RELIABLE);
+        DataChannel other = pair.client.open("other", Reliability.RELIABLE);
         pair.run(200);
         int accepted = 0;
         byte[] block = new byte[100_000];
