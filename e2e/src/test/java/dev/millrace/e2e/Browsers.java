@@ -40,7 +40,10 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
             PlaywrightDriver.install();
             Playwright playwright = Playwright.create(
                     new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-            return new Shared(playwright, launch(playwright, "--millrace-test-process=shared"), new TestPages());
+            return new Shared(
+                    playwright,
+                    launch(playwright, "--millrace-test-process=shared", Programs.find("chromium")),
+                    new TestPages());
         }
 
         @Override
@@ -53,11 +56,11 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
 
     private record Opened(BrowserContext context, Page page, List<String> console) {}
 
-    private static Browser launch(Playwright playwright, String tag) {
+    private static Browser launch(Playwright playwright, String tag, Path chromium) {
         return playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(Programs.find("chromium"))
+                        .setExecutablePath(chromium)
                         .setHeadless(true)
                         .setArgs(List.of(
                                 tag,
@@ -108,7 +111,12 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
 
     /** The same in another Chromium process. */
     PeerPage peer(Browser browser) {
-        Page page = open(browser, peerAddress());
+        return peer(browser, peerAddress());
+    }
+
+    /** The same under another address of the test pages. */
+    PeerPage peer(Browser browser, String address) {
+        Page page = open(browser, address);
         awaitPeer(page);
         PeerPage peer = PeerPage.of(page);
         pages.put(peer, page);
@@ -153,8 +161,13 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
 
     /** A second Chromium, closed after the test. */
     Browser secondProcess() {
+        return secondProcess(Programs.find("chromium"));
+    }
+
+    /** The same, started by a script that may put it elsewhere. */
+    Browser secondProcess(Path chromium) {
         String tag = "--millrace-test-process=" + tags.size();
-        Browser browser = launch(shared().playwright(), tag);
+        Browser browser = launch(shared().playwright(), tag, chromium);
         tags.put(browser, tag);
         return browser;
     }

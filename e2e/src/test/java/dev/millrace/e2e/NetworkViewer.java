@@ -22,12 +22,12 @@ final class NetworkViewer implements AutoCloseable {
     }
 
     /** Through this relay and no other way. Several may watch in one page: they decode, and hardly paint. */
-    static NetworkViewer behind(UdpRelay network, ServerUnderTest server, PeerPage page, String stream) {
+    static NetworkViewer behind(UdpRelay network, ServerUnderTest server, PeerPage page, String whep) {
         // Told our candidates, the server would find the way beside the relay.
         return new NetworkViewer(
                 server,
                 page.play(with(
-                        play(server.whep(stream)),
+                        play(whep),
                         "answer",
                         Map.of("candidates", List.of(network.candidate())),
                         "offerCandidates",
@@ -39,8 +39,8 @@ final class NetworkViewer implements AutoCloseable {
     }
 
     /** With nothing bad between. */
-    static NetworkViewer near(ServerUnderTest server, PeerPage page, String stream) {
-        return new NetworkViewer(server, page.play(with(play(server.whep(stream)), "decodeOnly", true)));
+    static NetworkViewer near(ServerUnderTest server, PeerPage page, String whep) {
+        return new NetworkViewer(server, page.play(with(play(whep), "decodeOnly", true)));
     }
 
     PeerPage.Session player() {

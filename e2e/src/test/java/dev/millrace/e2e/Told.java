@@ -15,10 +15,13 @@ final class Told implements AutoCloseable {
      * One answer.
      *
      * @param estimateBps what the server believes the way to the viewer carries; 0 while it does not say
+     * @param wantedBps what it would send if it could
+     * @param probes packets sent to find more
      * @param layer that flows; empty while none does
      * @param reason why
      */
-    record Answer(double atMs, double estimateBps, String layer, String reason) {}
+    record Answer(
+            double atMs, double estimateBps, double wantedBps, double probes, String state, String layer, String reason) {}
 
     private final String url;
     private final List<Answer> answers = new ArrayList<>();
@@ -42,10 +45,7 @@ final class Told implements AutoCloseable {
     }
 
     private synchronized void add(JsonObject session) {
-        double estimate = 0;
-        if (session.get("link") instanceof JsonObject link) {
-            estimate = number(link.get("estimateBps"));
-        }
+        JsonObject link = session.get("link") instanceof JsonObject told ? told : new JsonObject();
         String layer = "";
         String reason = "";
         for (JsonElement track : session.getAsJsonArray("sent")) {
@@ -55,7 +55,14 @@ final class Told implements AutoCloseable {
                 reason = text(sent.get("reason"));
             }
         }
-        answers.add(new Answer(System.currentTimeMillis(), estimate, layer, reason));
+        answers.add(new Answer(
+                System.currentTimeMillis(),
+                number(link.get("estimateBps")),
+                number(link.get("wantedBps")),
+                number(link.get("probes")),
+                text(link.get("state")),
+                layer,
+                reason));
     }
 
     private static double number(@Nullable JsonElement value) {
@@ -79,16 +86,19 @@ final class Told implements AutoCloseable {
         return List.copyOf(answers);
     }
 
-    /** Estimate in kb/s, layer and reason twice a second, to read a run by. */
+    /** Estimate and wish in kb/s, probes, layer and reason twice a second, to read a run by. */
     synchronized String story(double sinceMs) {
         StringBuilder story = new StringBuilder();
         double nextMs = 0;
         for (Answer answer : answers) {
             if (answer.atMs() >= nextMs) {
                 story.append(String.format(
-                        "%.1f:%.0f %s %s | ",
+                        "%.1f:%.0f/%.0f p%.0f %s %s %s | ",
                         (answer.atMs() - sinceMs) / 1000,
                         answer.estimateBps() / 1000,
+                        answer.wantedBps() / 1000,
+                        answer.probes(),
+                        answer.state(),
                         answer.layer(),
                         answer.reason()));
                 nextMs = answer.atMs() + 450;
