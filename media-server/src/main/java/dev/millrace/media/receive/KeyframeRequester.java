@@ -11,12 +11,18 @@ final class KeyframeRequester {
     /** A layer that ignores so many is paused or gone. */
     private static final int MAX_REPEATS = 20;
 
+    private final KeyframeGroup group;
     private boolean wanted;
+    private boolean held;
     private boolean sentOnce;
     private long sentNs;
     private long dueNs = Long.MAX_VALUE;
     private int repeats;
     private long sent;
+
+    KeyframeRequester(KeyframeGroup group) {
+        this.group = group;
+    }
 
     void request(long nowNs) {
         if (wanted && repeats < MAX_REPEATS) {
@@ -24,7 +30,15 @@ final class KeyframeRequester {
         }
         wanted = true;
         repeats = 0;
-        dueNs = sentOnce ? Math.max(nowNs, sentNs + SPACING_NS) : nowNs;
+        long ownNs = sentOnce ? Math.max(nowNs, sentNs + SPACING_NS) : nowNs;
+        long sharedNs = group.earliestNs(this, nowNs);
+        held = sharedNs > ownNs;
+        dueNs = Math.max(ownNs, sharedNs);
+    }
+
+    /** Asked for, and not here yet. */
+    boolean isWanted() {
+        return wanted;
     }
 
     long nextDeadlineNs() {
@@ -33,6 +47,8 @@ final class KeyframeRequester {
 
     /** The request leaves now. */
     void onSent(long rttNs, long nowNs) {
+        group.onSent(this, held, nowNs);
+        held = false;
         sentOnce = true;
         sentNs = nowNs;
         sent++;
@@ -42,6 +58,7 @@ final class KeyframeRequester {
 
     void onKeyframe() {
         wanted = false;
+        held = false;
         dueNs = Long.MAX_VALUE;
     }
 

@@ -16,7 +16,8 @@ final class LayerReceiver {
     final TrackLayer layer;
     final NackGenerator nacks = new NackGenerator();
     final ReceptionStats reception = new ReceptionStats();
-    final KeyframeRequester keyframeRequests = new KeyframeRequester();
+    final KeyframeRequester keyframeRequests;
+    private final KeyframeGroup keyframeGroup;
     private final SequenceUnwrapper unwrapper = new SequenceUnwrapper();
     private final SequenceWindow window = new SequenceWindow();
     private final KeyframeProbe probe = new KeyframeProbe();
@@ -32,6 +33,7 @@ final class LayerReceiver {
     private long packets;
     private long bytes;
     private long bytesBefore;
+    private long bitrateBps;
     private long frames;
     private long framesBefore;
     private long recovered;
@@ -40,8 +42,10 @@ final class LayerReceiver {
     private int width;
     private int height;
 
-    LayerReceiver(TrackLayer layer) {
+    LayerReceiver(TrackLayer layer, KeyframeGroup keyframeGroup) {
         this.layer = layer;
+        this.keyframeGroup = keyframeGroup;
+        keyframeRequests = new KeyframeRequester(keyframeGroup);
         video = layer.kind() == MediaKind.VIDEO;
     }
 
@@ -125,7 +129,7 @@ final class LayerReceiver {
             keyframeRequests.request(nowNs);
         }
         if (video && packet.payloadLength() > 0) {
-            probe(packet);
+            probe(packet, nowNs);
         }
         return null;
     }
@@ -135,12 +139,16 @@ final class LayerReceiver {
         return repaired ? nacks.lastRttNs() : -1;
     }
 
-    private void probe(RtpPacket packet) {
+    private void probe(RtpPacket packet, long nowNs) {
         if (!probe.startsKeyframe(codec, packet.buffer(), packet.payloadOffset(), packet.payloadLength())) {
             return;
         }
+        boolean begins = keyframes == 0 || packet.timestamp() != keyframeTimestamp;
+        if (begins) {
+            keyframeGroup.onKeyframe(keyframeRequests, nowNs);
+        }
         keyframeRequests.onKeyframe();
-        if (keyframes == 0 || packet.timestamp() != keyframeTimestamp) {
+        if (begins) {
             keyframes++;
             keyframeTimestamp = packet.timestamp();
         }
@@ -157,17 +165,19 @@ final class LayerReceiver {
     LayerStats stats(long nowNs) {
         CodecFormat format = layer.format;
         long passedNs = Math.max(1, nowNs - measuredNs);
+        boolean silent = isSilent(nowNs, NS_PER_S);
+        bitrateBps = silent ? bitrateBps : (bytes - bytesBefore) * 8 * NS_PER_S / passedNs;
         LayerStats stats = new LayerStats(
                 layer.mid(),
                 layer.kind(),
                 layer.rid(),
                 layer.ssrc(),
                 format == null ? "" : format.name(),
-                !isSilent(nowNs, NS_PER_S),
+                !silent,
                 width,
                 height,
                 (frames - framesBefore) * (double) NS_PER_S / passedNs,
-                (bytes - bytesBefore) * 8 * NS_PER_S / passedNs,
+                bitrateBps,
                 packets,
                 bytes,
                 reception.lost(),

@@ -37,8 +37,9 @@ final class TrackReceiver {
         }
         int count = Math.max(1, rids.length > 0 ? rids.length : media.sources().size());
         layers = new LayerReceiver[count];
+        KeyframeGroup keyframes = new KeyframeGroup();
         for (int i = 0; i < count; i++) {
-            layers[i] = new LayerReceiver(new TrackLayer(index, media, i));
+            layers[i] = new LayerReceiver(new TrackLayer(index, media, i), keyframes);
         }
         midId = media.extensionId(HeaderExtension.MID);
         ridId = media.extensionId(HeaderExtension.RID);

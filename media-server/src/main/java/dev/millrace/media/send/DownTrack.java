@@ -44,6 +44,7 @@ final class DownTrack {
     private final TargetFilter filter = new TargetFilter();
     private final PictureIds pictures;
     private final FrameNumbers numbers = new FrameNumbers();
+    private final KeyframeAllowance allowance = new KeyframeAllowance();
     private final RtpPacket view = new RtpPacket();
     private final DownTrackCounters counters;
 
@@ -159,6 +160,11 @@ final class DownTrack {
         return source == null || publication == 0 ? 0 : selector.wantedBps();
     }
 
+    /** The layers the publisher has to send for this viewer, bit i for layer i. */
+    int demand() {
+        return source == null || paused || unsupported ? 0 : selector.demand();
+    }
+
     /** One packet of the source's batch, in the order of arrival. */
     void onPacket(TrackSource from, int layerIndex, long sequence, long nowNs) {
         if (!open || paused) {
@@ -240,7 +246,10 @@ final class DownTrack {
         boolean useful = video && open && !paused && !unsupported && wanted != NONE;
         if (source != null && useful && nowNs >= nextAskNs) {
             nextAskNs = nowNs + ASK_NS;
-            source.requestKeyframe(Quality.layer(wanted), nowNs);
+            int layer = Quality.layer(wanted);
+            if (allowance.take(layer, nowNs)) {
+                source.requestKeyframe(layer, nowNs);
+            }
         }
     }
 
@@ -424,6 +433,7 @@ final class DownTrack {
         }
         if ((flags & PacketFlags.KEYFRAME_START) != 0) {
             keyframeTimestamp = view.timestamp();
+            allowance.served();
         }
         if (filter.moves(layer.targets())) {
             PacketCache cache = layer.cache;
@@ -433,7 +443,9 @@ final class DownTrack {
             }
             if (source != null && filter.needsKeyframe(nowNs) && nowNs >= nextAskNs) {
                 nextAskNs = nowNs + ASK_NS;
-                source.requestKeyframe(current, nowNs);
+                if (allowance.take(current, nowNs)) {
+                    source.requestKeyframe(current, nowNs);
+                }
             }
         }
         return true;
@@ -483,7 +495,8 @@ final class DownTrack {
     void onKeyframeRequest(long nowNs) {
         counters.plis++;
         int layer = current != NONE ? current : Quality.layer(wanted);
-        if (source != null && video && layer != NONE && open && !paused && !unsupported) {
+        boolean useful = source != null && video && layer != NONE && open && !paused && !unsupported;
+        if (source != null && useful && allowance.take(layer, nowNs)) {
             source.requestKeyframe(layer, nowNs);
         }
     }

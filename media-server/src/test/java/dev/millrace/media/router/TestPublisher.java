@@ -29,6 +29,7 @@ final class TestPublisher implements MediaListener {
     final List<TrackLayer> layers = new ArrayList<>();
     final List<TrackLayer> gone = new ArrayList<>();
     final List<Long> plisNs = new ArrayList<>();
+    final List<Integer> pliSsrcs = new ArrayList<>();
     final List<byte[]> toResend = new ArrayList<>();
     final Map<Integer, byte[]> history = new HashMap<>();
     int nacks;
@@ -83,6 +84,7 @@ final class TestPublisher implements MediaListener {
                 }
             } else if (PictureLoss.is(reader)) {
                 plisNs.add(nowNs);
+                pliSsrcs.add(PictureLoss.mediaSsrc(reader));
             } else if (transport.wrap(reader)) {
                 transportReports++;
                 while (transport.next()) {
