@@ -60,6 +60,11 @@ final class Broadcast {
         return name;
     }
 
+    /** Media loops of the server. */
+    int loops() {
+        return replicas.length;
+    }
+
     TrafficCounter traffic(EventLoop loop) {
         return traffic[loop.index()];
     }
@@ -161,6 +166,11 @@ final class Broadcast {
                 feeding.withdrawFrom(loop);
             }
         }
+        Publisher current = publisher;
+        if (current != null) {
+            EventLoop home = current.loop();
+            home.execute(() -> current.demand(loop, 0, home.nowNs()));
+        }
     }
 
     /** A viewer on {@code from} needs a keyframe: goes to the publisher's loop. */
@@ -174,6 +184,27 @@ final class Broadcast {
             current.requestKeyframe(kind, layer, nowNs);
         } else {
             home.execute(() -> current.requestKeyframe(kind, layer, home.nowNs()));
+        }
+    }
+
+    /** Viewers on {@code from} need those layers of its video: goes to the publisher's loop. */
+    void demand(EventLoop from, long publication, int layers, long nowNs) {
+        Publisher current = publisher;
+        if (current == null || current.publication() != publication) {
+            return;
+        }
+        EventLoop home = current.loop();
+        if (home == from) {
+            current.demand(from.index(), layers, nowNs);
+        } else {
+            home.execute(() -> current.demand(from.index(), layers, home.nowNs()));
+        }
+    }
+
+    /** A publisher ought to send those layers, by rid; those that nobody watches may rest. */
+    void tellDemand(Publisher told, String mid, Map<String, Boolean> layers) {
+        if (told == publisher) {
+            events.accept(new MediaEvent.LayerDemand(name, told.session().id(), mid, layers));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.millrace.media;
 
+import dev.millrace.media.layer.PublisherDemand;
 import dev.millrace.media.router.Stream;
 import dev.millrace.media.sdp.MediaKind;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -15,6 +16,9 @@ final class Distributor {
     private final LoopShard home;
     private final AtomicReferenceArray<@Nullable Relay> relays;
     private @Nullable Stream local;
+
+    /** What the publisher was last told to send; copies that are made later learn it, too. */
+    private volatile int demanded = PublisherDemand.ALL;
 
     Distributor(Publisher publisher, Broadcast broadcast, LoopShard home, int loops) {
         this.publisher = publisher;
@@ -40,6 +44,22 @@ final class Distributor {
         if (stream.publication() < publisher.publication()) {
             stream.publish(
                     publisher.publication(), publisher.media(MediaKind.AUDIO), publisher.media(MediaKind.VIDEO), nowNs);
+            stream.onDemandTold(publisher.publication(), demanded, nowNs);
+        }
+    }
+
+    /** The publisher is being told to send those layers: copies know then why others fall silent; on its loop. */
+    void onDemandTold(int layers, long nowNs) {
+        demanded = layers;
+        Stream stream = local;
+        if (stream != null) {
+            stream.onDemandTold(publisher.publication(), layers, nowNs);
+        }
+        for (int i = 0; i < relays.length(); i++) {
+            Relay relay = relays.get(i);
+            if (relay != null) {
+                relay.onDemandTold(layers);
+            }
         }
     }
 

@@ -71,6 +71,7 @@ final class LoopShard implements DatagramHandler {
             stream = new Stream(
                     broadcast.name(),
                     (kind, layer, wantedNs) -> broadcast.requestKeyframe(loop, kind, layer, wantedNs),
+                    (publication, layers, wantedNs) -> broadcast.demand(loop, publication, layers, wantedNs),
                     loop.drops());
             streams.put(broadcast.name(), stream);
             broadcast.replicate(this, stream, nowNs);

@@ -2,6 +2,7 @@ package dev.millrace.media;
 
 import dev.millrace.media.control.CloseReason;
 import dev.millrace.media.control.TrackInfo;
+import dev.millrace.media.layer.PublisherDemand;
 import dev.millrace.media.net.EventLoop;
 import dev.millrace.media.peer.Peer;
 import dev.millrace.media.peer.PeerEnd;
@@ -16,7 +17,9 @@ import dev.millrace.media.rtp.RtpPacket;
 import dev.millrace.media.sdp.CodecFormat;
 import dev.millrace.media.sdp.MediaKind;
 import dev.millrace.media.sdp.PublishedMedia;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One publishing session: its peer on one side, the stream's {@link Distributor} on the other. Owned by its loop. */
@@ -33,6 +36,11 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
     private final TrafficCounter traffic;
 
     private @Nullable Distributor distributor;
+
+    /** From the moment it is connected, when it offers several layers of video. */
+    private @Nullable PublisherDemand demand;
+
+    private volatile int demanded = PublisherDemand.ALL;
     private boolean live;
     private List<LayerStats> counted = List.of();
     private long keyframeRequests;
@@ -85,6 +93,10 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
 
     @Override
     public void onConnected(long nowNs) {
+        PublishedMedia video = media(MediaKind.VIDEO);
+        if (video != null && video.layers().size() > 1) {
+            demand = new PublisherDemand(video.layers().size(), broadcast.loops(), nowNs);
+        }
         distributor = broadcast.takeOver(this, shard, nowNs);
     }
 
@@ -101,13 +113,16 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
 
     @Override
     public long nextDeadlineNs() {
-        return path.nextDeadlineNs();
+        PublisherDemand joined = demand;
+        long next = path.nextDeadlineNs();
+        return joined == null ? next : Math.min(next, joined.nextDeadlineNs());
     }
 
     @Override
     public void onDeadline(long nowNs) {
         path.onDeadline(nowNs);
         countKeyframeRequests();
+        tellDemand(nowNs);
     }
 
     /** The path counts them layer by layer, once a second; the stream's counter gets the growth. */
@@ -226,13 +241,39 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
         }
     }
 
+    /** The viewers of one loop need those layers of the video, bit i for layer i; on this publisher's loop. */
+    void demand(int loop, int layers, long nowNs) {
+        PublisherDemand joined = demand;
+        if (joined != null) {
+            joined.want(loop, layers, nowNs);
+            tellDemand(nowNs);
+            peer.rearm();
+        }
+    }
+
+    private void tellDemand(long nowNs) {
+        PublisherDemand joined = demand;
+        PublishedMedia video = media(MediaKind.VIDEO);
+        Distributor feeding = distributor;
+        if (joined == null || !joined.onDeadline(nowNs) || video == null || feeding == null) {
+            return;
+        }
+        demanded = joined.layers();
+        feeding.onDemandTold(demanded, nowNs);
+        Map<String, Boolean> wanted = new LinkedHashMap<>();
+        for (int i = 0; i < video.layers().size(); i++) {
+            wanted.put(video.layers().get(i).rid(), (demanded & (1 << i)) != 0);
+        }
+        broadcast.tellDemand(this, video.mid(), wanted);
+    }
+
     private boolean served(TrackLayer layer) {
         return layer.trackIndex() == audioTrack || layer.trackIndex() == videoTrack;
     }
 
     /** The tracks as the API shows them, as of the last second; any thread. */
     List<TrackInfo> tracks() {
-        return Tracks.describe(config.media(), path.stats(), audioFormat, videoFormat);
+        return Tracks.describe(config.media(), path.stats(), audioFormat, videoFormat, demanded);
     }
 
     /** As of the last second; any thread. */

@@ -66,6 +66,15 @@ final class Relay {
         });
     }
 
+    void onDemandTold(int layers) {
+        to.loop().execute(() -> {
+            Stream stream = current();
+            if (stream != null) {
+                stream.onDemandTold(publication, layers, to.loop().nowNs());
+            }
+        });
+    }
+
     /** Nobody on the other loop watches any more: gives its place back; on that loop. */
     void withdraw() {
         withdrawn = true;

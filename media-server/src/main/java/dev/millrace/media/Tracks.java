@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class Tracks {
     private Tracks() {}
 
+    /** {@code demanded}: the layers of the video that the publisher was told to send, bit i for layer i. */
     static List<TrackInfo> describe(
             List<PublishedMedia> media,
             List<LayerStats> stats,
             @Nullable CodecFormat audio,
-            @Nullable CodecFormat video) {
+            @Nullable CodecFormat video,
+            int demanded) {
         List<TrackInfo> tracks = new ArrayList<>();
         for (PublishedMedia section : media) {
             CodecFormat format = section.kind() == MediaKind.AUDIO ? audio : video;
@@ -30,23 +32,24 @@ final class Tracks {
                     section.kind().name().toLowerCase(Locale.ROOT),
                     format == null ? "" : format.name(),
                     format == null ? "" : parameters(format.fmtp()),
-                    layers(section, stats)));
+                    layers(section, stats, demanded)));
         }
         return tracks;
     }
 
-    private static List<LayerInfo> layers(PublishedMedia section, List<LayerStats> stats) {
+    private static List<LayerInfo> layers(PublishedMedia section, List<LayerStats> stats, int demanded) {
         List<LayerInfo> layers = new ArrayList<>();
         for (LayerStats layer : stats) {
             if (layer.mid().equals(section.mid()) && layer.kind() == section.kind()) {
+                boolean rests = !layer.active() && rests(section, layer.rid(), demanded);
                 layers.add(new LayerInfo(
                         layer.rid().isEmpty() ? null : layer.rid(),
                         layer.active(),
-                        false,
+                        rests,
                         layer.width(),
                         layer.height(),
                         layer.framesPerSecond(),
-                        layer.bitrateBps(),
+                        layer.active() || rests ? layer.bitrateBps() : 0,
                         layer.packets(),
                         layer.lost(),
                         layer.nacked(),
@@ -55,6 +58,16 @@ final class Tracks {
             }
         }
         return layers;
+    }
+
+    /** Whether the publisher was told that nobody needs the layer. */
+    private static boolean rests(PublishedMedia section, String rid, int demanded) {
+        for (int i = 0; i < section.layers().size(); i++) {
+            if (section.layers().get(i).rid().equals(rid)) {
+                return section.kind() == MediaKind.VIDEO && (demanded & (1 << i)) == 0;
+            }
+        }
+        return false;
     }
 
     private static String parameters(Map<String, String> fmtp) {

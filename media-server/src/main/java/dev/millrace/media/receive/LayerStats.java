@@ -9,7 +9,7 @@ import dev.millrace.media.sdp.MediaKind;
  * @param active whether packets came in the last second
  * @param width in pixels; 0 when unknown or audio
  * @param framesPerSecond frames counted by marker bits in the last second
- * @param bitrateBps payload and header bits in the last second
+ * @param bitrateBps payload and header bits in the last second that had any
  * @param packets received once each, retransmissions included
  * @param lost expected and never received (RFC 3550 section 6.4.1); recovered packets are not lost
  * @param nacked sequence numbers asked for again, counted once each

@@ -111,6 +111,9 @@ public final class Feed implements TrackSource {
             stream.flush(nowNs);
         }
         SourceLayer target = layers[layer];
+        if (kind == MediaKind.VIDEO && !target.active(nowNs)) {
+            stream.dormancy().heard(layer);
+        }
         long keyframeBefore = target.keyframeNs();
         long sequence = target.onPacket(packet, codec, extensionId(HeaderExtension.DEPENDENCY_DESCRIPTOR), nowNs);
         if (sequence < 0) {
@@ -179,6 +182,9 @@ public final class Feed implements TrackSource {
         if (publication == 0 || (asked[layer] && nowNs - askedNs[layer] < REPEAT_NS)) {
             return;
         }
+        if (dormant(layer, nowNs)) {
+            return; // it begins with a keyframe when it wakes, and could not answer before
+        }
         asked[layer] = true;
         askedNs[layer] = nowNs;
         keyframes.request(kind, layer, nowNs);
@@ -216,7 +222,9 @@ public final class Feed implements TrackSource {
 
     @Override
     public boolean dormant(int layer, long nowNs) {
-        return false;
+        return kind == MediaKind.VIDEO
+                && !layers[layer].active(nowNs)
+                && stream.dormancy().dormant(layer, nowNs);
     }
 
     @Override

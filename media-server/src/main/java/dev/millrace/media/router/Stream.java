@@ -1,5 +1,7 @@
 package dev.millrace.media.router;
 
+import dev.millrace.media.layer.Dormancy;
+import dev.millrace.media.layer.PublisherDemand;
 import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.sdp.MediaKind;
 import dev.millrace.media.sdp.PublishedMedia;
@@ -15,15 +17,29 @@ import org.jspecify.annotations.Nullable;
  * SSRC, sequence and time. Owned by its loop.
  */
 public final class Stream {
+    /** How often viewers are asked which layers they need; as often as they choose. */
+    private static final long DEMAND_NS = 100_000_000L;
+
     private final String name;
     private final PublicationClock clock = new PublicationClock();
     private final Feed audio;
     private final Feed video;
     private final ArrayList<SendPath> viewers = new ArrayList<>();
+    private final DemandListener demandListener;
+    private final Dormancy dormancy = new Dormancy();
     private long publication;
+    private int demand;
+    private boolean demandTold;
+    private long nextDemandNs = Long.MIN_VALUE;
 
+    /** A copy whose publisher sends all layers whether anybody needs them or not. */
     public Stream(String name, KeyframeRequests keyframes, DropCounters drops) {
+        this(name, keyframes, (published, layers, nowNs) -> {}, drops);
+    }
+
+    public Stream(String name, KeyframeRequests keyframes, DemandListener demandListener, DropCounters drops) {
         this.name = name;
+        this.demandListener = demandListener;
         audio = new Feed(this, MediaKind.AUDIO, clock, keyframes, drops);
         video = new Feed(this, MediaKind.VIDEO, clock, keyframes, drops);
     }
@@ -48,6 +64,8 @@ public final class Stream {
         flush(nowNs);
         publication = newPublication;
         clock.reset();
+        dormancy.reset();
+        demandTold = false;
         audio.publish(newPublication, newAudio);
         video.publish(newPublication, newVideo);
     }
@@ -74,6 +92,7 @@ public final class Stream {
         viewers.add(viewer);
         viewer.attach(audio, nowNs);
         viewer.attach(video, nowNs);
+        reviewDemand(nowNs);
     }
 
     /** A viewer leaves. */
@@ -108,5 +127,59 @@ public final class Stream {
         }
         audio.endBatch();
         video.endBatch();
+        if (nowNs >= nextDemandNs) {
+            reviewDemand(nowNs);
+        }
+    }
+
+    private void reviewDemand(long nowNs) {
+        nextDemandNs = nowNs + DEMAND_NS;
+        if (publication == 0) {
+            return;
+        }
+        int needed = needed();
+        if (!demandTold || needed != demand) {
+            demandTold = true;
+            demand = needed;
+            demandListener.demand(publication, needed, nowNs);
+        }
+    }
+
+    /**
+     * What the viewers need, and always the lowest layer: it costs next to nothing, a viewer whose way narrows must not
+     * wait for it to wake, and whoever comes first has a picture at once.
+     */
+    private int needed() {
+        if (video.layerCount() == 0) {
+            return PublisherDemand.ALL;
+        }
+        int needed = 1 << lowest();
+        for (int i = 0; i < viewers.size() && needed != PublisherDemand.ALL; i++) {
+            needed |= viewers.get(i).demand();
+        }
+        return needed;
+    }
+
+    /** The smallest picture; the first rid while no size is known. */
+    private int lowest() {
+        int lowest = 0;
+        for (int i = 1; i < video.layerCount(); i++) {
+            int pixels = video.pixels(i, 0);
+            int before = video.pixels(lowest, 0);
+            lowest = pixels > 0 && (before == 0 || pixels < before) ? i : lowest;
+        }
+        return lowest;
+    }
+
+    /** The publisher is being told to send those layers of its video, bit i for layer i, and to rest the others. */
+    public void onDemandTold(long toldPublication, int layers, long nowNs) {
+        if (toldPublication == publication) {
+            dormancy.told(layers, nowNs);
+        }
+    }
+
+    /** What layers of the video rest at our wish. */
+    Dormancy dormancy() {
+        return dormancy;
     }
 }

@@ -234,6 +234,11 @@ public final class SendPath {
                 video == null ? 0 : video.sender().waiting());
     }
 
+    /** The video layers this viewer needs the publisher to send, bit i for layer i; asked by the router. */
+    public int demand() {
+        return video == null || closed ? 0 : video.demand();
+    }
+
     /** Says BYE; nothing is sent any more. */
     public void close(long nowNs) {
         if (closed) {
