@@ -21,7 +21,13 @@ final class Told implements AutoCloseable {
      * @param reason why
      */
     record Answer(
-            double atMs, double estimateBps, double wantedBps, double probes, String state, String layer, String reason) {}
+            double atMs,
+            double estimateBps,
+            double wantedBps,
+            double probes,
+            String state,
+            String layer,
+            String reason) {}
 
     private final String url;
     private final List<Answer> answers = new ArrayList<>();

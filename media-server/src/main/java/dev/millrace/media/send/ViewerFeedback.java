@@ -106,7 +106,7 @@ final class ViewerFeedback {
 
     private void onTransportFeedback(long nowNs) {
         if (reader.count() == TRANSPORT_WIDE) {
-            estimator.onTransportFeedback(reader.buffer(), reader.offset(), reader.length(), nowNs);
+            estimator.onTransportFeedback(reader.buffer(), reader.offset(), reader.paddedLength(), nowNs);
         } else if (nack.wrap(reader)) {
             DownTrack track = track(nack.mediaSsrc());
             if (track == null) {

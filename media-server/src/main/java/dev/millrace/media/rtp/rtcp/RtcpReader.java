@@ -108,6 +108,11 @@ public final class RtcpReader {
         return length;
     }
 
+    /** This packet as it came, with its padding: what another reader takes as a whole. */
+    public int paddedLength() {
+        return nextOffset - offset;
+    }
+
     /** True if this is feedback of that type and format with at least its two SSRCs. */
     boolean isFeedback(int type, int format) {
         return type() == type && count() == format && length >= Feedback.LENGTH;
