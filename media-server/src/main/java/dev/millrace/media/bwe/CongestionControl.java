@@ -15,6 +15,11 @@ final class CongestionControl {
     /** With a queue at the bottleneck what arrives is what it carries, within a few packets. */
     private static final long QUEUED_THROUGHPUT_NS = 250_000_000L;
 
+    private static final long STEEP_THROUGHPUT_NS = 60_000_000L;
+
+    /** Times what is sent: more than the bound of {@link Competition}. */
+    private static final int COMPETITION_PROBE = 3;
+
     /** More statuses than this, and twice what is remembered, tell of packets that nobody sent. */
     private static final int MAX_STATUSES = 2048;
 
@@ -191,12 +196,16 @@ final class CongestionControl {
     private void decide(long nowNs) {
         double standingMs = queue.standingMs();
         boolean queued = detector.signal() == OveruseDetector.Signal.OVERUSE;
-        long windowNs = queued ? QUEUED_THROUGHPUT_NS : THROUGHPUT_NS;
+        boolean steep = RateControl.steep(queue.newestMs(), ackedThroughput.bps(THROUGHPUT_NS));
+        long windowNs = steep ? STEEP_THROUGHPUT_NS : queued ? QUEUED_THROUGHPUT_NS : THROUGHPUT_NS;
         long ackedBps = ackedThroughput.bps(windowNs);
         long sentBps = sentThroughput.bps(windowNs);
         if (firstReceived) {
             if (competition.onFeedback(standingMs, sentBps, ackedBps, nowNs)) {
-                rate.onCompetition(competition.estimateBps(), RateControl.MAX_BPS);
+                rate.onCompetition(competition.estimateBps());
+            }
+            if (competition.wantsProbe(nowNs)) {
+                probes.request(COMPETITION_PROBE * Math.max(sentBps, RateControl.MIN_BPS));
             }
             rate.onFeedback(detector.signal(), queue, competition, sentBps, ackedBps, rttNs, nowNs);
         }
@@ -204,6 +213,7 @@ final class CongestionControl {
             loss.onFeedback(standingMs, competition.competing(), ackedBps, newestSentNs);
         }
         if (probes.onFeedback(highestReported, nowNs)) {
+            competition.onProbe(probes.foundBps(), sentBps);
             rate.onProbe(probes.foundBps(), probes.foundFellShort(), ackedBps, competition.competing());
             loss.onProbe(probes.foundBps());
         }

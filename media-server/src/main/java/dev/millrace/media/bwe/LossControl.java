@@ -28,6 +28,9 @@ final class LossControl {
     /** Loss beyond the inherent one that a full queue explains. */
     private static final double QUEUE_EXCESS = 0.03;
 
+    /** A keyframe may overflow a queue for so many observations; what lasts longer is too high a rate. */
+    private static final int LASTING = 5;
+
     /** Against somebody who fills the queue: the bounds of draft-ietf-rmcat-gcc-02 section 6. */
     private static final double TOLERATED = 0.1;
 
@@ -49,6 +52,7 @@ final class LossControl {
     private int openLost;
     private long openBytes;
     private long openFromNs = -1;
+    private int lossy;
     private double recentLoss;
     private double inherentLoss;
     private long limitBps = Long.MAX_VALUE;
@@ -110,8 +114,10 @@ final class LossControl {
         if (competing) {
             lowered = recentLoss > TOLERATED && lowerTo((long) (ratesBps[at] * (1 - recentLoss / 2)));
         } else if (standingMs > FULL_QUEUE_MS) {
-            lowered = recentLoss > inherentLoss + QUEUE_EXCESS && lowerTo((long) (LIMIT_MARGIN * ackedBps));
+            lossy = recentLoss > inherentLoss + QUEUE_EXCESS ? lossy + 1 : 0;
+            lowered = lossy >= LASTING && lowerTo((long) (LIMIT_MARGIN * ackedBps));
         } else {
+            lossy = 0;
             lowered = second && judgeByRate(ackedBps);
         }
         if (!lowered && limitBps != Long.MAX_VALUE && recentLoss <= inherentLoss + FREE) {

@@ -28,6 +28,9 @@ final class ProbeController {
     /** While everything wanted fits: keeps the estimate true. */
     private static final long RESTING_NS = 5_000_000_000L;
 
+    /** A queue stands in the way: it may be gone by then. */
+    private static final long RETRY_NS = 250_000_000L;
+
     /** Room beyond what is wanted that is of any use to know of: a keyframe, a burst of retransmissions. */
     private static final double HEADROOM = 2.5;
 
@@ -71,7 +74,8 @@ final class ProbeController {
         clusters[current].begin(lastId, bitrateBps, (int) bytes, MIN_PACKETS);
     }
 
-    private void request(long bitrateBps) {
+    /** Asks for a cluster, at once or behind the one that is being sent. */
+    void request(long bitrateBps) {
         if (current >= 0) {
             queuedBps = bitrateBps;
         } else {
@@ -159,10 +163,14 @@ final class ProbeController {
         if (nowNs < nextNs) {
             return;
         }
+        if (!calm) {
+            nextNs = nowNs + RETRY_NS;
+            return;
+        }
         boolean seeking = wantedBps > estimateBps;
         nextNs = nowNs + (seeking ? SEEKING_NS : RESTING_NS);
         long useful = usefulBps();
-        if (calm && current < 0 && estimateBps < useful) {
+        if (current < 0 && estimateBps < useful) {
             begin(Math.min(STEP * estimateBps, useful));
         }
     }

@@ -19,8 +19,8 @@ final class RateControl {
     private static final double LEAST_TOLERATED_MS = 15;
     private static final double MOST_TOLERATED_MS = 120;
 
-    /** With the slope already steep, the newest packet this many times over is enough. */
-    private static final double STEEP = 3;
+    /** So many times over, the newest packet is enough: nobody waits for the slope. */
+    private static final double STEEP = 2;
 
     /** A queue this long must be drained even if it does not grow any more. */
     private static final double TOO_LONG_MS = 300;
@@ -36,6 +36,23 @@ final class RateControl {
     private static final double HARD = 0.85;
     private static final double HARD_MS = 150;
 
+    /** What arrives through the queue is about the estimate: that is right, and a keyframe filled the queue. */
+    private static final double CONFIRMED = 0.9;
+
+    private static final double BARELY = 0.97;
+
+    /** A keyframe stands in the queue for about a second, which is as many steps. */
+    private static final int PATIENT_DECREASES = 4;
+
+    /** What is sent arrives, give or take a frame. */
+    private static final double CARRIED = 1.05;
+
+    /** An estimate so far above what is sent and arrives was never used. */
+    private static final double UNUSED = 1.1;
+
+    /** Sending less than this part of what arrives drains a queue. */
+    private static final double DRAINS = 0.98;
+
     /** An answer to a decrease is a round trip and a feedback interval away. */
     private static final long REACTION_NS = 150_000_000L;
 
@@ -50,6 +67,9 @@ final class RateControl {
     /** Sending less than this part of the estimate shows nothing about it (libwebrtc's ALR bound). */
     private static final double APPLICATION_LIMITED = 0.65;
 
+    /** What a probe found is believed to this part more: it cannot tell a few per cent, and only sending can. */
+    private static final double OPTIMISM = 1.03;
+
     /** A probe that finds less may be wrong by so much of what did arrive a moment ago. */
     private static final double PROVEN = 1.05;
 
@@ -57,6 +77,7 @@ final class RateControl {
     private long estimateBps = START_BPS;
     private long lastDecreaseNs = Long.MIN_VALUE / 2;
     private long lastGrowthNs = -1;
+    private int decreases;
     private long standingSinceNs = -1;
     private CongestionState state = CongestionState.UNKNOWN;
 
@@ -85,6 +106,7 @@ final class RateControl {
             }
         } else {
             state = CongestionState.FREE;
+            decreases = 0;
             grow(sentBps, ackedBps, rttNs, passedNs);
         }
     }
@@ -100,8 +122,8 @@ final class RateControl {
         } else if (standingSinceNs < 0) {
             standingSinceNs = nowNs;
         }
-        if (signal == OveruseDetector.Signal.OVERUSE) {
-            return standingMs >= toleratedMs || newestMs >= STEEP * toleratedMs;
+        if (newestMs >= STEEP * toleratedMs || (signal == OveruseDetector.Signal.OVERUSE && standingMs >= toleratedMs)) {
+            return true;
         }
         return standingSinceNs >= 0 && nowNs - standingSinceNs >= STANDING_NS;
     }
@@ -112,10 +134,10 @@ final class RateControl {
         if (nowNs - lastDecreaseNs < waitNs || competition.waiting()) {
             return;
         }
-        if (sentBps > 0 && sentBps < GENTLE * ackedBps) {
+        if (sentBps > 0 && sentBps < DRAINS * ackedBps) {
             return; // less is sent than arrives: it drains already
         }
-        double factor = GENTLE - (GENTLE - HARD) * Math.min(standingMs / HARD_MS, 1);
+        double factor = factor(standingMs, sentBps, ackedBps);
         long target = ackedBps > 0 ? (long) (factor * ackedBps) : estimateBps / 2;
         if (ackedBps > 0) {
             capacity.onOveruse(ackedBps);
@@ -124,7 +146,20 @@ final class RateControl {
             competition.onDecrease(estimateBps, ackedBps);
             estimateBps = Math.max(target, MIN_BPS);
             lastDecreaseNs = nowNs;
+            decreases++;
         }
+    }
+
+    /** First give up what was never used, then hardly anything, and only when that did not help, what drains the queue. */
+    private double factor(double standingMs, long sentBps, long ackedBps) {
+        boolean carried = sentBps <= CARRIED * ackedBps;
+        if (carried && decreases == 0 && estimateBps > UNUSED * ackedBps) {
+            return 1;
+        }
+        if (decreases < PATIENT_DECREASES && ackedBps >= CONFIRMED * estimateBps) {
+            return BARELY;
+        }
+        return GENTLE - (GENTLE - HARD) * Math.min(standingMs / HARD_MS, 1);
     }
 
     private void grow(long sentBps, long ackedBps, long rttNs, long passedNs) {
@@ -144,7 +179,8 @@ final class RateControl {
     }
 
     /** A probe found out what the way carries. */
-    void onProbe(long foundBps, boolean fellShort, long ackedBps, boolean competing) {
+    void onProbe(long probedBps, boolean fellShort, long ackedBps, boolean competing) {
+        long foundBps = fellShort ? (long) (OPTIMISM * probedBps) : probedBps;
         if (foundBps > estimateBps) {
             if (state != CongestionState.OVERUSE && !competing) {
                 estimateBps = Math.min(foundBps, MAX_BPS);
@@ -157,8 +193,8 @@ final class RateControl {
     }
 
     /** Somebody else fills the queue: takes back what was given up for nothing. */
-    void onCompetition(long formerBps, long mostBps) {
-        estimateBps = Math.max(estimateBps, Math.min(formerBps, mostBps));
+    void onCompetition(long formerBps) {
+        estimateBps = Math.max(estimateBps, formerBps);
     }
 
     /** Nothing is heard of what was sent. */
@@ -172,6 +208,11 @@ final class RateControl {
 
     CongestionState state() {
         return state;
+    }
+
+    /** Whether the newest packets stood in a queue that grows as fast as only a way far too narrow makes it grow. */
+    static boolean steep(double newestMs, long ackedBps) {
+        return newestMs >= STEEP * toleratedMs(ackedBps);
     }
 
     /** The queue stands no longer than a viewer at this rate puts up with. */

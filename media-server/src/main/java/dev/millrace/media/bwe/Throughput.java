@@ -13,7 +13,7 @@ final class Throughput {
     private static final long SPACING_NS = 20_000_000L;
 
     /** Less than this is no measurement. */
-    private static final long MIN_SPAN_NS = 60_000_000L;
+    private static final long MIN_SPAN_NS = 50_000_000L;
 
     private final long[] timesNs = new long[SAMPLES];
     private final long[] totals = new long[SAMPLES];
@@ -41,11 +41,11 @@ final class Throughput {
         long fromTotal = 0;
         for (int i = 1; i <= Math.min(samples, SAMPLES); i++) {
             int at = (samples - i + SAMPLES) % SAMPLES;
-            if (newestNs - timesNs[at] > windowNs && from >= 0) {
-                break;
-            }
             from = timesNs[at];
             fromTotal = totals[at];
+            if (newestNs - from >= windowNs) {
+                break;
+            }
         }
         long spanNs = newestNs - from;
         if (samples == 0 || spanNs < MIN_SPAN_NS) {
