@@ -74,9 +74,9 @@ class RenewCaptures {
 
     private static List<Map<String, Object>> simulcast(String mode) {
         return List.of(
-                Map.of("rid", "l", "scalabilityMode", mode, "scaleResolutionDownBy", 16, "maxBitrate", 40_000),
-                Map.of("rid", "m", "scalabilityMode", mode, "scaleResolutionDownBy", 8, "maxBitrate", 80_000),
-                Map.of("rid", "h", "scalabilityMode", mode, "scaleResolutionDownBy", 4, "maxBitrate", 180_000));
+                Map.of("rid", "l", "scalabilityMode", mode, "scaleResolutionDownBy", 16, "maxBitrate", 90_000),
+                Map.of("rid", "m", "scalabilityMode", mode, "scaleResolutionDownBy", 8, "maxBitrate", 130_000),
+                Map.of("rid", "h", "scalabilityMode", mode, "scaleResolutionDownBy", 4, "maxBitrate", 220_000));
     }
 
     private static List<Map<String, Object>> svc(String mode) {
@@ -128,7 +128,7 @@ class RenewCaptures {
             Object stats = page.evaluate("window.stats()");
             String about = recipe.codec() + " " + recipe.encodings().getFirst().get("scalabilityMode")
                     + (recipe.encodings().size() > 1 ? " simulcast" : "") + ", Chromium " + browser.version();
-            Capture capture = endpoint.tap().capture(about, WARM_UP_MS * 1000L);
+            Capture capture = endpoint.tap().capture(about, WARM_UP_MS * 1000L, (WARM_UP_MS + LAST_MS) * 1000L);
             Path file =
                     PlaywrightDriver.moduleDirectory().resolve("src/test/resources/captures/" + recipe.name() + ".rtp");
             Files.createDirectories(file.getParent());

@@ -49,10 +49,10 @@ public final class CaptureTap implements PeerMedia, MediaListener {
                 new DropCounters());
     }
 
-    /** Everything from {@code fromMicros} on, times beginning there; any thread. */
-    public Capture capture(String about, long fromMicros) {
+    /** Everything within these microseconds, times beginning with the first; any thread. */
+    public Capture capture(String about, long fromMicros, long toMicros) {
         List<Capture.Item> kept = CaptureEndpoint.copy(peer.loop(), items).stream()
-                .filter(item -> item.micros() >= fromMicros)
+                .filter(item -> item.micros() >= fromMicros && item.micros() < toMicros)
                 .map(item -> new Capture.Item(item.what(), item.layer(), item.micros() - fromMicros, item.bytes()))
                 .toList();
         List<Integer> types = CaptureEndpoint.on(peer.loop(), () -> List.copyOf(formats.keySet()));
