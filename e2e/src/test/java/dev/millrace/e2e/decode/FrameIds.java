@@ -4,6 +4,7 @@ import dev.millrace.media.rtp.RtpPacket;
 import dev.millrace.media.rtp.codec.Vp8Descriptor;
 import dev.millrace.media.rtp.codec.Vp9Descriptor;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Set;
 
 /**
@@ -71,7 +72,12 @@ final class FrameIds {
         long next = frame < 0 ? references.frameNumber() : frame + (short) (references.frameNumber() - frame);
         check(frame < 0 || next > frame, "frame number %d after %d", next, frame);
         for (int distance : references.distances()) {
-            check(frames.contains(next - distance), "frame %d refers to %d, which was not sent", next, next - distance);
+            check(
+                    frames.contains(next - distance),
+                    "frame %d refers to %d, which was not sent; descriptor %s",
+                    next,
+                    next - distance,
+                    HexFormat.of().formatHex(packet.buffer(), at, at + packet.extensionLength(descriptorId)));
         }
         frame = next;
         frames.add(next);

@@ -3,7 +3,9 @@ package dev.millrace.e2e.decode;
 import dev.millrace.e2e.decode.Pictures.Expected;
 import dev.millrace.media.bwe.BandwidthEstimator;
 import dev.millrace.media.observe.DropCounters;
+import dev.millrace.media.rtp.BigEndian;
 import dev.millrace.media.rtp.RtpPacket;
+import dev.millrace.media.rtp.rtcp.NackWriter;
 import dev.millrace.media.sdp.CodecFormat;
 import dev.millrace.media.sdp.HeaderExtension;
 import dev.millrace.media.sdp.MediaKind;
@@ -13,9 +15,11 @@ import dev.millrace.media.send.SendListener;
 import dev.millrace.media.send.SendOutput;
 import dev.millrace.media.send.SendPath;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +28,16 @@ import org.jspecify.annotations.Nullable;
  * decodes without a complaint to exactly what the encoder meant. Throws at the first packet that is wrong.
  */
 final class Watcher implements SendOutput, SendListener, AutoCloseable {
-    private static final int VIDEO_SSRC = 0x0a00_0002;
+    static final int VIDEO_SSRC = 0x0a00_0002;
     private static final int RTX_SSRC = 0x0a00_0003;
     private static final int DESCRIPTOR_ID = 9;
     private static final int TYPE_SHIFT = 5;
+
+    /** Packets kept to compare with what is sent again; a divisor of 2^16. */
+    private static final int HISTORY = 128;
+
+    /** After so many pictures temporal patterns repeat. */
+    private static final int PATTERN_PICTURES = 4;
 
     private record Sent(long number, Set<Expected> expected) {}
 
@@ -38,7 +48,11 @@ final class Watcher implements SendOutput, SendListener, AutoCloseable {
     private final FrameIds ids;
     private final RtpPacket packet = new RtpPacket();
     private final ArrayDeque<Sent> undecoded = new ArrayDeque<>();
+    private final byte[] @Nullable [] history = new byte[HISTORY][];
+    private final NackWriter nack = new NackWriter();
+    private final byte[] report = new byte[100];
     private final Map<String, Integer> switches = new HashMap<>();
+    private final ArrayDeque<Integer> recent = new ArrayDeque<>();
     private @Nullable Expected shown;
     private int sequence = -1;
     private int timestamp;
@@ -47,6 +61,7 @@ final class Watcher implements SendOutput, SendListener, AutoCloseable {
     private long count;
     private long decoded;
     private int changes;
+    private long repeated;
 
     Watcher(Capture capture, Pictures pictures, boolean descriptor) {
         this.pictures = pictures;
@@ -102,6 +117,11 @@ final class Watcher implements SendOutput, SendListener, AutoCloseable {
         return ids.descriptors();
     }
 
+    /** The highest temporal layer among the last pictures: the encoder's patterns repeat every four. */
+    int temporalId() {
+        return recent.stream().mapToInt(Integer::intValue).max().orElse(-1);
+    }
+
     /** The last picture sent whole, or null before the first. */
     @Nullable
     Expected shown() {
@@ -112,10 +132,12 @@ final class Watcher implements SendOutput, SendListener, AutoCloseable {
     public void rtp(byte[] b, int off, int len) {
         check(packet.wrap(b, off, len), "no RTP");
         if (packet.ssrc() != VIDEO_SSRC) {
+            again();
             return;
         }
         check(sequence < 0 || packet.sequenceNumber() == ((sequence + 1) & 0xffff), "a gap in the sequence numbers");
         sequence = packet.sequenceNumber();
+        history[sequence % HISTORY] = Arrays.copyOfRange(b, off, off + len);
         if (packet.payloadLength() == 0) {
             return;
         }
@@ -140,6 +162,58 @@ final class Watcher implements SendOutput, SendListener, AutoCloseable {
                     + ", timestamp " + Integer.toUnsignedString(packet.timestamp()) + " after "
                     + Integer.toUnsignedString(timestamp) + ", picture " + count);
         }
+    }
+
+    /** A retransmission (RFC 4588): nothing but its source, numbers and payload type may differ. */
+    private void again() {
+        if (packet.payloadLength() < 2) {
+            return;
+        }
+        byte[] b = packet.buffer();
+        int number = BigEndian.u16(b, packet.payloadOffset());
+        byte[] first = history[number % HISTORY];
+        RtpPacket original = new RtpPacket();
+        if (first == null || !original.wrap(first, 0, first.length) || original.sequenceNumber() != number) {
+            return;
+        }
+        int payload = packet.payloadOffset() + 2;
+        int at = packet.extensionOffset(DESCRIPTOR_ID);
+        int firstAt = original.extensionOffset(DESCRIPTOR_ID);
+        check(
+                original.timestamp() == packet.timestamp()
+                        && original.marker() == packet.marker()
+                        && Arrays.equals(
+                                b,
+                                payload,
+                                packet.payloadOffset() + packet.payloadLength(),
+                                first,
+                                original.payloadOffset(),
+                                original.payloadOffset() + original.payloadLength())
+                        && (at < 0) == (firstAt < 0)
+                        && (at < 0
+                                || Arrays.equals(
+                                        b,
+                                        at,
+                                        at + packet.extensionLength(DESCRIPTOR_ID),
+                                        first,
+                                        firstAt,
+                                        firstAt + original.extensionLength(DESCRIPTOR_ID))),
+                "the retransmission of " + number + " is another packet");
+        repeated++;
+    }
+
+    /** Reports one of the last packets lost, as if it had not come. */
+    void loseOne(Random random, long nowNs) {
+        if (begun) {
+            nack.begin(report, 0, report.length, 1, VIDEO_SSRC);
+            nack.add((sequence - random.nextInt(HISTORY / 2)) & 0xffff);
+            path.onRtcp(report, 0, nack.finish(), nowNs);
+        }
+    }
+
+    /** Retransmissions that came. */
+    long repeated() {
+        return repeated;
     }
 
     private void picture(Depacketizer.Unit unit) {
@@ -170,6 +244,10 @@ final class Watcher implements SendOutput, SendListener, AutoCloseable {
             changed("spatial " + before.spatialId() + " to " + now.spatialId());
         }
         shown = now;
+        recent.add(now.temporalId());
+        if (recent.size() > PATTERN_PICTURES) {
+            recent.remove();
+        }
     }
 
     void changed(String what) {
