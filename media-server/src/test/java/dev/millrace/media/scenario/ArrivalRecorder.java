@@ -1,5 +1,6 @@
 package dev.millrace.media.scenario;
 
+import dev.millrace.media.rtp.BigEndian;
 import dev.millrace.media.rtp.SequenceUnwrapper;
 import dev.millrace.media.rtp.rtcp.TransportFeedbackWriter;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.function.Consumer;
 final class ArrivalRecorder {
     private static final int MAX_BYTES = 1100;
     private static final int KEPT = 2000;
+    private static final int PADDING = 4;
 
     private final SequenceUnwrapper unwrapper = new SequenceUnwrapper();
     private final TransportFeedbackWriter writer = new TransportFeedbackWriter();
@@ -58,7 +60,16 @@ final class ArrivalRecorder {
     private void finish(Consumer<byte[]> output) {
         int length = writer.finish();
         if (length > 0) {
-            output.accept(Arrays.copyOf(buffer, length));
+            output.accept(count % 2 == 0 ? Arrays.copyOf(buffer, length) : padded(length));
         }
+    }
+
+    /** Chromium fills its feedback up to four bytes and says so by the padding bit (RFC 3550 section 6.4.1). */
+    private byte[] padded(int length) {
+        byte[] b = Arrays.copyOf(buffer, length + PADDING);
+        b[0] |= 0x20;
+        b[length + PADDING - 1] = PADDING;
+        BigEndian.put16(b, 2, b.length / 4 - 1);
+        return b;
     }
 }

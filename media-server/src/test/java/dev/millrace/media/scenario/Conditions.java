@@ -3,7 +3,7 @@ package dev.millrace.media.scenario;
 /**
  * What one direction of a link does to packets.
  *
- * @param rateBps bits per second on the wire, IP and UDP included; 0 = no limit
+ * @param rateBps bits per second of datagrams' payload; 0 = no limit
  * @param delayNs propagation, one way
  * @param queueNs a packet that would wait longer is dropped (drop-tail); 0 = look at {@code queueBytes} alone
  * @param queueBytes more than that do not wait; 0 = no limit of that kind

@@ -95,7 +95,7 @@ final class Measured {
         return shown().size() * 1e9 / (toNs - fromNs);
     }
 
-    /** What arrived, with IP and UDP, useless packets included. */
+    /** What arrived as the link counts it, useless packets included. */
     double receivedBps() {
         long bytes = 0;
         for (Receiver.Heard h : viewer.receiver().heard()) {
