@@ -17,6 +17,9 @@ final class RateControl {
     /** Retransmissions take at most this part of the estimate from the video: they end when it shrinks. */
     private static final int MAX_RETRANSMIT_PART = 4;
 
+    /** A few come at all times and on any way: the room the allocator leaves above a layer is for those. */
+    private static final int FREE_PART = 32;
+
     private static final long NS_PER_S = 1_000_000_000L;
 
     private final BandwidthEstimator estimator;
@@ -64,7 +67,7 @@ final class RateControl {
         if (estimate == Long.MAX_VALUE) {
             track.budget(Long.MAX_VALUE, nowNs);
         } else {
-            long repairs = Math.min(retransmitBps, estimate / MAX_RETRANSMIT_PART);
+            long repairs = Math.clamp(retransmitBps - estimate / FREE_PART, 0, estimate / MAX_RETRANSMIT_PART);
             track.budget(Math.max(0, estimate - audioBps - repairs), nowNs);
         }
         long best = track.wantedBps();

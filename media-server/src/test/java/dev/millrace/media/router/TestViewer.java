@@ -62,11 +62,15 @@ public final class TestViewer implements SendOutput, SendListener {
     }
 
     public TestViewer(List<PlayedMedia> media, boolean twoByteExtensions) {
+        this(media, twoByteExtensions, BandwidthEstimator.NONE);
+    }
+
+    public TestViewer(List<PlayedMedia> media, boolean twoByteExtensions, BandwidthEstimator estimator) {
         path = new SendPath(
                 new SendConfig(media, "cname", twoByteExtensions),
                 this,
                 this,
-                BandwidthEstimator.NONE,
+                estimator,
                 drops,
                 new byte[SendPath.SCRATCH_BYTES]);
     }
