@@ -119,7 +119,7 @@ final class CongestionControl {
             known = true;
             highestReported = Math.max(highestReported, sequence);
             if (!feedback.received()) {
-                onLost(sequence, packed);
+                onLost(sequence, packed, nowNs);
             } else if (!onReceived(sequence, packed, nowNs)) {
                 drops.count(DropReason.FEEDBACK_IMPOSSIBLE_TIME);
                 return false;
@@ -131,10 +131,11 @@ final class CongestionControl {
         return known;
     }
 
-    private void onLost(long sequence, long packed) {
+    private void onLost(long sequence, long packed, long nowNs) {
         if (!SentPackets.wasLost(packed)) {
             sent.lost(sequence);
             loss.onLost(SentPackets.bytes(packed));
+            sentThroughput.add(SentPackets.sentNs(packed, nowNs), SentPackets.bytes(packed));
             probes.onLost(sequence);
         }
     }
@@ -163,7 +164,9 @@ final class CongestionControl {
         probes.onReceived(sequence, sentNs, arrivalNs, bytes);
         newestSentNs = Math.max(newestSentNs, sentNs);
         ackedThroughput.add(arrivalNs, bytes);
-        sentThroughput.add(sentNs, bytes);
+        if (!SentPackets.wasLost(packed)) {
+            sentThroughput.add(sentNs, bytes);
+        }
         queue.onPacket(sentNs, arrivalNs);
         if (groups.onPacket(sentNs, arrivalNs)) {
             double sentMs = groups.sentDeltaMs();
@@ -214,9 +217,13 @@ final class CongestionControl {
         }
         if (probes.onFeedback(highestReported, nowNs)) {
             competition.onProbe(probes.foundBps(), sentBps);
-            rate.onProbe(probes.foundBps(), probes.foundFellShort(), ackedBps, competition.competing());
+            rate.onProbe(probes.foundBps(), probes.foundFellShort(), ackedBps, competition.competing(), calm(ackedBps));
             loss.onProbe(probes.foundBps());
         }
+    }
+
+    private boolean calm(long ackedBps) {
+        return rate.calm(queue.standingMs(), ackedBps) && !RateControl.steep(queue.newestMs(), ackedBps);
     }
 
     boolean heard() {
@@ -256,7 +263,7 @@ final class CongestionControl {
             lastFeedbackNs = nowNs;
         }
         long ackedBps = ackedThroughput.bps(THROUGHPUT_NS);
-        boolean calm = rate.calm(queue.standingMs(), ackedBps) && nowNs - lastSentNs < SILENCE_NS;
+        boolean calm = calm(ackedBps) && nowNs - lastSentNs < SILENCE_NS;
         probes.onDeadline(estimateBps(), calm && !competition.competing(), nowNs);
     }
 }

@@ -16,8 +16,10 @@ final class LossControl {
     /** Two rates further apart than this can be compared. */
     private static final double APART = 1.2;
 
-    /** How much more must be lost at the higher rate, beside three standard deviations. */
-    private static final double MIN_EXCESS = 0.03;
+    /** How much more must be lost at the higher rate, beside four standard deviations. */
+    private static final double MIN_EXCESS = 0.05;
+
+    private static final int DEVIATIONS = 4;
 
     /** More than this, with no lower rate to compare with, is taken for congestion until a lower rate shows otherwise. */
     private static final double SUSPICIOUS = 0.25;
@@ -160,7 +162,7 @@ final class LossControl {
         double pooled = (lowLost + highLost) / (lowPackets + highPackets);
         double deviation = Math.sqrt(pooled * (1 - pooled) * (1 / Math.max(1, lowPackets) + 1 / highPackets));
         inherentLoss = Math.min(low, MAX_INHERENT);
-        if (high > low + MIN_EXCESS && high > low + 3 * deviation) {
+        if (high > low + MIN_EXCESS && high > low + DEVIATIONS * deviation) {
             return recentLoss > low + MIN_EXCESS && lowerTo((long) (LIMIT_MARGIN * ackedBps));
         }
         // Lost all the same at the lower rate: nothing to be gained by sending less.

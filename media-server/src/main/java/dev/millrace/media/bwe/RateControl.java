@@ -98,7 +98,7 @@ final class RateControl {
             grow(sentBps, ackedBps, rttNs, passedNs);
         } else if (overused(signal, standingMs, queue.newestMs(), toleratedMs, nowNs)) {
             state = CongestionState.OVERUSE;
-            decrease(competition, standingMs, sentBps, ackedBps, rttNs, nowNs);
+            decrease(competition, queue, sentBps, ackedBps, rttNs, nowNs);
         } else if (signal == OveruseDetector.Signal.UNDERUSE || standingMs > toleratedMs / 2) {
             state = CongestionState.DRAINING;
             if (signal == OveruseDetector.Signal.NORMAL && nowNs - lastDecreaseNs > PROVEN_NS) {
@@ -129,15 +129,15 @@ final class RateControl {
     }
 
     private void decrease(
-            Competition competition, double standingMs, long sentBps, long ackedBps, long rttNs, long nowNs) {
+            Competition competition, QueueDelay queue, long sentBps, long ackedBps, long rttNs, long nowNs) {
         long waitNs = REACTION_NS + Math.min(Math.max(rttNs, 0), 500_000_000L);
         if (nowNs - lastDecreaseNs < waitNs || competition.waiting()) {
             return;
         }
-        if (sentBps > 0 && sentBps < DRAINS * ackedBps) {
+        if (sentBps > 0 && sentBps < DRAINS * ackedBps && !steep(queue.newestMs(), ackedBps)) {
             return; // less is sent than arrives: it drains already
         }
-        double factor = factor(standingMs, sentBps, ackedBps);
+        double factor = factor(queue.standingMs(), sentBps, ackedBps);
         long target = ackedBps > 0 ? (long) (factor * ackedBps) : estimateBps / 2;
         if (ackedBps > 0) {
             capacity.onOveruse(ackedBps);
@@ -178,11 +178,11 @@ final class RateControl {
         estimateBps = Math.min(Math.max(estimateBps, Math.min(grown, most)), MAX_BPS);
     }
 
-    /** A probe found out what the way carries. */
-    void onProbe(long probedBps, boolean fellShort, long ackedBps, boolean competing) {
+    /** A probe found out what the way carries; one that met a queue may have been sent before the way narrowed. */
+    void onProbe(long probedBps, boolean fellShort, long ackedBps, boolean competing, boolean calm) {
         long foundBps = fellShort ? (long) (OPTIMISM * probedBps) : probedBps;
         if (foundBps > estimateBps) {
-            if (state != CongestionState.OVERUSE && !competing) {
+            if (calm && !competing) {
                 estimateBps = Math.min(foundBps, MAX_BPS);
                 capacity.onProbe(foundBps);
             }
