@@ -122,7 +122,8 @@ final class RateControl {
         } else if (standingSinceNs < 0) {
             standingSinceNs = nowNs;
         }
-        if (newestMs >= STEEP * toleratedMs || (signal == OveruseDetector.Signal.OVERUSE && standingMs >= toleratedMs)) {
+        if (newestMs >= STEEP * toleratedMs
+                || (signal == OveruseDetector.Signal.OVERUSE && standingMs >= toleratedMs)) {
             return true;
         }
         return standingSinceNs >= 0 && nowNs - standingSinceNs >= STANDING_NS;

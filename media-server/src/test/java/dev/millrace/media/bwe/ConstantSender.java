@@ -17,8 +17,6 @@ final class ConstantSender {
     private static final int PACKET = 1200;
     private static final int FEEDBACK = 1200;
 
-    private record Feedback(long atNs, byte[] bytes) {}
-
     final DropCounters drops = new DropCounters();
     final SendSideEstimator estimator = new SendSideEstimator(true, drops);
     private final Path path;
@@ -26,7 +24,8 @@ final class ConstantSender {
     private final long mediaBps;
     private final TransportFeedbackWriter writer = new TransportFeedbackWriter();
     private final TreeMap<Integer, Long> arrivals = new TreeMap<>();
-    private final ArrayDeque<Feedback> feedbacks = new ArrayDeque<>();
+    private final ArrayDeque<byte[]> feedbacks = new ArrayDeque<>();
+    private final ArrayDeque<Long> feedbackTimesNs = new ArrayDeque<>();
     private long nowNs = START_NS;
     private int sequence;
     private int reported;
@@ -55,8 +54,9 @@ final class ConstantSender {
 
     private void step() {
         path.run(nowNs);
-        while (!feedbacks.isEmpty() && feedbacks.element().atNs() <= nowNs) {
-            byte[] b = feedbacks.remove().bytes();
+        while (!feedbacks.isEmpty() && feedbackTimesNs.element() <= nowNs) {
+            feedbackTimesNs.remove();
+            byte[] b = feedbacks.remove();
             estimator.onTransportFeedback(b, 0, b.length, nowNs);
         }
         if (estimator.nextDeadlineNs() <= nowNs) {
@@ -104,6 +104,7 @@ final class ConstantSender {
             reported = number + 1;
         });
         arrivals.clear();
-        feedbacks.add(new Feedback(nowNs + Path.DELAY_NS, Arrays.copyOf(b, writer.finish())));
+        feedbackTimesNs.add(nowNs + Path.DELAY_NS);
+        feedbacks.add(Arrays.copyOf(b, writer.finish()));
     }
 }

@@ -39,7 +39,7 @@ class EstimatorAllocationTest {
             nowNs += 4_000_000;
             estimator.onPacketSent(sequence & 0xffff, 1200, estimator.probe(), nowNs);
             if (i != 7) {
-                writer.add(sequence & 0xffff, nowNs + 20_000_000 + i * 31_000);
+                writer.add(sequence & 0xffff, nowNs + 20_000_000 + i * 31_000L);
             }
             sequence++;
         }

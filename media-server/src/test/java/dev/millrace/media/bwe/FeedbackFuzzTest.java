@@ -51,7 +51,9 @@ class FeedbackFuzzTest {
         long atNs = random.nextInt(3) == 0 ? Math.abs(random.nextLong() / 4) : nowNs + 77 * ConstantSender.START_NS;
         for (int i = 0; i < random.nextInt(60); i++) {
             base += 1 + (random.nextInt(4) == 0 ? random.nextInt(200) : 0);
-            atNs += random.nextInt(5) == 0 ? random.nextLong(-8_000_000_000L, 8_000_000_000L) : random.nextInt(9_000_000);
+            atNs += random.nextInt(5) == 0
+                    ? random.nextLong(-8_000_000_000L, 8_000_000_000L)
+                    : random.nextInt(9_000_000);
             writer.add(base & 0xffff, atNs);
         }
         int length = writer.finish();
