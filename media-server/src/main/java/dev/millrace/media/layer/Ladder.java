@@ -16,10 +16,12 @@ final class Ladder {
     static final long NO_LIMIT = Long.MAX_VALUE;
 
     /**
-     * A keyframe fills a second of measuring with half as much again; over so long it is a tenth. A scene that really needs
-     * more is known soon enough, because the estimator notices a full queue by itself.
+     * A bit rate is the median of so many seconds: a keyframe, and what a new layer or a meter begins with, is in two of
+     * them. A scene that really needs more is known soon enough, because the estimator notices a full queue by itself.
      */
-    private static final double SMOOTHING_S = 2.5;
+    private static final int SAMPLES = 5;
+
+    private static final long SAMPLE_NS = 1_000_000_000L;
 
     /** Of a layer never measured: 720p at 2.2 Mb/s, 360p at 550 kb/s, 180p at 140 kb/s, about what browsers send. */
     private static final double ASSUMED_BPS_PER_PIXEL = 2.4;
@@ -33,7 +35,11 @@ final class Ladder {
     /** One rung for each target of three layers; grows when there are more. */
     private static final int USUAL_RUNGS = 9;
 
-    private final double[] smoothedBps = new double[MAX_LAYERS];
+    private final long[] samplesBps = new long[MAX_LAYERS * SAMPLES];
+    private final int[] sampled = new int[MAX_LAYERS];
+    private final long[] sampledNs = new long[MAX_LAYERS];
+    private final long[] smoothedBps = new long[MAX_LAYERS];
+    private final long[] sorted = new long[SAMPLES];
     private int[] qualities = new int[USUAL_RUNGS];
     private long[] ranks = new long[USUAL_RUNGS];
     private long[] ratesBps = new long[USUAL_RUNGS];
@@ -42,18 +48,16 @@ final class Ladder {
     private int active;
     private int usable;
     private boolean sized;
-    private long readNs;
 
     /** Another publisher: what was measured of the one before says nothing. */
     void reset() {
         Arrays.fill(smoothedBps, 0);
+        Arrays.fill(sampled, 0);
         rungs = 0;
     }
 
     /** Looks at the layers anew; all answers hold until the next look. */
     void read(Layers layers, long nowNs) {
-        double share = Math.clamp((nowNs - readNs) / 1e9 / SMOOTHING_S, 0, 1);
-        readNs = nowNs;
         layerCount = Math.min(layers.layerCount(), MAX_LAYERS);
         active = 0;
         usable = 0;
@@ -67,9 +71,7 @@ final class Ladder {
                 usable |= 1 << i;
                 sized &= layers.pixels(i, top(layers, i)) > 0;
             }
-            double measured = layers.bitrateBps(i, top(layers, i));
-            boolean first = smoothedBps[i] == 0 || measured == 0;
-            smoothedBps[i] = first ? measured : smoothedBps[i] + share * (measured - smoothedBps[i]);
+            sample(i, layers.bitrateBps(i, top(layers, i)), nowNs);
         }
         for (int i = 0; i < layerCount; i++) {
             smallest = isUsable(i) ? Math.min(smallest, size(layers, i, 0)) : smallest;
@@ -78,6 +80,19 @@ final class Ladder {
         for (int i = 0; i < layerCount; i++) {
             addRungs(layers, i, smallest);
         }
+    }
+
+    private void sample(int layer, long measuredBps, long nowNs) {
+        if (measuredBps <= 0 || (sampled[layer] > 0 && nowNs - sampledNs[layer] < SAMPLE_NS)) {
+            return;
+        }
+        sampledNs[layer] = nowNs;
+        int from = layer * SAMPLES;
+        samplesBps[from + sampled[layer]++ % SAMPLES] = measuredBps;
+        int known = Math.min(sampled[layer], SAMPLES);
+        System.arraycopy(samplesBps, from, sorted, 0, known);
+        Arrays.sort(sorted, 0, known);
+        smoothedBps[layer] = sorted[(known - 1) / 2];
     }
 
     private void addRungs(Layers layers, int layer, long smallest) {
@@ -121,7 +136,7 @@ final class Ladder {
         long whole = layers.bitrateBps(layer, top(layers, layer));
         long part = layers.bitrateBps(layer, target);
         if (whole > 0 && part > 0) {
-            return (long) (smoothedBps[layer] * part / whole);
+            return (long) ((double) smoothedBps[layer] * part / whole);
         }
         int pixels = layers.pixels(layer, target);
         double guess = pixels > 0 ? pixels * ASSUMED_BPS_PER_PIXEL : ASSUMED_LOWEST_BPS << (2 * layer);

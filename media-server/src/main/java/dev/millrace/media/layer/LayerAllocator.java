@@ -10,17 +10,35 @@ package dev.millrace.media.layer;
 public final class LayerAllocator implements LayerSelector {
     private static final long NS_PER_S = 1_000_000_000L;
 
-    /** Going up asks for so much more than the quality takes; a probe's answer is seldom further off. */
-    static final double UP_HEADROOM = 1.05;
+    /**
+     * Going up asks for nothing beyond what the quality takes, because on a link that just carries it nothing more can ever
+     * be measured; what was too bold is caught by the back-off.
+     */
+    static final double UP_HEADROOM = 1.0;
 
     /** Coming back from no video asks for more: stopping again would be worse than a moment longer without. */
     static final double RESUME_HEADROOM = 1.2;
 
-    /** Over the budget by more than this fills a 200 ms queue within a second or two: down at once. */
-    static final double OVERSHOOT = 1.15;
+    /** The lowest quality may take so much more than the budget before it is given up. */
+    static final double OVERSHOOT = 1.25;
 
-    /** Within that margin an estimate that lately dipped to 85 % is back by then, at 8 % a second. */
-    static final long PATIENCE_NS = 3 * NS_PER_S;
+    /**
+     * Down when what was sent over the budget would fill a queue of so long: a tenth too much is borne for 3 s, in which an
+     * estimate that lately dipped has recovered, a third too much for one.
+     */
+    static final double EXCESS_S = 0.3;
+
+    /**
+     * So far over the budget nothing of the old layer comes through whole, and all of it is in the way of the new one's
+     * keyframe: it is better to stop at once.
+     */
+    static final double HOPELESS = 1.5;
+
+    /** An estimate that dips for less than this does not end the picture. */
+    static final long DROWNS_NS = 3 * NS_PER_S / 2;
+
+    /** After an upgrade its own keyframe stands in the queue, and the estimate with it; leaving then costs two switches. */
+    static final long SETTLE_NS = 3 * NS_PER_S;
 
     /** A better quality fits for so long before it is taken. */
     static final long HOLD_NS = NS_PER_S;
@@ -28,8 +46,8 @@ public final class LayerAllocator implements LayerSelector {
     /** Up without a hold while the estimator's first probes come back, so that the top is there within two seconds. */
     static final long YOUNG_NS = 3 * NS_PER_S;
 
-    /** An upgrade left again within this was a mistake. */
-    static final long FAILED_WITHIN_NS = 10 * NS_PER_S;
+    /** An upgrade left again within this was a mistake: what comes and goes more slowly is under a switch in ten seconds. */
+    static final long FAILED_WITHIN_NS = 20 * NS_PER_S;
 
     /** Up and down again is two switches, so with this and its doubling there are fewer than one in ten seconds. */
     static final long BACK_OFF_NS = 15 * NS_PER_S;
@@ -55,7 +73,9 @@ public final class LayerAllocator implements LayerSelector {
     private long youngUntilNs;
     private boolean audioOnly;
     private long retryNs;
-    private long overSinceNs = Long.MAX_VALUE;
+    private double excessS;
+    private long weighedNs;
+    private long drownsSinceNs = Long.MAX_VALUE;
     private long fitsSinceNs = Long.MAX_VALUE;
     private boolean upgraded;
     private long chosenNs;
@@ -90,7 +110,7 @@ public final class LayerAllocator implements LayerSelector {
         failures = 0;
         failed = Quality.NONE;
         backOffUntilNs = Long.MIN_VALUE;
-        overSinceNs = Long.MAX_VALUE;
+        excessS = 0;
         fitsSinceNs = Long.MAX_VALUE;
         upgraded = false;
     }
@@ -145,7 +165,8 @@ public final class LayerAllocator implements LayerSelector {
         chosenNs = nowNs;
         upgraded = up;
         audioOnly = quality == Quality.NONE;
-        overSinceNs = Long.MAX_VALUE;
+        excessS = 0;
+        drownsSinceNs = Long.MAX_VALUE;
         fitsSinceNs = Long.MAX_VALUE;
     }
 
@@ -156,12 +177,18 @@ public final class LayerAllocator implements LayerSelector {
         }
         if (!ladder.isUsable(Quality.layer(chosen)) || ladder.rank(chosen) > ceiling || ladder.rank(chosen) < 0) {
             int best = fitting(budgetBps, ceiling, nowNs);
-            take(best == Quality.NONE ? ladder.lowest() : best, chosen == Quality.NONE, nowNs);
+            take(best == Quality.NONE ? ladder.lowest() : best, false, nowNs);
             return;
         }
+        boolean drowns = ladder.rateBps(ladder.lowest()) > OVERSHOOT * budgetBps;
+        drownsSinceNs = drowns ? Math.min(drownsSinceNs, nowNs) : Long.MAX_VALUE;
         long rateBps = ladder.rateBps(chosen);
-        overSinceNs = rateBps <= budgetBps ? Long.MAX_VALUE : Math.min(overSinceNs, nowNs);
-        if (rateBps > OVERSHOOT * budgetBps || (rateBps > budgetBps && nowNs - overSinceNs >= PATIENCE_NS)) {
+        double passedS = Math.clamp((nowNs - weighedNs) / 1e9, 0, EXCESS_S);
+        weighedNs = nowNs;
+        boolean settling = upgraded && nowNs - chosenNs < SETTLE_NS;
+        double overS = settling ? 0 : passedS * ((double) rateBps / Math.max(1, budgetBps) - 1);
+        excessS = Math.max(0, excessS + overS);
+        if (rateBps > HOPELESS * budgetBps || excessS > EXCESS_S) {
             down(budgetBps, nowNs);
             return;
         }
@@ -188,7 +215,7 @@ public final class LayerAllocator implements LayerSelector {
         int lower = ladder.best(budgetBps, ladder.rank(chosen) - 1);
         if (lower == Quality.NONE) {
             // A first picture is worth more than a first estimate.
-            boolean bearable = ladder.rateBps(lowest) <= OVERSHOOT * budgetBps || nowNs < youngUntilNs;
+            boolean bearable = nowNs < youngUntilNs || nowNs - Math.min(nowNs, drownsSinceNs) < DROWNS_NS;
             lower = bearable ? lowest : Quality.NONE;
         }
         if (lower == chosen) {
@@ -220,13 +247,14 @@ public final class LayerAllocator implements LayerSelector {
     /** No video flows: back when the lowest quality fits well, or after a while to see whether it does. */
     private void weighResuming(long budgetBps, long ceiling, long nowNs) {
         int lowest = ladder.lowest();
-        boolean fits = ladder.rateBps(lowest) * RESUME_HEADROOM <= budgetBps && nowNs >= backOffUntilNs;
+        boolean fits = ladder.rateBps(lowest) * RESUME_HEADROOM <= budgetBps;
         fitsSinceNs = fits ? Math.min(fitsSinceNs, nowNs) : Long.MAX_VALUE;
         if (nowNs >= retryNs) {
             youngUntilNs = nowNs + YOUNG_NS; // time for the estimator to see how it goes
             take(lowest, true, nowNs);
         } else if (fits && nowNs - fitsSinceNs >= HOLD_NS) {
-            take(ladder.best((long) (budgetBps / RESUME_HEADROOM), ceiling), true, nowNs);
+            int best = fitting((long) (budgetBps * UP_HEADROOM / RESUME_HEADROOM), ceiling, nowNs);
+            take(best == Quality.NONE ? lowest : best, true, nowNs);
         }
     }
 
@@ -239,7 +267,9 @@ public final class LayerAllocator implements LayerSelector {
             return chosen;
         }
         if (ladder.isActive(flowing)) {
-            meanwhile = ladder.bestOf(flowing, budgetBps);
+            int least = ladder.bestOf(flowing, budgetBps);
+            boolean drowns = ladder.rateBps(least) > HOPELESS * budgetBps && ladder.isActive(layer);
+            meanwhile = drowns ? Quality.NONE : least;
             return chosen;
         }
         int best = ladder.bestActive(ladder.rateBps(chosen), Math.min(ceiling, ladder.rank(chosen)));

@@ -27,7 +27,8 @@ public interface LayerSelector {
 
     /**
      * What of the layer that flows to forward until the chosen layer shows a keyframe: less of it when the connection does
-     * not carry it any more. The chosen quality itself when that is of the same layer.
+     * not carry it any more, {@link Quality#NONE} when even the least of it would drown the connection. The chosen quality
+     * itself when that is of the same layer.
      */
     int meanwhile();
 

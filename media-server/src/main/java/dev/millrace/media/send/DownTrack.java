@@ -232,6 +232,11 @@ final class DownTrack {
         wanted = selector.select(source, flowing(), budgetBps, nowNs);
         nothing = wanted == NONE && selector.reason() == LayerReason.NOTHING_PUBLISHED;
         int meanwhile = selector.meanwhile();
+        if (video && current != NONE && meanwhile == NONE) {
+            // More of it would only stand in a queue, before the keyframe of what comes next.
+            highestOut = sender.dropWaiting(highestOut);
+            current = NONE;
+        }
         if (wanted != NONE && current != NONE && Quality.layer(meanwhile) == current) {
             filter.want(Quality.target(meanwhile));
         }
