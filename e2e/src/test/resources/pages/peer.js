@@ -105,14 +105,17 @@ function outside(state, result) {
     offer: state.pc.localDescription.sdp };
 }
 
-/** Publishes: options.url, token, source (see sources.js), codec ('H264'…), simulcast, maxBitrate, audio, trickleLater. */
+/** Publishes: options.url, token, source (see sources.js), codec ('H264'…), simulcast, maxBitrate, audioBitrate, audio, trickleLater. */
 export async function publish(options) {
   const source = await openSource(options.source ?? { kind: 'fake' });
   const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
   const state = remember({ pc, source, url: options.url, token: options.token });
   const video = source.stream.getVideoTracks()[0];
   const audio = source.stream.getAudioTracks()[0];
-  if (audio) pc.addTransceiver(audio, { direction: 'sendonly', streams: [source.stream] });
+  if (audio) {
+    const sendEncodings = options.audioBitrate ? [{ maxBitrate: options.audioBitrate }] : [];
+    pc.addTransceiver(audio, { direction: 'sendonly', streams: [source.stream], sendEncodings });
+  }
   if (video) {
     const cap = options.maxBitrate ?? 2_500_000;
     const sendEncodings = options.simulcast

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Chromium viewers behind bad networks, 20 ms each way and a queue of 200 ms, of a broadcast with three H.264 layers of
- * 150, 500 and 1,500 kb/s. A normal build asserts that nobody is stuck; the figures themselves are asserted with
+ * 150, 500 and 1,500 kb/s with 24 kb/s of Opus. A normal build asserts that nobody is stuck; the figures themselves are asserted with
  * {@code -Dmillrace.figures=true}.
  */
 class BadNetworksTest {
@@ -35,6 +35,7 @@ class BadNetworksTest {
     private static final int SECOND = 360;
     private static final int LOWEST = 180;
     private static final int TOP_BPS = 1_500_000;
+    private static final int AUDIO_BPS = 24_000;
     private static final int QUEUE_MS = 200;
     private static final Conditions NEAR = Conditions.free().delay(20);
 
@@ -99,6 +100,8 @@ class BadNetworksTest {
                         true,
                         "maxBitrate",
                         TOP_BPS,
+                        "audioBitrate",
+                        AUDIO_BPS,
                         // How the publisher finds its own way up is not asked here.
                         "answer",
                         Map.of("uplinkKbps", 4000)));
