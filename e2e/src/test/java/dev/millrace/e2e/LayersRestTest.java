@@ -1,0 +1,83 @@
+package dev.millrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Nobody watches, nobody pays: the studio rests layers that no viewer takes, and wakes them when one does. */
+class LayersRestTest {
+    @RegisterExtension
+    static final ServerUnderTest SERVER = new ServerUnderTest();
+
+    @RegisterExtension
+    final Browsers browsers = new Browsers();
+
+    /** A layer rests some seconds after its last viewer left it; the machine may be busy. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final int TOP = 720;
+
+    @Test
+    @DisplayName("The top layer rests while its viewers take the lowest, and is back soon after one asks for it")
+    void topLayerRests() {
+        String stream = SERVER.freshStream();
+        Page studio = browsers.open(SERVER.url("/studio/" + stream));
+        PlaywrightAssertions.assertThat(studio.getByTestId("go-live")).isEnabled();
+        studio.getByTestId("go-live").click();
+        try (var viewer = NetworkViewer.near(SERVER, browsers.peer(), SERVER.whep(stream))) {
+            assertThat(viewer.reaches(TOP, PATIENCE)).isTrue();
+            assertThat(active(studio)).contains("h");
+
+            select(viewer, "l");
+            Await.until("the top layer rests", PATIENCE, () -> active(studio), rids -> !rids.contains("h"));
+            assertThat(viewer.plays(PATIENCE)).isTrue();
+
+            double askedMs = System.currentTimeMillis();
+            select(viewer, "h");
+            assertThat(viewer.reaches(TOP, PATIENCE)).isTrue();
+            Seen seen = viewer.seen();
+            double backMs = seen.msUntilHeight(TOP, askedMs);
+            Figures.write(
+                    "layer-rests",
+                    Map.of(
+                            "backAfterMs",
+                            backMs,
+                            "longestGapMs",
+                            seen.since(askedMs - 500).longestGapMs()));
+            if (Figures.strict()) {
+                assertThat(backMs).isLessThan(1000);
+            }
+            assertThat(active(studio)).contains("h");
+        }
+    }
+
+    /** The rids that the studio sends now. */
+    @SuppressWarnings("unchecked")
+    private static List<String> active(Page studio) {
+        return (List<String>) studio.evaluate("""
+                () => (window.millrace?.pc?.getSenders() ?? []).filter((sender) => sender.track?.kind === 'video')
+                  .flatMap((sender) => sender.getParameters().encodings)
+                  .filter((encoding) => encoding.active).map((encoding) => encoding.rid ?? '')
+                """);
+    }
+
+    private static void select(NetworkViewer viewer, String rid) {
+        String location = viewer.player().location();
+        String session = location.substring(location.lastIndexOf('/') + 1);
+        URI api = URI.create(location).resolve("/api/v1/sessions/" + session + "/layer");
+        var response = HttpPeer.send(HttpPeer.request(api.toString())
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"rid\":\"" + rid + "\"}"))
+                .build());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    }
+}
