@@ -137,7 +137,7 @@ public final class DecodeTargets {
 
     /** The bits of a spatial layer's frames of one temporal layer: its own and all higher temporal targets. */
     static int frameBits(int spatialId, int temporalId) {
-        return (0xff << temporalId & 0xff) << spatialId * TEMPORALS;
+        return ((0xff << temporalId) & 0xff) << (spatialId * TEMPORALS);
     }
 
     /** The targets of a structure, sorted. */
