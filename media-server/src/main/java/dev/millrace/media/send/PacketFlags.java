@@ -52,6 +52,6 @@ final class PacketFlags {
     }
 
     static int ofMask(int maskBit, int targets) {
-        return maskBit << MASK_BIT_SHIFT | (targets - 1) << TARGETS_SHIFT;
+        return (maskBit << MASK_BIT_SHIFT) | ((targets - 1) << TARGETS_SHIFT);
     }
 }

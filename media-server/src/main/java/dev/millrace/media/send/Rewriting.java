@@ -39,13 +39,13 @@ final class Rewriting {
      * @param tell whether to say it where the publisher says nothing
      */
     static long frames(int numberOffset, int activeTargets, boolean tell) {
-        return (numberOffset & 0xffffL) << FRAME_SHIFT
-                | (long) (activeTargets & MASK) << MASK_SHIFT
+        return ((numberOffset & 0xffffL) << FRAME_SHIFT)
+                | ((long) (activeTargets & MASK) << MASK_SHIFT)
                 | (tell ? Long.MIN_VALUE : 0);
     }
 
     static int pictureOffsets(long rewriting) {
-        return (int) rewriting & (1 << PICTURE_BITS) - 1;
+        return (int) rewriting & ((1 << PICTURE_BITS) - 1);
     }
 
     static boolean marker(long rewriting) {

@@ -141,7 +141,7 @@ final class Sequencer {
     /** As {@link Rewriting} made it. */
     long rewriting(int at) {
         long upper = upperRewritings.length == 0 ? 0 : upperRewritings[at];
-        return upper << 32 | (rewritings[at] & 0xffff_ffffL);
+        return (upper << 32) | (rewritings[at] & 0xffff_ffffL);
     }
 
     /** Milliseconds since it was last sent. */

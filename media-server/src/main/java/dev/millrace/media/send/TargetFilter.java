@@ -60,7 +60,7 @@ final class TargetFilter {
 
     /** The target that flows, as {@link #needs} and {@link #isLastOfPicture} want it. */
     int selection() {
-        return spatialId << BITS | bit;
+        return (spatialId << BITS) | bit;
     }
 
     /** True if someone with that selection needs the packet of this mask. */

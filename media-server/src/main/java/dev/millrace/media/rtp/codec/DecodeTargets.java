@@ -70,7 +70,7 @@ public final class DecodeTargets {
     public int wireMask(int target) {
         int mask = 0;
         for (int i = 0; i < count; i++) {
-            mask |= (below[target] >>> bits[i] & 1) << wire[i];
+            mask |= ((below[target] >>> bits[i]) & 1) << wire[i];
         }
         return mask;
     }
@@ -176,7 +176,7 @@ public final class DecodeTargets {
     }
 
     private static int order(int spatialId, int temporalId) {
-        return spatialId << 8 | temporalId;
+        return (spatialId << 8) | temporalId;
     }
 
     private int fingerprint() {
