@@ -86,6 +86,6 @@ public final class DescriptorRewriter {
 
     private static void set(byte[] out, int bit, int value) {
         int shift = 7 - (bit & 7);
-        out[bit >>> 3] = (byte) (out[bit >>> 3] & ~(1 << shift) | (value << shift));
+        out[bit >>> 3] = (byte) ((out[bit >>> 3] & ~(1 << shift)) | (value << shift));
     }
 }
