@@ -158,7 +158,7 @@ interface Depacketizer {
             boolean continues = (b[off] & 0x80) != 0;
             check(continues == open, "an OBU is cut short, or lacks its beginning");
             boolean goesOn = (b[off] & 0x40) != 0;
-            int elements = b[off] >>> 4 & 3;
+            int elements = (b[off] >>> 4) & 3;
             int end = off + len;
             at = off + 1;
             for (int i = 1; at < end; i++) {

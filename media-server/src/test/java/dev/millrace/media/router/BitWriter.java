@@ -7,7 +7,7 @@ final class BitWriter {
 
     BitWriter put(int value, int bits) {
         for (int i = bits - 1; i >= 0; i--) {
-            bytes[position >>> 3] |= (byte) ((value >>> i & 1) << (7 - (position & 7)));
+            bytes[position >>> 3] |= (byte) (((value >>> i) & 1) << (7 - (position & 7)));
             position++;
         }
         return this;

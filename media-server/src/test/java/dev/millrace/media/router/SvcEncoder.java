@@ -157,7 +157,7 @@ final class SvcEncoder {
         p[2] = (byte) (0x80 | (picture >> 8));
         p[3] = (byte) picture;
         p[4] = (byte) tl0;
-        p[5] = (byte) (frame.temporal << 6 | (onBase ? 0x20 : 0));
+        p[5] = (byte) ((frame.temporal << 6) | (onBase ? 0x20 : 0));
         p[6] = (byte) (frame.key ? 0 : 1);
     }
 
@@ -175,10 +175,10 @@ final class SvcEncoder {
                 | (alone ? 1 : 0));
         p[1] = (byte) (0x80 | (picture >> 8));
         p[2] = (byte) picture;
-        p[3] = (byte) (frame.temporal << 5 | (up ? 0x10 : 0) | frame.spatial << 1 | (inter ? 1 : 0));
+        p[3] = (byte) ((frame.temporal << 5) | (up ? 0x10 : 0) | (frame.spatial << 1) | (inter ? 1 : 0));
         p[4] = (byte) tl0;
         if (structure) {
-            p[5] = (byte) ((activeSpatials - 1) << 5 | 0x10);
+            p[5] = (byte) (((activeSpatials - 1) << 5) | 0x10);
             for (int i = 0; i < activeSpatials; i++) {
                 p[6 + 4 * i] = (byte) (1 << i);
                 p[8 + 4 * i] = (byte) (1 << i);
@@ -247,6 +247,6 @@ final class SvcEncoder {
         if (frame.key || (frame.temporal == 0 && temporal == 0)) {
             return 2;
         }
-        return frame.temporal == 2 || frame.temporal == mode.temporals - 1 && mode.temporals == 2 ? 1 : syncing ? 2 : 3;
+        return frame.temporal == 2 || (frame.temporal == mode.temporals - 1 && mode.temporals == 2) ? 1 : syncing ? 2 : 3;
     }
 }

@@ -242,7 +242,7 @@ class ThinningTest {
             }
             boolean told = false;
             for (int target = 0; target < mode.spatials() * mode.temporals(); target++) {
-                told |= (descriptor.activeTargets() >>> target & 1) != 0
+                told |= ((descriptor.activeTargets() >>> target) & 1) != 0
                         && descriptor.indication(target) != DependencyDescriptor.NOT_PRESENT;
             }
             if (swapOneIn == 0) {
@@ -253,7 +253,7 @@ class ThinningTest {
         }
 
         private static long key(int layer, int id) {
-            return (long) layer << 32 | id;
+            return ((long) layer << 32) | id;
         }
 
         private void pictureIds(Got first) {
