@@ -247,6 +247,8 @@ final class SvcEncoder {
         if (frame.key || (frame.temporal == 0 && temporal == 0)) {
             return 2;
         }
-        return frame.temporal == 2 || (frame.temporal == mode.temporals - 1 && mode.temporals == 2) ? 1 : syncing ? 2 : 3;
+        return frame.temporal == 2 || (frame.temporal == mode.temporals - 1 && mode.temporals == 2)
+                ? 1
+                : syncing ? 2 : 3;
     }
 }
