@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -78,7 +79,6 @@ class ThinningTest {
         final List<Got> picture = new ArrayList<>();
         int switches;
         int pictures;
-        int keyframeRequests;
         long lastSequence = -1;
         int lastTimestamp;
         int lastPicture = -1;
@@ -93,10 +93,7 @@ class ThinningTest {
             this.swapOneIn = swapOneIn;
             stream = new dev.millrace.media.router.Stream(
                     "s",
-                    (kind, layer, now) -> {
-                        wanted[layer] = true;
-                        keyframeRequests++;
-                    },
+                    (kind, layer, now) -> wanted[layer] = true,
                     new DropCounters());
             stream.publish(1, null, published(mode), 0);
             for (int i = 0; i < LAYERS; i++) {
@@ -189,21 +186,18 @@ class ThinningTest {
                 assertThat(SvcEncoder.partOf(g.payload())).isEqualTo(parts.getOrDefault(id, 0));
                 parts.merge(id, 1, Integer::sum);
                 if (swapOneIn == 0) {
-                    assertThat(g.marker()).as("marker of %s", g.sequence()).isEqualTo(g == picture.getLast());
+                    assertThat(g.marker()).as("marker of %s", g.sequence()).isEqualTo(last(g));
                 }
-                Frame frame = encoders[layer].frames.get(id);
+                Frame frame = frame(layer, id);
                 highest = Math.max(highest, frame.spatial() * 8 + frame.temporal());
-                if (parts.get(id) == 1) {
+                if (parts.getOrDefault(id, 0) == 1) {
                     decode(g, layer, frame);
                 }
             }
             parts.forEach((id, count) ->
-                    assertThat(count).isEqualTo(encoders[layer].frames.get(id).packets()));
+                    assertThat(count).isEqualTo(frame(layer, id).packets()));
             if (layer != lastLayer) {
-                assertThat(encoders[layer]
-                                .frames
-                                .get(SvcEncoder.idOf(first.payload()))
-                                .key())
+                assertThat(frame(layer, SvcEncoder.idOf(first.payload())).key())
                         .isTrue();
             }
             pictureIds(first);
@@ -213,6 +207,15 @@ class ThinningTest {
             lastLayer = layer;
             lastTargets = highest;
             picture.clear();
+        }
+
+        private Frame frame(int layer, int id) {
+            return Objects.requireNonNull(encoders[layer].frames.get(id), "a frame the encoder made");
+        }
+
+        @SuppressWarnings("ReferenceEquality") // the very packet
+        private boolean last(Got g) {
+            return g == picture.getLast();
         }
 
         private void decode(Got g, int layer, Frame frame) {

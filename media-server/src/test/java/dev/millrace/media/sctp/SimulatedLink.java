@@ -7,6 +7,7 @@ import java.util.Random;
 final class SimulatedLink {
     static final long MS = 1_000_000L;
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Packet(long atNs, long order, End to, byte[] bytes) implements Comparable<Packet> {
         @Override
         public int compareTo(Packet other) {

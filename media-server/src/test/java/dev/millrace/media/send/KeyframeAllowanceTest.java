@@ -12,7 +12,7 @@ class KeyframeAllowanceTest {
     @Test
     void repeatedRequestIsTheSameOne() {
         for (int i = 0; i < 100; i++) {
-            assertThat(allowance.take(1, 1_000 * MS + i * 15 * MS)).isTrue();
+            assertThat(allowance.take(1, 1_000 * MS + i * 15L * MS)).isTrue();
         }
         allowance.served();
         for (int i = 1; i < KeyframeAllowance.BURST; i++) {
@@ -26,7 +26,7 @@ class KeyframeAllowanceTest {
     void stormGetsNoMoreThanOneInThreeSeconds() {
         int taken = 0;
         for (int ms = 0; ms < 60_000; ms += 10) {
-            if (allowance.take(0, ms * MS)) {
+            if (allowance.take(0, (long) ms * MS)) {
                 taken++;
                 allowance.served();
             }
@@ -38,10 +38,10 @@ class KeyframeAllowanceTest {
     void whoKeepsQuietHasItAllAgain() {
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < KeyframeAllowance.BURST; i++) {
-                assertThat(allowance.take(0, round * 30_000 * MS + i * MS)).isTrue();
+                assertThat(allowance.take(0, round * 30_000L * MS + i * MS)).isTrue();
                 allowance.served();
             }
-            assertThat(allowance.take(0, round * 30_000 * MS + 5 * MS)).isFalse();
+            assertThat(allowance.take(0, round * 30_000L * MS + 5 * MS)).isFalse();
         }
     }
 }
