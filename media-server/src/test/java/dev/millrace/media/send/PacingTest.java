@@ -192,11 +192,11 @@ class PacingTest {
         pass(300);
         assertThat(player.video).hasSize(40);
         assertContiguous(player.video);
-        // 46 kB at 5 Mb/s
+        // 46 kB at 2.4 Mb/s
         long tookMs = (player.video.getLast().ns() - begin) / MS;
-        assertThat(tookMs).isBetween(60L, 75L);
+        assertThat(tookMs).isBetween(135L, 160L);
         long moments = player.video.stream().map(Sent::ns).distinct().count();
-        assertThat(40.0 / moments).as("packets of a bucket").isGreaterThan(2.4);
+        assertThat(40.0 / moments).as("packets of a bucket").isGreaterThan(1.2);
         for (int i = 0; i < 40; i++) {
             int at = i;
             long within = player.video.stream()
@@ -246,8 +246,8 @@ class PacingTest {
     }
 
     @Test
-    void letsNothingWaitOverAQuarterOfASecond() {
-        oracle.estimateBps = 400_000;
+    void letsNothingWaitMuchLongerThanAllowed() {
+        oracle.estimateBps = 800_000;
         start();
         List<Long> came = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
@@ -262,7 +262,7 @@ class PacingTest {
         assertThat(player.video).hasSize(came.size());
         assertContiguous(player.video);
         for (int i = 0; i < came.size(); i++) {
-            assertThat(player.video.get(i).ns() - came.get(i)).isLessThanOrEqualTo(270 * MS);
+            assertThat(player.video.get(i).ns() - came.get(i)).isLessThanOrEqualTo(Pacer.MAX_WAIT_NS + 20 * MS);
         }
     }
 
@@ -310,7 +310,7 @@ class PacingTest {
         pass(1);
         int before = player.video.size();
         nack(first, 8);
-        pass(300);
+        pass(500);
         assertThat(player.rtx).hasSize(8);
         assertThat(player.video).hasSize(50);
         long lastAgainNs = player.rtx.getLast().ns();
