@@ -8,6 +8,7 @@ import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.observe.DropReason;
 import dev.millrace.media.rtp.RtpPacket;
 import dev.millrace.media.rtp.codec.Codec;
+import dev.millrace.media.rtp.codec.DecodeTargets;
 import dev.millrace.media.sdp.CodecFormat;
 import dev.millrace.media.sdp.MediaKind;
 import dev.millrace.media.sdp.PlayedMedia;
@@ -59,6 +60,9 @@ final class DownTrack {
 
     /** The layer that flows, or {@link #NONE}; which of its decode targets the filter knows. */
     private int current = NONE;
+
+    /** What flows is to end with its picture: more of it would only stand in a queue, before what comes next. */
+    private boolean stopping;
 
     /** Nothing was published when the selector was last asked. */
     private boolean nothing;
@@ -232,14 +236,19 @@ final class DownTrack {
         wanted = selector.select(source, flowing(), budgetBps, nowNs);
         nothing = wanted == NONE && selector.reason() == LayerReason.NOTHING_PUBLISHED;
         int meanwhile = selector.meanwhile();
-        if (video && current != NONE && meanwhile == NONE) {
-            // More of it would only stand in a queue, before the keyframe of what comes next.
-            highestOut = sender.dropWaiting(highestOut);
-            current = NONE;
-        }
         if (wanted != NONE && current != NONE && Quality.layer(meanwhile) == current) {
             filter.want(Quality.target(meanwhile));
         }
+        stopping = video && meanwhile == NONE;
+        if (stopping && current != NONE && !pictureOpen) {
+            stop();
+        }
+    }
+
+    /** What still waits to be sent would come too late, too. */
+    private void stop() {
+        highestOut = sender.dropWaiting(highestOut);
+        current = NONE;
     }
 
     private int flowing() {
@@ -285,16 +294,16 @@ final class DownTrack {
     private void arrive(TrackSource from, SourceLayer layer, int layerIndex, int slot, long sequence, long nowNs) {
         boolean waits = beginByNs != Long.MAX_VALUE;
         boolean key = (layer.cache.flags(slot) & PacketFlags.KEYFRAME_START) != 0;
-        if (current != NONE && video && pictureOpen && key && !waits) {
-            beginByNs = nowNs + FINISH_NS;
-        } else if (!waits || current == NONE) {
-            begin(from, layer, layerIndex, slot, sequence, nowNs);
-        } else if (nowNs >= beginByNs) {
+        if (waits && (current == NONE || nowNs >= beginByNs)) {
             beginKept(from, nowNs);
+        } else if (!waits && key && video && current != NONE && pictureOpen) {
+            beginByNs = nowNs + FINISH_NS;
+        } else if (!waits) {
+            begin(from, layer, layerIndex, slot, sequence, nowNs);
         }
     }
 
-    /** Goes over to the wanted layer with its last keyframe, which is in the cache. */
+    /** Goes over to the wanted layer with its last keyframe, if it is as young as it was when it was put off. */
     private void beginKept(TrackSource from, long nowNs) {
         beginByNs = Long.MAX_VALUE;
         int layerIndex = Quality.layer(wanted);
@@ -303,8 +312,10 @@ final class DownTrack {
         }
         SourceLayer layer = from.layer(layerIndex);
         int slot = layer.cache.slot(layer.keyframe());
-        if (slot >= 0) {
+        if (slot >= 0 && nowNs - layer.keyframeNs() <= REPLAY_NS) {
             begin(from, layer, layerIndex, slot, layer.keyframe(), nowNs);
+        } else {
+            askKeyframe(nowNs);
         }
     }
 
@@ -334,6 +345,8 @@ final class DownTrack {
         }
         boolean changed = layerIndex != current;
         beginByNs = Long.MAX_VALUE;
+        stopping = false;
+        counters.switches += changed && before != null ? 1 : 0;
         current = layerIndex;
         generation = layer.generation();
         currentType = type;
@@ -431,8 +444,8 @@ final class DownTrack {
 
     /** A frame begins: the time to change what is sent of the layer. False if that is nothing, from here on. */
     private boolean beginFrame(SourceLayer layer, int slot, int flags, long nowNs) {
-        if (wanted == NONE && (flags & PacketFlags.PICTURE_START) != 0) {
-            current = NONE;
+        if (stopping && (flags & PacketFlags.PICTURE_START) != 0) {
+            stop();
             drops.count(DropReason.LAYER_NOT_SELECTED);
             return false;
         }
@@ -532,8 +545,18 @@ final class DownTrack {
                         : current == NONE && wanted != NONE && video
                                 ? LayerReason.WAITING_FOR_KEYFRAME
                                 : selector.reason();
+        TrackSource from = source;
+        DecodeTargets targets = from == null || current == NONE ? null : from.layer(current).targets();
+        boolean shown = targets != null && filter.target() < targets.count();
         return counters.snapshot(
-                played, current, Quality.layer(wanted), Quality.layer(selector.pinned()), reason, nowNs);
+                played,
+                current,
+                Quality.layer(wanted),
+                Quality.layer(selector.pinned()),
+                shown ? targets.spatialId(filter.target()) : NONE,
+                shown ? targets.temporalId(filter.target()) : NONE,
+                reason,
+                nowNs);
     }
 
     boolean is(int ssrc) {

@@ -107,7 +107,15 @@ final class DownTrackCounters {
         }
     }
 
-    DownTrackStats snapshot(PlayedMedia played, int layer, int target, int pinned, LayerReason reason, long nowNs) {
+    DownTrackStats snapshot(
+            PlayedMedia played,
+            int layer,
+            int target,
+            int pinned,
+            int spatialLayer,
+            int temporalLayer,
+            LayerReason reason,
+            long nowNs) {
         if (nowNs > measuredNs) {
             bitrateBps = (bytes - measuredBytes) * 8 * NS_PER_S / (nowNs - measuredNs);
             measuredBytes = bytes;
@@ -121,6 +129,9 @@ final class DownTrackCounters {
                 layer,
                 target,
                 pinned,
+                spatialLayer,
+                temporalLayer,
+                switches,
                 reason,
                 packets,
                 bytes,

@@ -9,6 +9,9 @@ import dev.millrace.media.sdp.MediaKind;
  * @param layer index of the layer that flows, -1 while none does
  * @param targetLayer the layer wanted, -1 for none
  * @param pinnedLayer the layer set by hand, -1 when automatic
+ * @param spatialLayer up to which the layer that flows is sent, -1 while none is
+ * @param temporalLayer up to which the layer that flows is sent, -1 while none is
+ * @param switches of layers and of decode targets within them
  * @param reason why that layer
  * @param packets sent once each, retransmissions not counted
  * @param retransmitted packets sent again
@@ -27,6 +30,9 @@ public record DownTrackStats(
         int layer,
         int targetLayer,
         int pinnedLayer,
+        int spatialLayer,
+        int temporalLayer,
+        long switches,
         LayerReason reason,
         long packets,
         long bytes,

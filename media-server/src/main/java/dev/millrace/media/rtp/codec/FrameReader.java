@@ -50,9 +50,10 @@ public final class FrameReader {
         if (descriptorLength > 0 && described.read(b, descriptorOffset, descriptorLength, targets, marks)) {
             byDescriptor = true;
             maskBit = described.maskBit();
-        } else if (byDescriptor) {
+        } else if (byDescriptor && !probe.startsKeyframe(codec, b, off, len)) {
             lost(marker);
         } else {
+            forgetDescriptors();
             byPayload(codec, b, off, len, timestamp, marker, follows);
         }
         if (probe.startsKeyframe(codec, b, off, len)) {
@@ -62,6 +63,15 @@ public final class FrameReader {
         if (pictureStart) {
             any = true;
             pictureTimestamp = timestamp;
+        }
+    }
+
+    /** A keyframe without one: nothing more can be expected of descriptors. */
+    private void forgetDescriptors() {
+        if (byDescriptor) {
+            byDescriptor = false;
+            described.reset();
+            targets.reset();
         }
     }
 
