@@ -92,9 +92,7 @@ class ThinningTest {
             this.random = random;
             this.swapOneIn = swapOneIn;
             stream = new dev.millrace.media.router.Stream(
-                    "s",
-                    (kind, layer, now) -> wanted[layer] = true,
-                    new DropCounters());
+                    "s", (kind, layer, now) -> wanted[layer] = true, new DropCounters());
             stream.publish(1, null, published(mode), 0);
             for (int i = 0; i < LAYERS; i++) {
                 encoders[i] = new SvcEncoder(mode, i, random);
@@ -194,11 +192,10 @@ class ThinningTest {
                     decode(g, layer, frame);
                 }
             }
-            parts.forEach((id, count) ->
-                    assertThat(count).isEqualTo(frame(layer, id).packets()));
+            parts.forEach(
+                    (id, count) -> assertThat(count).isEqualTo(frame(layer, id).packets()));
             if (layer != lastLayer) {
-                assertThat(frame(layer, SvcEncoder.idOf(first.payload())).key())
-                        .isTrue();
+                assertThat(frame(layer, SvcEncoder.idOf(first.payload())).key()).isTrue();
             }
             pictureIds(first);
             if (layer != lastLayer || highest != lastTargets) {
