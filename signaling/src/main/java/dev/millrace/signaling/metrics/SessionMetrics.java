@@ -73,6 +73,6 @@ public final class SessionMetrics {
                 .tag("protocol", protocol(role))
                 .serviceLevelObjectives(ESTIMATE_BUCKETS_BPS)
                 .register(registry)
-                .record(estimateBps);
+                .record((double) estimateBps);
     }
 }
