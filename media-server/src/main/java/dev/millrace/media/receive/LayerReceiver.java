@@ -34,6 +34,8 @@ final class LayerReceiver {
     private long bytes;
     private long bytesBefore;
     private long bitrateBps;
+    private long bitrateBeforeBps;
+    private boolean wasSilent;
     private long frames;
     private long framesBefore;
     private long recovered;
@@ -162,11 +164,23 @@ final class LayerReceiver {
         return bytes;
     }
 
+    /** The seconds in which a layer stops and begins again are not whole ones: what they say is too little. */
+    private void measureBitrate(boolean silent, long measuredBps) {
+        if (silent) {
+            bitrateBps = Math.max(bitrateBps, bitrateBeforeBps);
+        } else {
+            long heldBps = wasSilent ? bitrateBps : 0;
+            bitrateBeforeBps = bitrateBps;
+            bitrateBps = Math.max(measuredBps, heldBps);
+        }
+        wasSilent = silent;
+    }
+
     LayerStats stats(long nowNs) {
         CodecFormat format = layer.format;
         long passedNs = Math.max(1, nowNs - measuredNs);
         boolean silent = isSilent(nowNs, NS_PER_S);
-        bitrateBps = silent ? bitrateBps : (bytes - bytesBefore) * 8 * NS_PER_S / passedNs;
+        measureBitrate(silent, (bytes - bytesBefore) * 8 * NS_PER_S / passedNs);
         LayerStats stats = new LayerStats(
                 layer.mid(),
                 layer.kind(),

@@ -118,6 +118,27 @@ class ReceivePathTest implements MediaListener {
     }
 
     @Test
+    void aLayerThatRestsIsRememberedByItsLastWholeSeconds() {
+        ReceivePath path = path(Samples.publishedVideo());
+        Encoder video = new Encoder(0, "", Codec.H264, 6, 1, 1);
+        long wholeBps = 0;
+        for (long ms = 0; ms < 12_000; ms++) {
+            boolean flows = ms < 4_400 || ms >= 8_700;
+            if (flows && ms % 10 == 0) {
+                send(path, video.frame(ms == 0, 1, 960).getFirst(), ms * MS);
+            }
+            path.onDeadline(ms * MS);
+            LayerStats stats = path.stats().isEmpty() ? null : path.stats().getFirst();
+            if (stats != null && ms >= 3_000 && ms < 4_000) {
+                wholeBps = stats.bitrateBps();
+            } else if (stats != null && ms >= 6_500) {
+                assertThat(stats.bitrateBps()).isGreaterThan(wholeBps * 9 / 10);
+            }
+        }
+        assertThat(wholeBps).isPositive();
+    }
+
+    @Test
     void keyframeIsAskedForUntilItComes() {
         ReceivePath path = path(Samples.publishedVideo());
         Encoder video = new Encoder(0, "", Codec.H264, 6, 1, 1);
