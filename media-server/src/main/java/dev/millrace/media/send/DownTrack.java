@@ -547,14 +547,14 @@ final class DownTrack {
                                 : selector.reason();
         TrackSource from = source;
         DecodeTargets targets = from == null || current == NONE ? null : from.layer(current).targets();
-        boolean shown = targets != null && filter.target() < targets.count();
+        DecodeTargets shown = targets != null && filter.target() < targets.count() ? targets : null;
         return counters.snapshot(
                 played,
                 current,
                 Quality.layer(wanted),
                 Quality.layer(selector.pinned()),
-                shown ? targets.spatialId(filter.target()) : NONE,
-                shown ? targets.temporalId(filter.target()) : NONE,
+                shown == null ? NONE : shown.spatialId(filter.target()),
+                shown == null ? NONE : shown.temporalId(filter.target()),
                 reason,
                 nowNs);
     }
