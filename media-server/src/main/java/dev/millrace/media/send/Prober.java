@@ -40,7 +40,14 @@ final class Prober {
     /** Begins a cluster the estimator asks for, or goes on with it. */
     void run(long nowNs) {
         TrackSender sender = video;
-        if (sender == null || !sender.canPad() || (cluster != 0 && nowNs < nextNs)) {
+        if (sender == null || (cluster != 0 && nowNs < nextNs)) {
+            return;
+        }
+        if (!sender.canPad()) {
+            // The publisher may have gone amid a cluster: no deadline of it may stay behind.
+            if (cluster != 0) {
+                begin(0, nowNs);
+            }
             return;
         }
         for (int i = 0; i < MAX_PACKETS; i++) {

@@ -410,6 +410,21 @@ class PacingTest {
     }
 
     @Test
+    void leavesNoDeadlineBehindWhenThePublisherGoesAmidAProbe() {
+        start();
+        oracle.probe(1, 900_000, 100_000);
+        sound();
+        pass(5);
+        assertThat(player.rtx).isNotEmpty();
+        stream.unpublish(1, nowNs);
+        int before = player.all.size();
+        pass(5);
+        assertThat(path.nextDeadlineNs()).isGreaterThan(nowNs + MS);
+        pass(500);
+        assertThat(player.all).hasSize(before);
+    }
+
+    @Test
     void probesNotBeforeSomethingIsPublished() {
         stream.subscribe(path, nowNs);
         oracle.probe(1, 900_000, 2_000);
