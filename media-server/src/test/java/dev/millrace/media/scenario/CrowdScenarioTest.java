@@ -10,7 +10,6 @@ class CrowdScenarioTest {
     private static final int TOP = 2;
 
     @Seeded
-    @Pending
     void oneBadViewerAmongTwoHundred(long seed) {
         Run run = Run.of(seed, Media.simulcast());
         Random random = new Random(seed);

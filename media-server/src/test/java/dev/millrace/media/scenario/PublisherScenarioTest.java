@@ -9,7 +9,6 @@ class PublisherScenarioTest {
     private static final int TOP = 2;
 
     @Seeded
-    @Pending
     void theTopLayerVanishesAndComesBack(long seed) {
         Run run = Run.of(seed, Media.simulcast())
                 .viewer(2, "viewer", Conditions.kbps(3000))
@@ -37,7 +36,6 @@ class PublisherScenarioTest {
     }
 
     @Seeded
-    @Pending
     void theTopLayerChangesItsSize(long seed) {
         Run run = Run.of(seed, Media.simulcast())
                 .viewer(2, "viewer", Conditions.kbps(3000))
@@ -53,7 +51,6 @@ class PublisherScenarioTest {
 
     /** The second layer, too, because a viewer there must not wait for what never comes. */
     @Seeded
-    @Pending
     void layersRestartUnderANewSource(long seed) {
         Run run = Run.of(seed, Media.simulcast())
                 .viewer(2, "good", Conditions.kbps(3000))
@@ -82,7 +79,6 @@ class PublisherScenarioTest {
     }
 
     @Seeded
-    @Pending
     void theLowestLayersVanishUnderAViewer(long seed) {
         Run run = Run.of(seed, Media.simulcast())
                 .viewer(2, "viewer", Conditions.kbps(900))

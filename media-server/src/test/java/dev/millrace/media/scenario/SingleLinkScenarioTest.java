@@ -9,7 +9,6 @@ class SingleLinkScenarioTest {
     private static final int TOP = 2;
 
     @Seeded
-    @Pending
     void threeMegabitFree(long seed) {
         Run run = Run.of(seed, Media.simulcast())
                 .viewer(2, "viewer", Conditions.kbps(3000))
@@ -32,7 +31,6 @@ class SingleLinkScenarioTest {
     }
 
     @Seeded
-    @Pending
     void downTo400AndUpAgain(long seed) {
         Run run = Run.of(seed, Media.simulcast())
                 .viewer(2, "viewer", Conditions.kbps(3000))
@@ -63,7 +61,6 @@ class SingleLinkScenarioTest {
     }
 
     @Seeded
-    @Pending
     void sixHundredWithOnePercentLoss(long seed) {
         Run run = Run.of(seed, Media.simulcast())
                 .viewer(2, "viewer", Conditions.kbps(600).queueMs(200).lossPercent(1))
@@ -80,7 +77,6 @@ class SingleLinkScenarioTest {
     }
 
     @Seeded
-    @Pending
     void tenPercentLossWithoutCongestion(long seed) {
         Run run = Run.of(seed, Media.simulcast())
                 .viewer(2, "viewer", Conditions.kbps(6000).lossPercent(10))
@@ -96,7 +92,7 @@ class SingleLinkScenarioTest {
 
     /** 150 kb/s of video and 40 of audio: at 180 kb/s every second picture fits, at 100 kb/s none. */
     @Seeded
-    @Pending
+    @Pending("freezes of 408..3396 ms and 5..13 audio packets lost at 180 kb/s, up again after 1.8..7.1 s, once not")
     void theLowestLayerDoesNotFit(long seed) {
         Run run = Run.of(seed, Media.simulcast().withTemporalLayers())
                 .viewer(2, "viewer", Conditions.kbps(3000))
