@@ -17,6 +17,12 @@ final class CongestionControl {
 
     private static final long STEEP_THROUGHPUT_NS = 60_000_000L;
 
+    /** Five packets in that time; fewer tell nothing. */
+    private static final long STEEP_MIN_BPS = 800_000;
+
+    /** No short window is believed to show less than this part of half a second. */
+    private static final int STEEP_MOST = 5;
+
     /** Times what is sent: more than the bound of {@link Competition}. */
     private static final int COMPETITION_PROBE = 3;
 
@@ -199,12 +205,15 @@ final class CongestionControl {
     private void decide(long nowNs) {
         double standingMs = queue.standingMs();
         boolean queued = detector.signal() == OveruseDetector.Signal.OVERUSE;
-        boolean steep = RateControl.steep(queue.newestMs(), ackedThroughput.bps(THROUGHPUT_NS));
+        long longBps = ackedThroughput.bps(THROUGHPUT_NS);
+        boolean steep = longBps >= STEEP_MIN_BPS && RateControl.steep(queue.newestMs(), longBps);
         long windowNs = steep ? STEEP_THROUGHPUT_NS : queued ? QUEUED_THROUGHPUT_NS : THROUGHPUT_NS;
         long ackedBps = ackedThroughput.bps(windowNs);
+        // A burst, of somebody else's or of a token bucket's, holds packets back for longer than the short windows are.
+        ackedBps = Math.max(ackedBps, longBps < STEEP_MIN_BPS ? longBps : longBps / STEEP_MOST);
         long sentBps = sentThroughput.bps(windowNs);
         if (firstReceived) {
-            if (competition.onFeedback(standingMs, sentBps, ackedBps, nowNs)) {
+            if (competition.onFeedback(standingMs, sentThroughput.bps(THROUGHPUT_NS), longBps, nowNs)) {
                 rate.onCompetition(competition.estimateBps());
             }
             if (competition.wantsProbe(nowNs)) {

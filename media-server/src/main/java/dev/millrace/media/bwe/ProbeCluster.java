@@ -14,9 +14,6 @@ final class ProbeCluster {
     /** The way kept up with the train if it arrived at this part of the rate it was sent at. */
     private static final double KEPT_UP = 0.9;
 
-    /** A train cannot arrive much faster than it was sent, unless something held it back and let it go at once. */
-    private static final double MAX_COMPRESSION = 2;
-
     private int id;
     private long targetBps;
     private int bytesLeft;
@@ -139,9 +136,6 @@ final class ProbeCluster {
         }
         double sendBps = (bytes - lastBytes) * 8e9 / sentNs;
         double receiveBps = (bytes - firstBytes) * 8e9 / arrivedNs;
-        if (receiveBps > MAX_COMPRESSION * sendBps) {
-            return 0;
-        }
         keptUp = receiveBps >= KEPT_UP * sendBps;
         return Math.min((long) Math.min(sendBps, receiveBps), targetBps);
     }

@@ -17,6 +17,11 @@ final class ProbeController {
 
     private static final int STEP = 2;
 
+    /** So far below what is wanted the estimate has collapsed, and the way back is to be short. */
+    private static final int FAR = 4;
+
+    private static final int FAR_STEP = 3;
+
     /** Long enough to be measured on a receiver's clock of 0.25 ms, short enough for a small queue (libwebrtc's). */
     private static final long CLUSTER_MS = 15;
 
@@ -171,7 +176,7 @@ final class ProbeController {
         nextNs = nowNs + (seeking ? SEEKING_NS : RESTING_NS);
         long useful = usefulBps();
         if (current < 0 && estimateBps < useful) {
-            begin(Math.min(STEP * estimateBps, useful));
+            begin(Math.min((FAR * estimateBps < wantedBps ? FAR_STEP : STEP) * estimateBps, useful));
         }
     }
 

@@ -9,7 +9,7 @@ final class RateControl {
     static final long START_BPS = 300_000;
 
     /** Less is no use even to audio. */
-    static final long MIN_BPS = 30_000;
+    static final long MIN_BPS = 60_000;
 
     static final long MAX_BPS = 1_000_000_000L;
 
@@ -39,6 +39,9 @@ final class RateControl {
     /** What arrives through the queue is about the estimate: that is right, and a keyframe filled the queue. */
     private static final double CONFIRMED = 0.9;
 
+    /** Sending less than this part of the estimate hardly makes the queue ours: the estimate is no more than halved. */
+    private static final double HARDLY = 0.25;
+
     private static final double BARELY = 0.97;
 
     /** A keyframe stands in the queue for about a second, which is as many steps. */
@@ -47,8 +50,10 @@ final class RateControl {
     /** What is sent arrives, give or take a frame. */
     private static final double CARRIED = 1.05;
 
-    /** An estimate so far above what is sent and arrives was never used. */
-    private static final double UNUSED = 1.1;
+    /** Who takes this much yields at the second step, who takes half of it at the third. */
+    private static final long PATIENT_BPS = 1_200_000;
+
+    private static final long MOST_PATIENT = 6;
 
     /** Sending less than this part of what arrives drains a queue. */
     private static final double DRAINS = 0.98;
@@ -132,29 +137,37 @@ final class RateControl {
     private void decrease(
             Competition competition, QueueDelay queue, long sentBps, long ackedBps, long rttNs, long nowNs) {
         long waitNs = REACTION_NS + Math.min(Math.max(rttNs, 0), 500_000_000L);
-        if (nowNs - lastDecreaseNs < waitNs || competition.waiting()) {
+        if (ackedBps == 0 || nowNs - lastDecreaseNs < waitNs || competition.waiting()) {
             return;
         }
         if (sentBps > 0 && sentBps < DRAINS * ackedBps && !steep(queue.newestMs(), ackedBps)) {
             return; // less is sent than arrives: it drains already
         }
         double factor = factor(queue.standingMs(), sentBps, ackedBps);
-        long target = ackedBps > 0 ? (long) (factor * ackedBps) : estimateBps / 2;
-        if (ackedBps > 0) {
+        long target = (long) (factor * ackedBps);
+        if (sentBps < HARDLY * estimateBps) {
+            target = Math.max(target, estimateBps / 2);
+        } else {
             capacity.onOveruse(ackedBps);
         }
+        lastDecreaseNs = nowNs;
+        decreases++;
         if (target < estimateBps) {
             competition.onDecrease(estimateBps, ackedBps);
             estimateBps = Math.max(target, MIN_BPS);
-            lastDecreaseNs = nowNs;
-            decreases++;
         }
+    }
+
+    /** Steps for which a viewer keeps what arrives: the less it takes, the sooner somebody else should yield. */
+    private static long patience(long ackedBps) {
+        return Math.min(Math.max(PATIENT_BPS / Math.max(ackedBps, 1), 1), MOST_PATIENT);
     }
 
     /** First give up what was never used, then hardly anything, and only when that did not help, what drains the queue. */
     private double factor(double standingMs, long sentBps, long ackedBps) {
         boolean carried = sentBps <= CARRIED * ackedBps;
-        if (carried && decreases == 0 && estimateBps > UNUSED * ackedBps) {
+        long patience = patience(ackedBps);
+        if (decreases < patience && (carried || patience > 1)) {
             return 1;
         }
         if (decreases < PATIENT_DECREASES && ackedBps >= CONFIRMED * estimateBps) {
