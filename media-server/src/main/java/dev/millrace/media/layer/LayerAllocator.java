@@ -55,6 +55,9 @@ public final class LayerAllocator implements LayerSelector {
     /** After a budget that fell below half of what the quality takes: the way changed, it was no mistake by a little. */
     static final long COLLAPSE_BACK_OFF_NS = 5 * NS_PER_S;
 
+    /** The way is free: an estimate so far above what failed is no mistake by a little, and ends the back-off. */
+    static final double FREE = 1.5;
+
     static final long MAX_BACK_OFF_NS = 60 * NS_PER_S;
 
     /** Without video an estimate may have nothing to grow on: the lowest quality is tried after this, then doubling. */
@@ -73,6 +76,7 @@ public final class LayerAllocator implements LayerSelector {
     private long youngUntilNs;
     private boolean audioOnly;
     private long retryNs;
+    private int retries;
     private double excessS;
     private long weighedNs;
     private long drownsSinceNs = Long.MAX_VALUE;
@@ -107,6 +111,7 @@ public final class LayerAllocator implements LayerSelector {
     private void forget() {
         chosen = Quality.NONE;
         audioOnly = false;
+        retries = 0;
         failures = 0;
         failed = Quality.NONE;
         backOffUntilNs = Long.MIN_VALUE;
@@ -205,7 +210,8 @@ public final class LayerAllocator implements LayerSelector {
 
     /** The best that fits with headroom and is not backed off from. */
     private int fitting(long budgetBps, long ceiling, long nowNs) {
-        long failedRank = nowNs < backOffUntilNs ? ladder.rank(failed) : -1;
+        boolean backedOff = nowNs < backOffUntilNs && budgetBps < FREE * ladder.rateBps(failed);
+        long failedRank = backedOff ? ladder.rank(failed) : -1;
         long max = failedRank < 0 ? ceiling : Math.min(ceiling, failedRank - 1);
         return ladder.best((long) (budgetBps / UP_HEADROOM), max);
     }
@@ -221,12 +227,12 @@ public final class LayerAllocator implements LayerSelector {
         if (lower == chosen) {
             return;
         }
-        if (upgraded && nowNs - chosenNs < FAILED_WITHIN_NS) {
+        if (upgraded && chosen != lowest && nowNs - chosenNs < FAILED_WITHIN_NS) {
             failed(budgetBps, nowNs);
         }
         take(lower, false, nowNs);
         if (audioOnly) {
-            retryNs = nowNs + doubled(RETRY_NS, failures);
+            retryNs = nowNs + doubled(RETRY_NS, retries++);
         }
     }
 
@@ -254,6 +260,7 @@ public final class LayerAllocator implements LayerSelector {
             take(lowest, true, nowNs);
         } else if (fits && nowNs - fitsSinceNs >= HOLD_NS) {
             int best = fitting((long) (budgetBps * UP_HEADROOM / RESUME_HEADROOM), ceiling, nowNs);
+            retries = 0;
             take(best == Quality.NONE ? lowest : best, true, nowNs);
         }
     }

@@ -239,6 +239,14 @@ class LayerAllocatorTest {
     }
 
     @Test
+    void isAtTheTopSoonAfterAudioOnlyHoweverOftenTheLowestFailed() {
+        run(10, 3_000_000);
+        run(60, 50_000);
+        run(3, 3_000_000);
+        assertThat(current).isEqualTo(HIGH);
+    }
+
+    @Test
     void pinnedMeansAtMost() {
         allocator.pin(Quality.of(1, Quality.TOP));
         run(1, 5_000_000);
