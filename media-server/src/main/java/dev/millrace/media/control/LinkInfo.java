@@ -4,7 +4,7 @@ package dev.millrace.media.control;
  * What is known of the connection to one viewer.
  *
  * @param estimateBps what it carries by the bandwidth estimate, -1 while unknown
- * @param wantedBps what would be sent if it carried everything; 0 while it carries the best there is
+ * @param wantedBps what would be sent if it carried everything
  * @param sentBps RTP sent over it, retransmissions and probes included
  * @param rttMs round trip, -1 while unknown
  * @param fractionLost of what was sent lately, 0 to 1
