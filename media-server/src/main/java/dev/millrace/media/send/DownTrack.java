@@ -546,7 +546,8 @@ final class DownTrack {
                                 ? LayerReason.WAITING_FOR_KEYFRAME
                                 : selector.reason();
         TrackSource from = source;
-        DecodeTargets targets = from == null || current == NONE ? null : from.layer(current).targets();
+        DecodeTargets targets =
+                from == null || current == NONE ? null : from.layer(current).targets();
         DecodeTargets shown = targets != null && filter.target() < targets.count() ? targets : null;
         return counters.snapshot(
                 played,

@@ -46,19 +46,13 @@ class BrokenLayersTest {
     }
 
     private void publish(Codec codec) {
-        List<RidLayer> rids =
-                List.of(new RidLayer("l", 0, false, Map.of()), new RidLayer("h", 1, false, Map.of()));
+        List<RidLayer> rids = List.of(new RidLayer("l", 0, false, Map.of()), new RidLayer("h", 1, false, Map.of()));
         Map<String, Integer> ids = Map.of(HeaderExtension.DEPENDENCY_DESCRIPTOR.uri(), SvcEncoder.DESCRIPTOR_ID);
         var formats = List.of(Samples.video(codec.name(), SvcEncoder.TYPE, 99));
         stream.publish(1, null, new PublishedMedia("1", MediaKind.VIDEO, formats, rids, List.of(), ids), now);
         viewer = new TestViewer(
                 List.of(new PlayedMedia(
-                        "v",
-                        MediaKind.VIDEO,
-                        formats,
-                        ids,
-                        Samples.VIEWER_VIDEO_SSRC,
-                        Samples.VIEWER_RTX_SSRC)),
+                        "v", MediaKind.VIDEO, formats, ids, Samples.VIEWER_VIDEO_SSRC, Samples.VIEWER_RTX_SSRC)),
                 true);
         stream.subscribe(viewer.path, now);
         viewer.path.start(now);
@@ -138,10 +132,14 @@ class BrokenLayersTest {
         viewer.path.selectQuality(MediaKind.VIDEO, Quality.of(1, TOP), now);
         SvcEncoder two = encoder(new Mode(Codec.AV1, 2, 2, false, true), 1);
         goOn(three, two);
-        assertThat(play(30, BrokenLayersTest::whole, two)).as("all of two layers").isGreaterThan(50);
+        assertThat(play(30, BrokenLayersTest::whole, two))
+                .as("all of two layers")
+                .isGreaterThan(50);
         SvcEncoder back = encoder(SVC, 1);
         goOn(two, back);
-        assertThat(play(30, BrokenLayersTest::whole, back)).as("all of three layers").isGreaterThan(90);
+        assertThat(play(30, BrokenLayersTest::whole, back))
+                .as("all of three layers")
+                .isGreaterThan(90);
     }
 
     /** The same source with another structure, from a keyframe on. */
@@ -187,14 +185,18 @@ class BrokenLayersTest {
         viewer.path.selectQuality(MediaKind.VIDEO, Quality.of(1, 0), now);
         play(30, BrokenLayersTest::unknownTemplate, high);
         wanted[1] = true;
-        assertThat(play(30, BrokenLayersTest::whole, high)).as("the lowest target").isBetween(7, 40);
+        assertThat(play(30, BrokenLayersTest::whole, high))
+                .as("the lowest target")
+                .isBetween(7, 40);
     }
 
     @Test
     void theStructureNeverCame() {
         publish(Codec.AV1);
         SvcEncoder high = encoder(SVC, 1);
-        assertThat(play(60, BrokenLayersTest::unknownTemplate, high)).as("all of it, as it is").isGreaterThan(100);
+        assertThat(play(60, BrokenLayersTest::unknownTemplate, high))
+                .as("all of it, as it is")
+                .isGreaterThan(100);
     }
 
     @Test
@@ -222,8 +224,7 @@ class BrokenLayersTest {
         int targets = mode.spatials() * 3;
         for (int round = 0; round < 40; round++) {
             play(30, this::noise, low, high);
-            viewer.path.selectQuality(
-                    MediaKind.VIDEO, Quality.of(random.nextInt(2), random.nextInt(targets)), now);
+            viewer.path.selectQuality(MediaKind.VIDEO, Quality.of(random.nextInt(2), random.nextInt(targets)), now);
         }
         viewer.path.selectQuality(MediaKind.VIDEO, Quality.of(1, targets - 1), now);
         wanted[0] = true;
