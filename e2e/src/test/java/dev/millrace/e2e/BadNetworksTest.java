@@ -42,7 +42,7 @@ class BadNetworksTest {
     private static final Conditions NEAR = Conditions.free().delay(20);
 
     /** A busy machine may take its time: what a normal build allows for any good thing to come about. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Nobody may see a picture stand still for longer, however busy the machine. */
     private static final double STUCK_MS = 5000;
