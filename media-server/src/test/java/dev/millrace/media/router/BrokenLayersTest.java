@@ -28,8 +28,8 @@ class BrokenLayersTest {
 
     private final boolean[] wanted = new boolean[2];
     private final Random random = new Random(5);
-    private Stream stream;
-    private TestViewer viewer;
+    private Stream stream = new Stream("s", (kind, layer, at) -> {}, new DropCounters());
+    private TestViewer viewer = new TestViewer();
     private long now = 1_000_000_000L;
     private int lastSequence = -1;
     private int lastTimestamp;
