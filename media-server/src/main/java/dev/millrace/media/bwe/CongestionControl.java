@@ -57,6 +57,7 @@ final class CongestionControl {
     private final ProbeController probes = new ProbeController();
 
     private boolean started;
+    private long youngUntilNs;
     private long lastFeedbackNs = -1;
     private long lastSentNs;
     private int packetsSinceFeedback;
@@ -74,6 +75,7 @@ final class CongestionControl {
         if (!started) {
             started = true;
             lastFeedbackNs = nowNs;
+            youngUntilNs = nowNs + ProbeController.YOUNG_NS;
             probes.start(rate.estimateBps(), nowNs);
         }
         sent.add(sequence16, bytes, probe, nowNs);
@@ -203,6 +205,9 @@ final class CongestionControl {
     }
 
     private void decide(long nowNs) {
+        if (nowNs >= youngUntilNs) {
+            rate.grownUp();
+        }
         double standingMs = queue.standingMs();
         boolean queued = detector.signal() == OveruseDetector.Signal.OVERUSE;
         long longBps = ackedThroughput.bps(THROUGHPUT_NS);
@@ -244,7 +249,7 @@ final class CongestionControl {
     }
 
     long estimateBps() {
-        return Math.max(Math.min(rate.estimateBps(), loss.limitBps()), RateControl.MIN_BPS);
+        return Math.max(Math.min(rate.estimateBps(), loss.limitBps()), rate.leastBps());
     }
 
     double lossFraction() {

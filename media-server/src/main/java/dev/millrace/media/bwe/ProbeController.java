@@ -33,8 +33,14 @@ final class ProbeController {
     /** While everything wanted fits: keeps the estimate true. */
     private static final long RESTING_NS = 5_000_000_000L;
 
-    /** A queue stands in the way: it may be gone by then. */
+    /** A queue stands in the way, or a cluster told nothing: it may be different by then. */
     private static final long RETRY_NS = 250_000_000L;
+
+    /** In this time a viewer is to find its layer, and a cluster that found little may have met a stalled machine. */
+    static final long YOUNG_NS = 5_000_000_000L;
+
+    /** In a row; whoever answers none of them is left in peace until the next regular one. */
+    private static final int MAX_REPEATS = 3;
 
     /** Room beyond what is wanted that is of any use to know of: a keyframe, a burst of retransmissions. */
     private static final double HEADROOM = 2.5;
@@ -51,6 +57,9 @@ final class ProbeController {
     private int lastId;
     private int current = -1;
     private long queuedBps;
+    private long repeatBps;
+    private int repeats;
+    private long youngUntilNs;
     private long wantedBps;
     private long nextNs = Long.MAX_VALUE;
     private long foundBps;
@@ -61,6 +70,7 @@ final class ProbeController {
         begin(FIRST_FACTOR * estimateBps);
         queuedBps = SECOND_FACTOR * estimateBps;
         nextNs = nowNs + SEEKING_NS;
+        youngUntilNs = nowNs + YOUNG_NS;
     }
 
     void wanted(long bitrateBps) {
@@ -139,14 +149,29 @@ final class ProbeController {
     private void take(ProbeCluster cluster, long nowNs) {
         long measured = cluster.measuredBps();
         cluster.clear();
+        boolean full = cluster.keptUp() && measured > FOLLOW_UP * cluster.targetBps();
+        if (full) {
+            repeatBps = 0;
+            repeats = 0;
+        } else if (measured == 0 || cluster.keptUp() || (nowNs < youngUntilNs && measured < RateControl.START_BPS)) {
+            repeat(cluster.targetBps(), nowNs);
+        }
         if (measured <= foundBps) {
             return;
         }
         foundBps = measured;
         foundFellShort = cluster.fellShort();
-        if (measured > FOLLOW_UP * cluster.targetBps() && cluster.keptUp() && measured < usefulBps()) {
+        if (full && measured < usefulBps()) {
             request(Math.min(STEP * measured, usefulBps()));
             nextNs = nowNs + SEEKING_NS;
+        }
+    }
+
+    /** A cluster told nothing for sure: lost, stopped on its way out, or slower than the start while a viewer is young. */
+    private void repeat(long bitrateBps, long nowNs) {
+        if (repeats < MAX_REPEATS) {
+            repeatBps = Math.max(repeatBps, bitrateBps);
+            soon(nowNs + RETRY_NS);
         }
     }
 
@@ -161,6 +186,7 @@ final class ProbeController {
     /** Probes if it is time; {@code calm} says that the way is in a state in which a probe tells something. */
     void onDeadline(long estimateBps, boolean calm, long nowNs) {
         if (current >= 0 && clusters[current].started() && nowNs - clusters[current].startedNs() > GIVE_UP_NS) {
+            repeat(clusters[current].targetBps(), nowNs);
             clusters[current].clear();
             queuedBps = 0;
             current = -1;
@@ -176,7 +202,10 @@ final class ProbeController {
         nextNs = nowNs + (seeking ? SEEKING_NS : RESTING_NS);
         long useful = usefulBps();
         if (current < 0 && estimateBps < useful) {
-            begin(Math.min((FAR * estimateBps < wantedBps ? FAR_STEP : STEP) * estimateBps, useful));
+            long regularBps = (FAR * estimateBps < wantedBps ? FAR_STEP : STEP) * estimateBps;
+            repeats = repeatBps > estimateBps ? repeats + 1 : 0;
+            begin(Math.min(repeatBps > estimateBps ? repeatBps : regularBps, useful));
+            repeatBps = 0;
         }
     }
 

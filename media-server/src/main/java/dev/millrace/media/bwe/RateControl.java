@@ -11,6 +11,9 @@ final class RateControl {
     /** Less is no use even to audio. */
     static final long MIN_BPS = 60_000;
 
+    /** In a viewer's first seconds: its first keyframe fills the queue, and less would stop its video for that. */
+    static final long YOUNG_MIN_BPS = 100_000;
+
     static final long MAX_BPS = 1_000_000_000L;
 
     /** The standing queue that one viewer at 1 Mb/s puts up with; the one who sends twice as much, half of it. */
@@ -80,6 +83,7 @@ final class RateControl {
 
     private final LinkCapacity capacity = new LinkCapacity();
     private long estimateBps = START_BPS;
+    private long leastBps = YOUNG_MIN_BPS;
     private long lastDecreaseNs = Long.MIN_VALUE / 2;
     private long lastGrowthNs = -1;
     private int decreases;
@@ -154,7 +158,7 @@ final class RateControl {
         decreases++;
         if (target < estimateBps) {
             competition.onDecrease(estimateBps, ackedBps);
-            estimateBps = Math.max(target, MIN_BPS);
+            estimateBps = Math.max(target, leastBps);
         }
     }
 
@@ -202,7 +206,8 @@ final class RateControl {
             }
         } else if (fellShort && !competing) {
             long mean = (estimateBps + foundBps) / 2;
-            estimateBps = Math.min(estimateBps, Math.max(mean, (long) (PROVEN * ackedBps)));
+            long least = Math.max((long) (PROVEN * ackedBps), leastBps);
+            estimateBps = Math.min(estimateBps, Math.max(mean, least));
         }
     }
 
@@ -213,7 +218,17 @@ final class RateControl {
 
     /** Nothing is heard of what was sent. */
     void onSilence(double factor) {
-        estimateBps = Math.max((long) (estimateBps * factor), MIN_BPS);
+        estimateBps = Math.max((long) (estimateBps * factor), leastBps);
+    }
+
+    /** The first seconds are over. */
+    void grownUp() {
+        leastBps = MIN_BPS;
+    }
+
+    /** No estimate is lower. */
+    long leastBps() {
+        return leastBps;
     }
 
     long estimateBps() {

@@ -48,6 +48,18 @@ final class ConstantSender {
         }
     }
 
+    /** The sender stands still. */
+    void stallMs(long ms) {
+        nowNs += ms * MS;
+    }
+
+    /** A keyframe, all at once. */
+    void keyframe(int bytes) {
+        for (int left = bytes; left > 0; left -= PACKET) {
+            send(Math.max(Math.min(left, PACKET), 50), 0);
+        }
+    }
+
     long nowNs() {
         return nowNs;
     }

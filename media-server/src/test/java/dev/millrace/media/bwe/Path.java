@@ -23,6 +23,7 @@ final class Path {
     private double loss;
     private long queuedBytes;
     private long freeNs;
+    private long stalledUntilNs;
 
     Path(long rateBps, long queueMs, long seed) {
         this.rateBps = rateBps;
@@ -36,6 +37,11 @@ final class Path {
 
     void loss(double fraction) {
         loss = fraction;
+    }
+
+    /** A receiver that stands still sees all that came meanwhile at one time. */
+    void stall(long untilNs) {
+        stalledUntilNs = untilNs;
     }
 
     void send(int bytes, long nowNs, LongConsumer arrival) {
@@ -58,7 +64,7 @@ final class Path {
             queuedBytes -= head.bytes();
             freeNs = done;
             if (random.nextDouble() >= loss) {
-                flying.add(new Flying(done + DELAY_NS, head.arrival()));
+                flying.add(new Flying(Math.max(done + DELAY_NS, stalledUntilNs), head.arrival()));
             }
         }
         while (!flying.isEmpty() && flying.element().arrivesNs() <= nowNs) {

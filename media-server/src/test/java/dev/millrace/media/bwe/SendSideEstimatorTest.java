@@ -43,6 +43,59 @@ class SendSideEstimatorTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
+    void firstProbesMeetAStalledReceiver(long seed) {
+        Path path = new Path(3_000_000, 200, seed);
+        path.stall(ConstantSender.START_NS + 300 * ConstantSender.MS);
+        ConstantSender sender = sender(path, 190_000, seed);
+        sender.runMs(1800);
+        assertThat(sender.estimator.estimateBps()).isGreaterThan(1_600_000);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void firstProbesLeaveAStalledSender(long seed) {
+        ConstantSender sender = sender(new Path(3_000_000, 200, seed), 190_000, seed);
+        for (int i = 0; i < 4; i++) {
+            sender.runMs(20);
+            sender.stallMs(100);
+        }
+        sender.runMs(1300);
+        assertThat(sender.estimator.estimateBps()).isGreaterThan(1_600_000);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void aWayWithHolesIsNotProbedForEver(long seed) {
+        Path path = new Path(3_000_000, 200, seed);
+        path.loss(0.4);
+        ConstantSender sender = sender(path, 190_000, seed);
+        int probes = 0;
+        int last = 0;
+        for (int i = 0; i < 20_000; i++) {
+            sender.runMs(1);
+            int probe = sender.estimator.probe();
+            probes += probe != 0 && probe != last ? 1 : 0;
+            last = probe;
+        }
+        assertThat(probes).isLessThan(45);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void theFirstKeyframesQueueLeavesRoomForVideo(long seed) {
+        ConstantSender sender = sender(new Path(70_000, 400, seed), 160_000, seed);
+        sender.runMs(100);
+        sender.keyframe(20_000);
+        for (int i = 0; i < 48; i++) {
+            sender.runMs(100);
+            assertThat(sender.estimator.estimateBps()).isGreaterThanOrEqualTo(100_000);
+        }
+        sender.runMs(10_000);
+        assertThat(sender.estimator.estimateBps()).isLessThan(85_000);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
     void comesDownAtOnceAndUpWithinFiveSeconds(long seed) {
         Path path = new Path(3_000_000, 200, seed);
         ConstantSender sender = sender(path, 1_540_000, seed);
