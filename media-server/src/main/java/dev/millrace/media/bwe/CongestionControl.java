@@ -43,7 +43,7 @@ final class CongestionControl {
     private final DropCounters drops;
     private final RtcpReader reader = new RtcpReader();
     private final TransportFeedback feedback = new TransportFeedback();
-    private final SentPackets sent = new SentPackets();
+    private final SentPackets sent;
     private final ArrivalClock clock = new ArrivalClock();
     private final ArrivalGroups groups = new ArrivalGroups();
     private final Trendline trendline = new Trendline();
@@ -56,34 +56,28 @@ final class CongestionControl {
     private final RateControl rate = new RateControl();
     private final ProbeController probes = new ProbeController();
 
-    private boolean started;
-    private long youngUntilNs;
-    private long lastFeedbackNs = -1;
-    private long lastSentNs;
-    private int packetsSinceFeedback;
+    private final long youngUntilNs;
+    private long lastFeedbackNs;
+    private long numberAtFeedback;
     private long rttNs = -1;
     private long highestReported = -1;
     private long newestSentNs = -1;
     private boolean firstReceived;
     private long firstArrivalNs;
 
-    CongestionControl(DropCounters drops) {
+    /**
+     * Begins with the first packet, before it is told to {@code sent}.
+     *
+     * @param sent where the owner keeps what it sends
+     */
+    CongestionControl(SentPackets sent, int firstSequence16, DropCounters drops, long nowNs) {
+        this.sent = sent;
         this.drops = drops;
-    }
-
-    void onPacketSent(int sequence16, int bytes, int probe, long nowNs) {
-        if (!started) {
-            started = true;
-            lastFeedbackNs = nowNs;
-            youngUntilNs = nowNs + ProbeController.YOUNG_NS;
-            probes.start(rate.estimateBps(), nowNs);
-        }
-        sent.add(sequence16, bytes, probe, nowNs);
-        lastSentNs = nowNs;
-        packetsSinceFeedback++;
-        if (probe != 0) {
-            probes.onSent(probe, sent.next() - 1, bytes, nowNs);
-        }
+        lastFeedbackNs = nowNs;
+        youngUntilNs = nowNs + ProbeController.YOUNG_NS;
+        sent.start(firstSequence16);
+        numberAtFeedback = sent.next();
+        probes.start(rate.estimateBps(), nowNs);
     }
 
     /** One whole RTCP packet; false if it told nothing. */
@@ -101,7 +95,7 @@ final class CongestionControl {
         }
         if (firstReceived) {
             lastFeedbackNs = nowNs;
-            packetsSinceFeedback = 0;
+            numberAtFeedback = sent.next();
             measureRoundTrip(nowNs);
         }
         decide(nowNs);
@@ -213,12 +207,13 @@ final class CongestionControl {
         long longBps = ackedThroughput.bps(THROUGHPUT_NS);
         boolean steep = longBps >= STEEP_MIN_BPS && RateControl.steep(queue.newestMs(), longBps);
         long windowNs = steep ? STEEP_THROUGHPUT_NS : queued ? QUEUED_THROUGHPUT_NS : THROUGHPUT_NS;
-        long ackedBps = ackedThroughput.bps(windowNs);
+        long ackedBps = windowNs == THROUGHPUT_NS ? longBps : ackedThroughput.bps(windowNs);
         // A burst, of somebody else's or of a token bucket's, holds packets back for longer than the short windows are.
         ackedBps = Math.max(ackedBps, longBps < STEEP_MIN_BPS ? longBps : longBps / STEEP_MOST);
-        long sentBps = sentThroughput.bps(windowNs);
+        long longSentBps = sentThroughput.bps(THROUGHPUT_NS);
+        long sentBps = windowNs == THROUGHPUT_NS ? longSentBps : sentThroughput.bps(windowNs);
         if (firstReceived) {
-            if (competition.onFeedback(standingMs, sentThroughput.bps(THROUGHPUT_NS), longBps, nowNs)) {
+            if (competition.onFeedback(standingMs, longSentBps, longBps, nowNs)) {
                 rate.onCompetition(competition.estimateBps());
             }
             if (competition.wantsProbe(nowNs)) {
@@ -265,19 +260,20 @@ final class CongestionControl {
     }
 
     long nextDeadlineNs() {
-        return started ? Math.min(probes.nextDeadlineNs(), lastFeedbackNs + SILENCE_NS) : Long.MAX_VALUE;
+        return Math.min(probes.nextDeadlineNs(), lastFeedbackNs + SILENCE_NS);
     }
 
     void onDeadline(long nowNs) {
         if (nowNs >= lastFeedbackNs + SILENCE_NS) {
-            if (packetsSinceFeedback >= SILENCE_PACKETS && lastSentNs > lastFeedbackNs && heard()) {
+            boolean silent = sent.next() - numberAtFeedback >= SILENCE_PACKETS && sent.lastSentNs() > lastFeedbackNs;
+            if (silent && heard()) {
                 rate.onSilence(SILENCE_FACTOR);
             }
-            packetsSinceFeedback = 0;
+            numberAtFeedback = sent.next();
             lastFeedbackNs = nowNs;
         }
         long ackedBps = ackedThroughput.bps(THROUGHPUT_NS);
-        boolean calm = calm(ackedBps) && nowNs - lastSentNs < SILENCE_NS;
+        boolean calm = calm(ackedBps) && nowNs - sent.lastSentNs() < SILENCE_NS;
         probes.onDeadline(estimateBps(), calm && !competition.competing(), nowNs);
     }
 }

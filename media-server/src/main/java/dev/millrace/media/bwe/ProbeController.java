@@ -54,6 +54,7 @@ final class ProbeController {
     private static final int MAX_ID = 127;
 
     private final ProbeCluster[] clusters = {new ProbeCluster(), new ProbeCluster(), new ProbeCluster()};
+    private long lastOfProbes = -1;
     private int lastId;
     private int current = -1;
     private long queuedBps;
@@ -104,6 +105,7 @@ final class ProbeController {
         }
         ProbeCluster cluster = clusters[current];
         cluster.onSent(sequence, bytes, nowNs);
+        lastOfProbes = sequence;
         if (cluster.sent()) {
             endCurrent();
         }
@@ -119,6 +121,9 @@ final class ProbeController {
     }
 
     void onReceived(long sequence, long sentNs, long arrivalNs, int bytes) {
+        if (sequence > lastOfProbes) {
+            return;
+        }
         for (ProbeCluster cluster : clusters) {
             if (cluster.covers(sequence)) {
                 cluster.onReceived(sentNs, arrivalNs, bytes);

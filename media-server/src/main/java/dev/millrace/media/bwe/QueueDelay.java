@@ -22,6 +22,7 @@ final class QueueDelay {
 
     private final long[] leastNs = new long[BUCKETS];
     private int bucket;
+    private long bucketLeastNs;
     private long bucketFromNs;
     private boolean started;
     private long baseNs = UNKNOWN_NS;
@@ -43,13 +44,16 @@ final class QueueDelay {
         if (!started) {
             started = true;
             Arrays.fill(leastNs, UNKNOWN_NS);
+            bucketLeastNs = UNKNOWN_NS;
             bucketFromNs = arrivalNs;
             stretchFromNs = arrivalNs;
         }
         if (arrivalNs - bucketFromNs >= BUCKET_NS) {
             bucketFromNs = arrivalNs;
+            leastNs[bucket] = bucketLeastNs;
             bucket = (bucket + 1) % BUCKETS;
             leastNs[bucket] = UNKNOWN_NS;
+            bucketLeastNs = UNKNOWN_NS;
             baseNs = delayNs;
             for (long least : leastNs) {
                 baseNs = Math.min(baseNs, least);
@@ -60,7 +64,7 @@ final class QueueDelay {
             lastStretchLeastNs = stretchLeastNs;
             stretchLeastNs = delayNs;
         }
-        leastNs[bucket] = Math.min(leastNs[bucket], delayNs);
+        bucketLeastNs = Math.min(bucketLeastNs, delayNs);
         baseNs = Math.min(baseNs, delayNs);
         stretchLeastNs = Math.min(stretchLeastNs, delayNs);
         newestNs = delayNs;

@@ -36,14 +36,13 @@ final class SentPackets {
     /** Unwrapped number of the next packet; negative until the first. */
     private long next = -1;
 
+    private long lastSentNs;
     private long forgotten;
 
     void add(int sequence16, int bytes, int probe, long nowNs) {
         long[] into = ring;
         if (into == null) {
-            into = new long[FIRST_SIZE];
-            ring = into;
-            next = 0x1_0000L + sequence16;
+            into = start(sequence16);
         } else if (sequence16 != ((int) next & 0xffff)) {
             skipTo(sequence16);
         }
@@ -55,6 +54,15 @@ final class SentPackets {
         int size = Math.min(Math.max(bytes, 1), MAX_BYTES);
         into[slot] = nowNs >> UNIT_SHIFT << TIME_SHIFT | (long) (probe & 0x7f) << PROBE_SHIFT | size;
         next++;
+        lastSentNs = nowNs;
+    }
+
+    /** The first packet will have that number. */
+    long[] start(int sequence16) {
+        long[] made = new long[FIRST_SIZE];
+        ring = made;
+        next = 0x1_0000L + sequence16;
+        return made;
     }
 
     /** Numbers were left out: none of those may be taken for sent. */
@@ -127,6 +135,11 @@ final class SentPackets {
     /** The number that the next packet gets, unwrapped. */
     long next() {
         return next;
+    }
+
+    /** When the last packet was sent. */
+    long lastSentNs() {
+        return lastSentNs;
     }
 
     /** Packets forgotten before anybody reported on them. */

@@ -15,11 +15,13 @@ final class Throughput {
     /** Less than this is no measurement. */
     private static final long MIN_SPAN_NS = 50_000_000L;
 
-    private final long[] timesNs = new long[SAMPLES];
-    private final long[] totals = new long[SAMPLES];
+    /** Time and total, in turns. */
+    private final long[] kept = new long[2 * SAMPLES];
+
     private int samples;
     private long total;
     private long newestNs;
+    private long sampledNs;
 
     void reset() {
         samples = 0;
@@ -28,29 +30,39 @@ final class Throughput {
     void add(long timeNs, int bytes) {
         total += bytes;
         newestNs = samples == 0 ? timeNs : Math.max(newestNs, timeNs);
-        if (samples == 0 || newestNs - timesNs[(samples - 1) % SAMPLES] >= SPACING_NS) {
-            timesNs[samples % SAMPLES] = newestNs;
-            totals[samples % SAMPLES] = total;
+        if (samples == 0 || newestNs - sampledNs >= SPACING_NS) {
+            sampledNs = newestNs;
+            int at = 2 * (samples & (SAMPLES - 1));
+            kept[at] = newestNs;
+            kept[at + 1] = total;
             samples = samples == 2 * SAMPLES - 1 ? SAMPLES : samples + 1;
         }
     }
 
     /** Over the last {@code windowNs} or as much of it as was seen; 0 while that is too little to tell. */
     long bps(long windowNs) {
-        long from = -1;
-        long fromTotal = 0;
-        for (int i = 1; i <= Math.min(samples, SAMPLES); i++) {
-            int at = (samples - i + SAMPLES) % SAMPLES;
-            from = timesNs[at];
-            fromTotal = totals[at];
-            if (newestNs - from >= windowNs) {
-                break;
-            }
-        }
-        long spanNs = newestNs - from;
-        if (samples == 0 || spanNs < MIN_SPAN_NS) {
+        if (samples == 0) {
             return 0;
         }
-        return (long) ((total - fromTotal) * 8e9 / spanNs);
+        int near = 1;
+        int far = Math.min(samples, SAMPLES);
+        while (near < far) {
+            int middle = (near + far) >>> 1;
+            if (newestNs - kept[at(middle)] >= windowNs) {
+                far = middle;
+            } else {
+                near = middle + 1;
+            }
+        }
+        long spanNs = newestNs - kept[at(far)];
+        if (spanNs < MIN_SPAN_NS) {
+            return 0;
+        }
+        return (long) ((total - kept[at(far) + 1]) * 8e9 / spanNs);
+    }
+
+    /** Where the sample so many before the next one is. */
+    private int at(int back) {
+        return 2 * ((samples - back) & (SAMPLES - 1));
     }
 }
