@@ -37,12 +37,16 @@ record LightOffer(
     private void video(StringBuilder sdp) {
         line(sdp, "m=video 9 UDP/TLS/RTP/SAVPF " + H264 + " " + RTX);
         transport(sdp, "0");
-        line(sdp, "a=extmap:3 " + HeaderExtension.TRANSPORT_WIDE_CC.uri());
+        transportWide(sdp);
         line(sdp, "a=extmap:4 " + HeaderExtension.ABS_SEND_TIME.uri());
         line(sdp, "a=rtpmap:" + H264 + " H264/90000");
         line(sdp, "a=fmtp:" + H264 + " level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f");
-        for (String feedback : new String[] {"nack", "nack pli", "ccm fir", "transport-cc", "goog-remb"}) {
+        for (String feedback : new String[] {"nack", "nack pli", "ccm fir"}) {
             line(sdp, "a=rtcp-fb:" + H264 + " " + feedback);
+        }
+        if (sends) {
+            line(sdp, "a=rtcp-fb:" + H264 + " transport-cc");
+            line(sdp, "a=rtcp-fb:" + H264 + " goog-remb");
         }
         line(sdp, "a=rtpmap:" + RTX + " rtx/90000");
         line(sdp, "a=fmtp:" + RTX + " apt=" + H264);
@@ -53,14 +57,21 @@ record LightOffer(
         }
     }
 
+    /** A light viewer reports no arrivals, so it does not promise to: it gets the best layer, whatever its way carries. */
+    private void transportWide(StringBuilder sdp) {
+        if (sends) {
+            line(sdp, "a=extmap:3 " + HeaderExtension.TRANSPORT_WIDE_CC.uri());
+        }
+    }
+
     private void audio(StringBuilder sdp) {
         line(sdp, "m=audio 9 UDP/TLS/RTP/SAVPF " + OPUS);
         transport(sdp, "1");
-        line(sdp, "a=extmap:3 " + HeaderExtension.TRANSPORT_WIDE_CC.uri());
+        transportWide(sdp);
         line(sdp, "a=rtpmap:" + OPUS + " opus/48000/2");
         line(sdp, "a=fmtp:" + OPUS + " minptime=10;useinbandfec=1;stereo=1");
-        line(sdp, "a=rtcp-fb:" + OPUS + " transport-cc");
         if (sends) {
+            line(sdp, "a=rtcp-fb:" + OPUS + " transport-cc");
             source(sdp, audio, "audio");
         }
     }
