@@ -6,7 +6,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Report.class)
 class SharedLinkScenarioTest {
     @Seeded
-    @Pending("shares 1.00, 0.78, 1.00, 1.16, 1.00: a viewer who lost its layer to the other's keyframe waits to go up")
     void twoViewersShareTwoMegabit(long seed) {
         Run run = Run.of(seed, Media.simulcast())
                 .link("home", Conditions.kbps(2000))
