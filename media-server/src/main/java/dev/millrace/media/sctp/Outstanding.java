@@ -34,10 +34,6 @@ final class Outstanding {
         return size == 0;
     }
 
-    int size() {
-        return size;
-    }
-
     int inFlightBytes() {
         return inFlightBytes;
     }

@@ -39,9 +39,4 @@ final class RetransmissionTimeout {
     long timeoutNs() {
         return timeoutNs;
     }
-
-    /** -1 before the first sample. */
-    long smoothedNs() {
-        return smoothedNs;
-    }
 }

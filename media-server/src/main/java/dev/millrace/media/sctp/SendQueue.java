@@ -57,10 +57,6 @@ final class SendQueue {
         return bufferedBytes;
     }
 
-    int streams() {
-        return streams.size();
-    }
-
     /** Streams that wait for their reset and have nothing left to send. */
     int[] drained(long acknowledgedTsn) {
         return streams.values().stream()

@@ -11,7 +11,6 @@ import dev.millrace.media.rtp.BigEndian;
  * </pre>
  */
 public final class ErrorCause {
-    public static final int STALE_COOKIE = 3;
     public static final int UNRECOGNIZED_CHUNK = 6;
     public static final int USER_INITIATED = 12;
     public static final int PROTOCOL_VIOLATION = 13;
