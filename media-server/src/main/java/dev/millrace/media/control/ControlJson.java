@@ -17,6 +17,12 @@ public final class ControlJson {
     /** Event bus address that events are published to. */
     public static final String EVENTS = "millrace.media.events";
 
+    /** Event bus address that takes a command of the chat and replies. */
+    public static final String CHAT_COMMANDS = "millrace.chat.commands";
+
+    /** Event bus address that the chat's events are published to. */
+    public static final String CHAT_EVENTS = "millrace.chat.events";
+
     private static final JsonMapper MAPPER = mapper();
 
     private ControlJson() {}
@@ -31,6 +37,22 @@ public final class ControlJson {
 
     public static String write(MediaEvent event) {
         return text(event);
+    }
+
+    public static String write(ChatCommand command) {
+        return text(command);
+    }
+
+    public static String write(ChatEvent event) {
+        return text(event);
+    }
+
+    public static ChatCommand readChatCommand(String json) {
+        return value(json, ChatCommand.class);
+    }
+
+    public static ChatEvent readChatEvent(String json) {
+        return value(json, ChatEvent.class);
     }
 
     public static MediaCommand readCommand(String json) {
@@ -64,7 +86,9 @@ public final class ControlJson {
 
     private static JsonMapper mapper() {
         JsonMapper.Builder builder = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
-        for (Class<?> family : new Class<?>[] {MediaCommand.class, MediaReply.class, MediaEvent.class}) {
+        for (Class<?> family : new Class<?>[] {
+            MediaCommand.class, MediaReply.class, MediaEvent.class, ChatCommand.class, ChatEvent.class
+        }) {
             builder.addMixIn(family, Typed.class);
             for (Class<?> message : family.getPermittedSubclasses()) {
                 builder.registerSubtypes(new NamedType(message, message.getSimpleName()));

@@ -11,11 +11,12 @@ public sealed interface MediaCommand {
      * @param stream a valid stream name; who asks was checked by signaling
      * @param offer the publisher's SDP offer
      * @param participant whom the token names, or a generated name; for logs and the API
+     * @param identity who this is in the stream's chat
      */
-    record Publish(String stream, String offer, String participant) implements MediaCommand {}
+    record Publish(String stream, String offer, String participant, Identity identity) implements MediaCommand {}
 
     /** Watch: answered by {@link MediaReply.Answered}, also when nobody publishes yet. */
-    record Play(String stream, String offer, String participant) implements MediaCommand {}
+    record Play(String stream, String offer, String participant, Identity identity) implements MediaCommand {}
 
     /**
      * Candidates that came late (RFC 8840): answered by {@link MediaReply.Patched} without a fragment.

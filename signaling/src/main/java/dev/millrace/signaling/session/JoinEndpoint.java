@@ -1,6 +1,7 @@
 package dev.millrace.signaling.session;
 
 import dev.millrace.media.control.CloseReason;
+import dev.millrace.media.control.Identity;
 import dev.millrace.media.control.MediaCommand;
 import dev.millrace.media.control.MediaReply;
 import dev.millrace.media.control.Role;
@@ -143,8 +144,8 @@ public final class JoinEndpoint {
 
     private void ask(RoutingContext ctx, Target target, String offer, String participant) {
         MediaCommand command = role == Role.PUBLISH
-                ? new MediaCommand.Publish(target.stream(), offer, participant)
-                : new MediaCommand.Play(target.stream(), offer, participant);
+                ? new MediaCommand.Publish(target.stream(), offer, participant, Identity.BROADCASTER)
+                : new MediaCommand.Play(target.stream(), offer, participant, Identity.VIEWER);
         parts.media().ask(command).onComplete(asked -> {
             if (asked.failed()) {
                 Replies.unreachable(ctx, asked.cause());
