@@ -7,6 +7,7 @@ import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.peer.Demux;
 import dev.millrace.media.peer.PeerTable;
 import dev.millrace.media.router.Stream;
+import dev.millrace.media.sctp.Association;
 import dev.millrace.media.sdp.MediaKind;
 import dev.millrace.media.send.SendPath;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ final class LoopShard implements DatagramHandler {
     private final List<Stream> touched = new ArrayList<>();
     private final Inbox inbox = new Inbox(this);
     private final byte[] sendScratch = new byte[SendPath.SCRATCH_BYTES];
+
+    private final byte[] dataScratch = new byte[Association.MTU];
 
     LoopShard(EventLoop loop, PeerTable peers) {
         this.loop = loop;
@@ -52,6 +55,11 @@ final class LoopShard implements DatagramHandler {
     /** Shared by all send paths of the loop: each packet is rewritten, encrypted and handed over before the next. */
     byte[] sendScratch() {
         return sendScratch;
+    }
+
+    /** Shared by all associations of the loop in the same way. */
+    byte[] dataScratch() {
+        return dataScratch;
     }
 
     @Override

@@ -89,12 +89,17 @@ public final class DataChannels {
             return;
         }
         anyBlocked = false;
+        boolean told = false;
         for (DataChannel channel : channels()) {
             if (channel.blocked && bufferedBytes(channel.id()) <= MAX_BUFFERED_BYTES / 2) {
                 channel.blocked = false;
+                told = true;
                 listener.onRoom(channel, nowNs);
             }
             anyBlocked |= channel.blocked;
+        }
+        if (told) {
+            association.flush(nowNs);
         }
     }
 

@@ -98,6 +98,7 @@ public final class DtlsSession implements AutoCloseable {
         }
         try {
             if (length > up.getSendLimit()) {
+                drops.count(DropReason.SEND_FAILED);
                 return false;
             }
             up.send(buffer, offset, length);

@@ -1,5 +1,7 @@
 package dev.millrace.media.peer;
 
+import dev.millrace.media.datachannel.DataChannelListener;
+import dev.millrace.media.datachannel.DataChannels;
 import dev.millrace.media.dtls.DtlsListener;
 import dev.millrace.media.dtls.DtlsSession;
 import dev.millrace.media.ice.IceCandidate;
@@ -12,6 +14,7 @@ import dev.millrace.media.net.PathKey;
 import dev.millrace.media.net.Timer;
 import dev.millrace.media.observe.DropReason;
 import dev.millrace.media.sdp.LocalTransport;
+import dev.millrace.media.sdp.RemoteSctp;
 import dev.millrace.media.sdp.RemoteTransport;
 import dev.millrace.media.sdp.TrickleFragment;
 import dev.millrace.media.srtp.SrtpKeys;
@@ -58,6 +61,7 @@ public final class Peer {
     private @Nullable RemoteTransport remote;
     private @Nullable DtlsSession dtls;
     private @Nullable SrtpSession srtp;
+    private @Nullable PeerData data;
     private @Nullable NetworkPath selected;
     private long connectByNs;
     private boolean closed;
@@ -100,6 +104,16 @@ public final class Peer {
     public void discard() {
         unname();
         loop.execute(ice::close);
+    }
+
+    /**
+     * Data channels were negotiated; before {@link #start}. Their association goes up after DTLS, before the media's
+     * {@link PeerMedia#onConnected}, and down with the peer, of which the listener hears nothing.
+     *
+     * @param scratch {@link dev.millrace.media.sctp.Association#MTU} bytes or more, the loop's
+     */
+    public void carryData(RemoteSctp sctp, DataChannelListener channels, byte[] scratch) {
+        data = new PeerData(sctp, channels, scratch);
     }
 
     /** The answer is about to go out: checks may begin. */
@@ -310,6 +324,24 @@ public final class Peer {
         return ice.ownsTransaction(buffer, offset, length);
     }
 
+    /** The peer's data channels; null when none were negotiated, and before and after DTLS is up. */
+    public @Nullable DataChannels dataChannels() {
+        PeerData with = data;
+        return with == null ? null : with.channels();
+    }
+
+    /**
+     * Sends what was queued on data channels, opened or closed; needed after all that was not done in a call of their
+     * listener.
+     */
+    public void flushData() {
+        PeerData with = data;
+        if (with != null && !closed) {
+            with.flush(loop.nowNs());
+            rearm();
+        }
+    }
+
     // ---- time
 
     /** The media's next deadline may have come nearer. */
@@ -330,6 +362,10 @@ public final class Peer {
             next = Math.min(next, connectByNs);
         } else if (what != null) {
             next = Math.min(next, what.nextDeadlineNs());
+        }
+        PeerData with = data;
+        if (with != null) {
+            next = Math.min(next, with.nextDeadlineNs());
         }
         return next;
     }
@@ -352,6 +388,10 @@ public final class Peer {
         if (what != null && srtp != null && !closed) {
             what.onDeadline(nowNs);
         }
+        PeerData with = data;
+        if (with != null && !closed) {
+            with.onDeadline(nowNs);
+        }
         if (!closed) {
             loop.timers().set(timer, nextDeadlineNs());
         }
@@ -368,6 +408,10 @@ public final class Peer {
         PeerMedia what = media;
         if (what != null) {
             what.onClosed(nowNs);
+        }
+        PeerData with = data;
+        if (with != null) {
+            with.close();
         }
         closed = true;
         DtlsSession handshake = dtls;
@@ -451,10 +495,27 @@ public final class Peer {
             }
             NetworkPath path = selected;
             srtp = SrtpSession.create(keys);
-            ice.heard(loop.nowNs());
+            long nowNs = loop.nowNs();
+            ice.heard(nowNs);
+            beginData(nowNs);
             listener.onConnected(Peer.this, path);
-            what.onConnected(loop.nowNs());
+            what.onConnected(nowNs);
             rearm();
+        }
+
+        private void beginData(long nowNs) {
+            PeerData with = data;
+            RemoteTransport to = remote;
+            if (with != null && to != null) {
+                with.onConnected(to.setup(), this::sendData, loop.drops(), nowNs);
+            }
+        }
+
+        private void sendData(byte[] buffer, int offset, int length) {
+            DtlsSession association = dtls;
+            if (association != null) {
+                association.sendApplicationData(buffer, offset, length);
+            }
         }
 
         @Override
@@ -465,8 +526,18 @@ public final class Peer {
 
         @Override
         public void onApplicationData(byte[] buffer, int offset, int length) {
-            // SCTP will come in here.
-            ice.heard(loop.nowNs());
+            long nowNs = loop.nowNs();
+            ice.heard(nowNs);
+            PeerData with = data;
+            if (with == null || closed) {
+                return;
+            }
+            try {
+                with.onPacket(buffer, offset, length, nowNs);
+                rearm();
+            } catch (RuntimeException e) {
+                fault(e);
+            }
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.millrace.media.sdp;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An answer in the making: what both answerers do alike with an offer's sections and its transport. */
 final class Answer {
@@ -13,6 +14,7 @@ final class Answer {
     private final Bundle bundle;
     private final List<SectionAnswer> answers = new ArrayList<>();
     private final List<MediaSection> accepted = new ArrayList<>();
+    private @Nullable RemoteSctp sctp;
 
     Answer(SessionDescription offer) throws SdpException, RefusedException {
         this.offer = offer;
@@ -28,6 +30,26 @@ final class Answer {
                     case OTHER -> false;
                 };
         return secure && !section.rejected() && bundle.contains(section);
+    }
+
+    /**
+     * The data channels' section: accepted once, in the RFC's form, and where it shares the media's transport; anything
+     * else costs the offerer its data channels and nothing more.
+     */
+    SectionAnswer application(MediaSection section, boolean wanted) throws SdpException {
+        boolean modern = section.formats().equals(List.of("webrtc-datachannel")) && section.has("sctp-port");
+        boolean shared = bundle.offered() || offer.media().size() == 1;
+        if (!wanted || !modern || !shared || sctp != null) {
+            return new SectionAnswer.Rejected();
+        }
+        sctp = RemoteSctp.read(section);
+        return new SectionAnswer.DataChannels();
+    }
+
+    /** The offerer's end of the data channels, or null when there are none. */
+    @Nullable
+    RemoteSctp sctp() {
+        return sctp;
     }
 
     void add(MediaSection section, SectionAnswer answer) {

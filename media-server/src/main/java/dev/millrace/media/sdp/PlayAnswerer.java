@@ -37,8 +37,18 @@ public final class PlayAnswerer {
     /** As below, from text and with the default options; an unreadable offer is refused as MALFORMED. */
     public static PlayOutcome answer(
             String offer, LocalTransport local, Optional<PublishedFormats> current, LocalSources sources) {
+        return answer(offer, local, current, sources, AnswerOptions.DEFAULT);
+    }
+
+    /** As below, from text; an unreadable offer is refused as MALFORMED. */
+    public static PlayOutcome answer(
+            String offer,
+            LocalTransport local,
+            Optional<PublishedFormats> current,
+            LocalSources sources,
+            AnswerOptions options) {
         try {
-            return answer(SessionDescription.parse(offer), local, current, sources);
+            return answer(SessionDescription.parse(offer), local, current, sources, options);
         } catch (SdpException e) {
             return new PlayOutcome.Refused(SdpRefusal.MALFORMED, e.sentence());
         }
@@ -73,21 +83,22 @@ public final class PlayAnswerer {
     private PlayOutcome answer(LocalTransport local) throws SdpException, RefusedException {
         Answer answer = new Answer(offer);
         for (MediaSection section : offer.media()) {
-            answer.add(section, answer.usable(section) ? section(section) : new SectionAnswer.Rejected());
+            answer.add(section, answer.usable(section) ? section(section, answer) : new SectionAnswer.Rejected());
         }
         if (media.isEmpty()) {
             throw new RefusedException(
                     SdpRefusal.NO_MEDIA,
-                    "The offer receives neither audio nor video; offer a recvonly section of either.");
+                    "The offer receives neither audio nor video; offer a recvonly section of either."
+                            + " For chat without media there is the WebSocket at /ws.");
         }
         RemoteTransport remote = answer.remote();
-        return new PlayOutcome.Accepted(answer.write(local, remote), remote, media);
+        return new PlayOutcome.Accepted(answer.write(local, remote), remote, media, answer.sctp());
     }
 
-    private SectionAnswer section(MediaSection section) throws SdpException, RefusedException {
+    private SectionAnswer section(MediaSection section, Answer answer) throws SdpException, RefusedException {
         return switch (section.kind()) {
             case AUDIO, VIDEO -> track(section);
-            case APPLICATION -> SectionAnswer.ofApplication(section, options.dataChannels());
+            case APPLICATION -> answer.application(section, options.dataChannels());
             case OTHER -> new SectionAnswer.Rejected();
         };
     }

@@ -1,6 +1,7 @@
 package dev.millrace.media.sdp;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What became of a viewer's offer. */
 public sealed interface PlayOutcome {
@@ -11,8 +12,13 @@ public sealed interface PlayOutcome {
      * @param answerSdp the answer's text
      * @param remote the viewer's transport
      * @param media what we may send; at most one audio and one video
+     * @param sctp the viewer's end of the data channels, null when there are none
      */
-    record Accepted(String answerSdp, RemoteTransport remote, List<PlayedMedia> media) implements PlayOutcome {
+    record Accepted(
+            String answerSdp,
+            RemoteTransport remote,
+            List<PlayedMedia> media,
+            @Nullable RemoteSctp sctp) implements PlayOutcome {
         public Accepted {
             media = List.copyOf(media);
         }

@@ -22,8 +22,13 @@ public final class PublishAnswerer {
 
     /** As below, from text and with the default options; an unreadable offer is refused as MALFORMED. */
     public static PublishOutcome answer(String offer, LocalTransport local) {
+        return answer(offer, local, AnswerOptions.DEFAULT);
+    }
+
+    /** As below, from text; an unreadable offer is refused as MALFORMED. */
+    public static PublishOutcome answer(String offer, LocalTransport local, AnswerOptions options) {
         try {
-            return answer(SessionDescription.parse(offer), local);
+            return answer(SessionDescription.parse(offer), local, options);
         } catch (SdpException e) {
             return new PublishOutcome.Refused(SdpRefusal.MALFORMED, e.sentence());
         }
@@ -48,21 +53,22 @@ public final class PublishAnswerer {
     private PublishOutcome answer(LocalTransport local) throws SdpException, RefusedException {
         Answer answer = new Answer(offer);
         for (MediaSection section : offer.media()) {
-            answer.add(section, answer.usable(section) ? section(section) : new SectionAnswer.Rejected());
+            answer.add(section, answer.usable(section) ? section(section, answer) : new SectionAnswer.Rejected());
         }
         if (media.isEmpty()) {
             throw new RefusedException(
                     SdpRefusal.NO_MEDIA,
-                    "The offer sends neither audio nor video; offer a sendonly section of either.");
+                    "The offer sends neither audio nor video; offer a sendonly section of either."
+                            + " Data channels alone make no stream.");
         }
         RemoteTransport remote = answer.remote();
-        return new PublishOutcome.Accepted(answer.write(local, remote), remote, media);
+        return new PublishOutcome.Accepted(answer.write(local, remote), remote, media, answer.sctp());
     }
 
-    private SectionAnswer section(MediaSection section) throws SdpException, RefusedException {
+    private SectionAnswer section(MediaSection section, Answer answer) throws SdpException, RefusedException {
         return switch (section.kind()) {
             case AUDIO, VIDEO -> track(section);
-            case APPLICATION -> SectionAnswer.ofApplication(section, options.dataChannels());
+            case APPLICATION -> answer.application(section, options.dataChannels());
             case OTHER -> new SectionAnswer.Rejected();
         };
     }

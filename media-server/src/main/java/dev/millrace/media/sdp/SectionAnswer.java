@@ -21,10 +21,4 @@ sealed interface SectionAnswer {
 
     /** SCTP over DTLS (RFC 8841). */
     record DataChannels() implements SectionAnswer {}
-
-    /** The data channel section accepted or not; anything but the RFC's form of it never. */
-    static SectionAnswer ofApplication(MediaSection section, boolean accepted) {
-        boolean modern = section.formats().equals(List.of("webrtc-datachannel")) && section.has("sctp-port");
-        return accepted && modern ? new DataChannels() : new Rejected();
-    }
 }
