@@ -96,6 +96,15 @@ final class LightAnswer {
         return found;
     }
 
+    /** The accepted section of data channels, or null. */
+    @Nullable
+    MediaSection data() {
+        return sdp.media().stream()
+                .filter(section -> section.kind() == MediaKind.APPLICATION && section.port() != 0)
+                .findFirst()
+                .orElse(null);
+    }
+
     /** The accepted payload type of that codec, or -1. */
     int payloadType(MediaKind kind, String codec) {
         for (MediaSection section : sdp.media()) {

@@ -1,9 +1,13 @@
 package dev.millrace.perf;
 
+import dev.millrace.media.datachannel.Reliability;
+import dev.millrace.media.sctp.Association.Sent;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,7 @@ public final class LightClient {
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private volatile @Nullable URI session;
     private @Nullable LightMedia media;
+    private @Nullable LightRecords records;
 
     private LightClient(LightLoop loop, WishHttp http, LightOptions options, boolean sends) {
         this.loop = loop;
@@ -40,7 +45,8 @@ public final class LightClient {
                 RANDOM.nextInt(),
                 RANDOM.nextInt(),
                 sends,
-                options.audio());
+                options.audio(),
+                options.data() != null);
         this.connection = new LightConnection(loop, offer.ufrag(), offer.pwd(), new Ends());
         this.startedNs = loop.nowNs();
     }
@@ -79,6 +85,12 @@ public final class LightClient {
             LightAnswer answer = LightAnswer.parse(answerSdp);
             LightMedia what = kind.apply(answer, this);
             media = what;
+            LightOptions.DataOf data = options.data();
+            if (data != null) {
+                LightRecords made = data.create(this, loop);
+                records = made;
+                connection.carry(made);
+            }
             connection.start(answer, what, RANDOM);
         } catch (RuntimeException e) {
             connected.completeExceptionally(e);
@@ -108,6 +120,40 @@ public final class LightClient {
             case LightPublisher publisher -> publisher.stats(connection.isUp());
             case null, default -> throw new IllegalStateException("not started");
         };
+    }
+
+    /** Sends a text message on the channel of that label; answers whether there was room and such a channel. */
+    public CompletableFuture<Sent> send(String label, String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        return onChannels(Sent.CLOSED, channels -> channels.send(label, utf8, true, loop.nowNs()));
+    }
+
+    /** As {@link #send} for bytes, which are not copied. */
+    public CompletableFuture<Sent> sendBinary(String label, byte[] message) {
+        return onChannels(Sent.CLOSED, channels -> channels.send(label, message, false, loop.nowNs()));
+    }
+
+    /** Opens one more channel; the listener hears when it is open. Answers false when it cannot be. */
+    public CompletableFuture<Boolean> open(String label, Reliability reliability) {
+        return onChannels(false, channels -> channels.open(label, reliability, loop.nowNs()));
+    }
+
+    /** Closes a channel once what is queued on it has arrived; the listener hears when it is closed. */
+    public CompletableFuture<Boolean> closeChannel(String label) {
+        return onChannels(false, channels -> channels.close(label, loop.nowNs()));
+    }
+
+    private <T> CompletableFuture<T> onChannels(T without, Function<LightAssociation, T> what) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        loop.execute(() -> {
+            if (records instanceof LightAssociation channels) {
+                result.complete(what.apply(channels));
+                connection.onDataTouched();
+            } else {
+                result.complete(without);
+            }
+        });
+        return result;
     }
 
     /** Ends the session as the standards want it: by DELETE. Answers the status. */

@@ -2,6 +2,7 @@ package dev.millrace.perf;
 
 import dev.millrace.media.dtls.DtlsListener;
 import dev.millrace.media.dtls.DtlsSession;
+import dev.millrace.media.sdp.MediaSection;
 import dev.millrace.media.srtp.SrtpKeys;
 import dev.millrace.media.srtp.SrtpSession;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class LightConnection {
     private final String localUfrag;
     private final String localPwd;
     private @Nullable LightMedia media;
+    private @Nullable LightRecords data;
     private @Nullable DatagramChannel channel;
     private @Nullable ControllingAgent ice;
     private @Nullable LightAnswer answer;
@@ -42,6 +44,11 @@ final class LightConnection {
         this.localUfrag = localUfrag;
         this.localPwd = localPwd;
         this.listener = listener;
+    }
+
+    /** Offered data channels are that one's; before {@link #start}. */
+    void carry(LightRecords records) {
+        data = records;
     }
 
     /** The answer is here: opens the socket and begins checking. */
@@ -161,8 +168,12 @@ final class LightConnection {
         ControllingAgent agent = ice;
         LightMedia what = media;
         long next = agent == null ? Long.MAX_VALUE : agent.nextDeadlineNs();
+        LightRecords records = data;
         if (srtp == null) {
             return Math.min(next, connectByNs);
+        }
+        if (records != null) {
+            next = Math.min(next, records.nextDeadlineNs());
         }
         return what == null ? next : Math.min(next, what.nextDeadlineNs());
     }
@@ -180,6 +191,18 @@ final class LightConnection {
         if (srtp != null && what != null && nowNs >= what.nextDeadlineNs()) {
             what.onDeadline(nowNs);
         }
+        LightRecords records = data;
+        if (srtp != null && records != null && nowNs >= records.nextDeadlineNs()) {
+            records.onDeadline(nowNs);
+        }
+    }
+
+    /** Something was done with the records from outside: their deadline may have come nearer. */
+    void onDataTouched() {
+        LightRecords records = data;
+        if (records != null) {
+            loop.rearm(records.nextDeadlineNs());
+        }
     }
 
     private void end(String why) {
@@ -192,6 +215,10 @@ final class LightConnection {
     /** Says goodbye by DTLS and is gone. */
     void close() {
         DtlsSession association = dtls;
+        LightRecords records = data;
+        if (srtp != null && records != null) {
+            records.onClosing();
+        }
         if (!ended && association != null) {
             association.close();
         }
@@ -235,10 +262,45 @@ final class LightConnection {
         public void onConnected(SrtpKeys keys) {
             LightMedia what = media;
             if (!ended && what != null) {
+                long nowNs = loop.nowNs();
                 srtp = SrtpSession.create(keys);
-                what.onConnected(loop.nowNs());
+                beginData(nowNs);
+                what.onConnected(nowNs);
                 loop.rearm(what.nextDeadlineNs());
                 listener.onConnected();
+            }
+        }
+
+        private void beginData(long nowNs) {
+            LightRecords records = data;
+            LightAnswer from = answer;
+            if (records == null || from == null) {
+                return;
+            }
+            MediaSection section = from.data();
+            if (section == null) {
+                records.onRefused();
+                data = null;
+                return;
+            }
+            records.onConnected(
+                    from.role(),
+                    number(section, "sctp-port"),
+                    number(section, "max-message-size"),
+                    this::record,
+                    nowNs);
+            onDataTouched();
+        }
+
+        private static int number(MediaSection section, String attribute) {
+            String value = section.attribute(attribute);
+            return value == null ? 0 : Integer.parseInt(value);
+        }
+
+        private void record(byte[] buffer, int offset, int length) {
+            DtlsSession association = dtls;
+            if (association != null) {
+                association.sendApplicationData(buffer, offset, length);
             }
         }
 
@@ -248,7 +310,13 @@ final class LightConnection {
         }
 
         @Override
-        public void onApplicationData(byte[] buffer, int offset, int length) {}
+        public void onApplicationData(byte[] buffer, int offset, int length) {
+            LightRecords records = data;
+            if (records != null && !ended) {
+                records.onRecord(buffer, offset, length, loop.nowNs());
+                onDataTouched();
+            }
+        }
 
         @Override
         public void onClosed() {

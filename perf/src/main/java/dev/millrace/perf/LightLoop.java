@@ -2,6 +2,7 @@ package dev.millrace.perf;
 
 import dev.millrace.media.dtls.DtlsIdentity;
 import dev.millrace.media.observe.DropCounters;
+import dev.millrace.media.sctp.Association;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +53,8 @@ public final class LightLoop implements Executor, AutoCloseable {
     private final Selector selector;
     private final Thread thread;
     private final byte[] scratch = new byte[DATAGRAM_BYTES];
+    private final byte[] dataScratch = new byte[Association.MTU];
+    private final RandomGenerator random = new SecureRandom();
     private final ByteBuffer in = ByteBuffer.allocateDirect(DATAGRAM_BYTES);
     private final ByteBuffer out = ByteBuffer.allocateDirect(DATAGRAM_BYTES);
     private long lookAtNs;
@@ -98,6 +103,11 @@ public final class LightLoop implements Executor, AutoCloseable {
 
     Executor handshakes() {
         return handshakes;
+    }
+
+    /** Data channels for a client of this loop. */
+    LightRecords association(LightClient client, LightChannelListener listener, List<String> labels) {
+        return new LightAssociation(client, listener, labels, drops, random, dataScratch);
     }
 
     /** A socket for one connection, on the loop's thread; closed by {@link #remove}. */

@@ -1,5 +1,6 @@
 package dev.millrace.perf;
 
+import dev.millrace.media.sctp.SctpConfig;
 import dev.millrace.media.sdp.HeaderExtension;
 
 /**
@@ -9,9 +10,18 @@ import dev.millrace.media.sdp.HeaderExtension;
  * @param video SSRC of our video, 0 for a viewer
  * @param rtx SSRC of its retransmissions
  * @param audio SSRC of our audio, 0 for none
+ * @param withData whether data channels are offered
  */
 record LightOffer(
-        String ufrag, String pwd, String fingerprint, int video, int rtx, int audio, boolean sends, boolean withAudio) {
+        String ufrag,
+        String pwd,
+        String fingerprint,
+        int video,
+        int rtx,
+        int audio,
+        boolean sends,
+        boolean withAudio,
+        boolean withData) {
     static final int H264 = 102;
     static final int RTX = 103;
     static final int OPUS = 111;
@@ -25,18 +35,21 @@ record LightOffer(
         line(sdp, "o=- " + Integer.toUnsignedLong(ufrag.hashCode()) + " 1 IN IP4 127.0.0.1");
         line(sdp, "s=-");
         line(sdp, "t=0 0");
-        line(sdp, withAudio ? "a=group:BUNDLE 0 1" : "a=group:BUNDLE 0");
+        line(sdp, "a=group:BUNDLE 0" + (withAudio ? " 1" : "") + (withData ? " 2" : ""));
         line(sdp, "a=extmap-allow-mixed");
         video(sdp);
         if (withAudio) {
             audio(sdp);
+        }
+        if (withData) {
+            data(sdp);
         }
         return sdp.toString();
     }
 
     private void video(StringBuilder sdp) {
         line(sdp, "m=video 9 UDP/TLS/RTP/SAVPF " + H264 + " " + RTX);
-        transport(sdp, "0");
+        media(sdp, "0");
         transportWide(sdp);
         line(sdp, "a=extmap:4 " + HeaderExtension.ABS_SEND_TIME.uri());
         line(sdp, "a=rtpmap:" + H264 + " H264/90000");
@@ -66,13 +79,30 @@ record LightOffer(
 
     private void audio(StringBuilder sdp) {
         line(sdp, "m=audio 9 UDP/TLS/RTP/SAVPF " + OPUS);
-        transport(sdp, "1");
+        media(sdp, "1");
         transportWide(sdp);
         line(sdp, "a=rtpmap:" + OPUS + " opus/48000/2");
         line(sdp, "a=fmtp:" + OPUS + " minptime=10;useinbandfec=1;stereo=1");
         if (sends) {
             line(sdp, "a=rtcp-fb:" + OPUS + " transport-cc");
             source(sdp, audio, "audio");
+        }
+    }
+
+    private void data(StringBuilder sdp) {
+        line(sdp, "m=application 9 UDP/DTLS/SCTP webrtc-datachannel");
+        transport(sdp, "2");
+        line(sdp, "a=sctp-port:" + SctpConfig.PORT);
+        line(sdp, "a=max-message-size:" + SctpConfig.MESSAGE_BYTES);
+    }
+
+    private void media(StringBuilder sdp, String mid) {
+        transport(sdp, mid);
+        line(sdp, "a=rtcp-mux");
+        line(sdp, "a=rtcp-rsize");
+        line(sdp, sends ? "a=sendonly" : "a=recvonly");
+        if (sends) {
+            line(sdp, "a=msid:light " + mid);
         }
     }
 
@@ -84,12 +114,6 @@ record LightOffer(
         line(sdp, "a=ice-options:trickle");
         line(sdp, "a=fingerprint:sha-256 " + fingerprint);
         line(sdp, "a=setup:actpass");
-        line(sdp, "a=rtcp-mux");
-        line(sdp, "a=rtcp-rsize");
-        line(sdp, sends ? "a=sendonly" : "a=recvonly");
-        if (sends) {
-            line(sdp, "a=msid:light " + mid);
-        }
     }
 
     private static void source(StringBuilder sdp, int ssrc, String label) {

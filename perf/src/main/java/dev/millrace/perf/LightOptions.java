@@ -1,5 +1,9 @@
 package dev.millrace.perf;
 
+import dev.millrace.media.datachannel.Reliability;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a light client behaves.
  *
@@ -10,6 +14,7 @@ package dev.millrace.perf;
  * @param audio whether Opus at 50 packets a second goes along
  * @param nack whether a viewer asks for what is missing
  * @param forgedFingerprint whether the offer names another certificate than ours, so that DTLS must fail
+ * @param data what is done with data channels; null = none are offered
  */
 public record LightOptions(
         String token,
@@ -18,33 +23,57 @@ public record LightOptions(
         int keyframeEveryFrames,
         boolean audio,
         boolean nack,
-        boolean forgedFingerprint) {
+        boolean forgedFingerprint,
+        @Nullable DataOf data) {
 
-    /** 720p30-like 2.5 Mb/s with a key frame every 2 s, Opus, no NACK, no token. */
+    /** Makes what a client does with its records of data. */
+    @FunctionalInterface
+    public interface DataOf {
+        LightRecords create(LightClient client, LightLoop loop);
+    }
+
+    /** 720p30-like 2.5 Mb/s with a key frame every 2 s, Opus, no NACK, no token, no data channels. */
     public static LightOptions defaults() {
-        return new LightOptions("", 2_500_000, 30, 60, true, false, false);
+        return new LightOptions("", 2_500_000, 30, 60, true, false, false, null);
     }
 
     public LightOptions withToken(String bearer) {
         return new LightOptions(
-                bearer, videoBitrateBps, framesPerSecond, keyframeEveryFrames, audio, nack, forgedFingerprint);
+                bearer, videoBitrateBps, framesPerSecond, keyframeEveryFrames, audio, nack, forgedFingerprint, data);
     }
 
     public LightOptions withVideo(int bitrateBps, int fps, int keyframeEvery) {
-        return new LightOptions(token, bitrateBps, fps, keyframeEvery, audio, nack, forgedFingerprint);
+        return new LightOptions(token, bitrateBps, fps, keyframeEvery, audio, nack, forgedFingerprint, data);
     }
 
     public LightOptions withAudio(boolean sent) {
         return new LightOptions(
-                token, videoBitrateBps, framesPerSecond, keyframeEveryFrames, sent, nack, forgedFingerprint);
+                token, videoBitrateBps, framesPerSecond, keyframeEveryFrames, sent, nack, forgedFingerprint, data);
     }
 
     public LightOptions withNack(boolean asked) {
         return new LightOptions(
-                token, videoBitrateBps, framesPerSecond, keyframeEveryFrames, audio, asked, forgedFingerprint);
+                token, videoBitrateBps, framesPerSecond, keyframeEveryFrames, audio, asked, forgedFingerprint, data);
     }
 
     public LightOptions withForgedFingerprint() {
-        return new LightOptions(token, videoBitrateBps, framesPerSecond, keyframeEveryFrames, audio, nack, true);
+        return new LightOptions(token, videoBitrateBps, framesPerSecond, keyframeEveryFrames, audio, nack, true, data);
+    }
+
+    /** Opens these channels as soon as it can, see {@link #reliability}; none is fine, more may follow. */
+    public LightOptions withChannels(LightChannelListener listener, String... labels) {
+        List<String> wanted = List.of(labels);
+        return withData((client, loop) -> loop.association(client, listener, wanted));
+    }
+
+    /** For what no honest client does: all records of data are the caller's. */
+    public LightOptions withData(DataOf records) {
+        return new LightOptions(
+                token, videoBitrateBps, framesPerSecond, keyframeEveryFrames, audio, nack, forgedFingerprint, records);
+    }
+
+    /** How a channel of that label is opened unless told otherwise: lossy for reactions, else reliable and in order. */
+    static Reliability reliability(String label) {
+        return label.equals("reactions") ? Reliability.LOSSY : Reliability.RELIABLE;
     }
 }
