@@ -22,6 +22,16 @@ public sealed interface ChatEvent {
      */
     record ToAll(String stream, @Nullable String label, boolean lossy, String message) implements ChatEvent {}
 
+    /**
+     * A binary message of an application's channel, for all guests who subscribed to it.
+     *
+     * @param base64 the envelope: u16 length of a JSON header, the header, the payload
+     */
+    record BinaryToAll(String stream, String label, String base64) implements ChatEvent {}
+
+    /** The same for one guest. */
+    record BinaryToGuest(String stream, String guest, String label, String base64) implements ChatEvent {}
+
     /** The guest wants an application channel's messages, or no longer. */
     record Subscribed(String stream, String guest, String label, boolean on) implements ChatEvent {}
 

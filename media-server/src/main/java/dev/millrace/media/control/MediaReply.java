@@ -63,6 +63,42 @@ public sealed interface MediaReply {
     record Traffic(
             long packetsIn, long bytesIn, long packetsOut, long bytesOut, long layerSwitches, long keyframeRequests) {}
 
+    /**
+     * A page of a room's log.
+     *
+     * @param messages the {@code said} messages as members get them, oldest first, without those removed
+     * @param first the oldest number kept, 0 when there is none
+     * @param last the newest number given out, 0 when there is none
+     */
+    record ChatHistory(List<String> messages, long first, long last) implements MediaReply {}
+
+    /**
+     * A room as operators see it.
+     *
+     * @param participants connections that said hello
+     * @param slowSeconds of slow mode, 0 when it is off
+     */
+    record RoomDescribed(
+            int participants, int slowSeconds, long first, long last, List<Restricted> muted, List<Restricted> banned)
+            implements MediaReply {}
+
+    /**
+     * A participant who may not say anything.
+     *
+     * @param untilMs when it ends by itself, epoch milliseconds, 0 for never
+     */
+    record Restricted(String who, String name, long untilMs) {}
+
+    /**
+     * What the chat did since the start.
+     *
+     * @param refused messages refused, by code
+     * @param participants connections that said hello, by stream; only of rooms that have some
+     */
+    record ChatCounted(
+            long said, long reactions, long appMessages, Map<String, Long> refused, Map<String, Integer> participants)
+            implements MediaReply {}
+
     /** The command was refused; nothing changed. */
     record Refused(RefusalKind kind, String detail) implements MediaReply {}
 }

@@ -12,6 +12,12 @@ public enum RefusalKind {
     NO_SUCH_SESSION,
     /** No such layer or media section: 404 or 400. */
     NO_SUCH_LAYER,
+    /** No message of that number in the chat: 404. */
+    NO_SUCH_MESSAGE,
+    /** Nobody of that id in the chat, or not restricted: 404. */
+    NO_SUCH_PARTICIPANT,
+    /** Who asks may not do this to whom they named: 403. */
+    NOT_ALLOWED,
     /** If-Match names an older ICE session: 412. */
     STALE_TAG,
     /** The session is in a state that cannot do this: 409. */

@@ -31,6 +31,9 @@ public record Problem(Kind kind, String detail, Map<String, String> headers) {
         NOT_FOUND(404, "Nothing is here"),
         NO_SUCH_SESSION(404, "No such session"),
         NO_SUCH_STREAM(404, "No such stream"),
+        NO_SUCH_MESSAGE(404, "No such message"),
+        NO_SUCH_PARTICIPANT(404, "No such participant"),
+        CHAT_OFF(404, "There is no chat here"),
         METHOD_NOT_ALLOWED(405, "Method not allowed"),
         NOT_ACCEPTABLE(406, "Nothing acceptable can be answered"),
         REQUEST_TIMEOUT(408, "The request took too long"),
@@ -42,6 +45,7 @@ public record Problem(Kind kind, String detail, Map<String, String> headers) {
         UNACCEPTABLE_SDP(422, "The SDP cannot be served"),
         UNSUPPORTED_CODEC(422, "No codec in common"),
         UNSUPPORTED_SELECTION(422, "Layers cannot be chosen that way"),
+        UPGRADE_REQUIRED(426, "This address speaks WebSocket"),
         IF_MATCH_REQUIRED(428, "If-Match is required"),
         TOO_MANY_REQUESTS(429, "Too many requests"),
         HEADERS_TOO_LARGE(431, "The header fields are too large"),
@@ -95,6 +99,9 @@ public record Problem(Kind kind, String detail, Map<String, String> headers) {
             case UNSUPPORTED_CODEC -> of(Kind.UNSUPPORTED_CODEC, detail);
             case NO_SUCH_SESSION -> of(Kind.NO_SUCH_SESSION, "The session is over; POST again for a new one.");
             case NO_SUCH_LAYER -> of(Kind.NO_SUCH_LAYER, detail);
+            case NO_SUCH_MESSAGE -> of(Kind.NO_SUCH_MESSAGE, detail);
+            case NO_SUCH_PARTICIPANT -> of(Kind.NO_SUCH_PARTICIPANT, detail);
+            case NOT_ALLOWED -> of(Kind.FORBIDDEN, detail);
             case STALE_TAG ->
                 of(Kind.STALE_TAG, "If-Match names an older ICE session; use the ETag of the last answer.");
             case CONFLICT -> of(Kind.CONFLICT, detail);
