@@ -17,6 +17,7 @@ export class FakePlatform implements Platform {
   calls: Call[] = [];
   peers: FakePeer[] = [];
   sources: FakeEventSource[] = [];
+  sockets: FakeSocket[] = [];
   answer: (call: Call) => Answer = () => new Response(null, { status: 500 });
   private timers: { atMs: number; run: () => void }[] = [];
 
@@ -43,6 +44,12 @@ export class FakePlatform implements Platform {
     const source = new FakeEventSource(url);
     this.sources.push(source);
     return source as unknown as EventSource;
+  }
+
+  webSocket(url: string): WebSocket {
+    const socket = new FakeSocket(url);
+    this.sockets.push(socket);
+    return socket as unknown as WebSocket;
   }
 
   after(delayMs: number, run: () => void): () => void {
@@ -88,7 +95,7 @@ class FakeTransport extends EventTarget {
   state = 'connected';
 }
 
-export class FakePeer {
+export class FakePeer extends EventTarget {
   readonly transport = new FakeTransport();
   connectionState: RTCPeerConnectionState = 'new';
   localDescription: { sdp: string } | null = null;
@@ -99,9 +106,24 @@ export class FakePeer {
   ontrack: ((event: object) => void) | null = null;
   transceivers: string[] = [];
   closed = false;
+  channels: FakeChannel[] = [];
+  sctp: object | null = {};
   private offers = 0;
 
-  constructor(private readonly id: number) {}
+  constructor(private readonly id: number) {
+    super();
+  }
+
+  createDataChannel(label: string, options: RTCDataChannelInit = {}): FakeChannel {
+    const channel = new FakeChannel(label, options);
+    this.channels.push(channel);
+    return channel;
+  }
+
+  /** The newest channel of that label. */
+  channel(label: string): FakeChannel {
+    return this.channels.findLast((one) => one.label === label)!;
+  }
 
   createOffer(): Promise<RTCSessionDescriptionInit> {
     return Promise.resolve({ type: 'offer', sdp: offerSdp(`u${this.id}x${this.offers++}`) });
@@ -146,6 +168,7 @@ export class FakePeer {
   become(state: RTCPeerConnectionState): void {
     this.connectionState = state;
     this.onconnectionstatechange?.();
+    this.dispatchEvent(new Event('connectionstatechange'));
   }
 
   candidate(line: string | null): void {
@@ -171,6 +194,82 @@ export class FakeEventSource {
 
   emit(name: string, data: unknown = {}): void {
     this.listeners.get(name)?.({ data: JSON.stringify(data) });
+  }
+}
+
+/** What a WebSocket and a data channel have in common, with the other end in the test's hands. */
+class FakePipe {
+  binaryType = 'blob';
+  sent: (string | ArrayBuffer)[] = [];
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onclose: ((event: { code: number; reason: string }) => void) | null = null;
+
+  send(data: string | ArrayBuffer): void {
+    this.sent.push(data);
+  }
+
+  /** The messages that were sent, of one type or all. */
+  messages(type?: string): Record<string, unknown>[] {
+    return this.sent
+      .filter((data) => typeof data === 'string')
+      .map((data) => JSON.parse(data) as Record<string, unknown>)
+      .filter((message) => type === undefined || message['type'] === type);
+  }
+
+  receive(message: unknown): void {
+    const data = message instanceof ArrayBuffer ? message : JSON.stringify(message);
+    this.onmessage?.({ data });
+  }
+}
+
+export class FakeSocket extends FakePipe {
+  readyState = 0;
+
+  constructor(readonly url: string) {
+    super();
+  }
+
+  open(): void {
+    this.readyState = 1;
+    this.onopen?.();
+  }
+
+  close(): void {
+    this.readyState = 3;
+  }
+
+  /** The other end closes it, or was never there. */
+  end(code = 1006, reason = ''): void {
+    this.readyState = 3;
+    this.onclose?.({ code, reason });
+  }
+}
+
+export class FakeChannel extends FakePipe {
+  readyState = 'connecting';
+  bufferedAmount = 0;
+  onerror: (() => void) | null = null;
+
+  constructor(
+    readonly label: string,
+    readonly options: RTCDataChannelInit,
+  ) {
+    super();
+  }
+
+  open(): void {
+    this.readyState = 'open';
+    this.onopen?.();
+  }
+
+  close(): void {
+    this.readyState = 'closed';
+  }
+
+  end(): void {
+    this.readyState = 'closed';
+    this.onclose?.({ code: 0, reason: '' });
   }
 }
 

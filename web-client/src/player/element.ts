@@ -1,3 +1,4 @@
+import type { ChatRoom } from '../chat/room.ts';
 import { Problem } from '../protocol/problem.ts';
 import { StatsReader } from '../protocol/stats.ts';
 import { WhepClient, type WhepState } from '../protocol/whep.ts';
@@ -5,6 +6,7 @@ import { figures, reason } from './figures.ts';
 import { choices, layerKey } from './menu.ts';
 import css from './player.css';
 import { Sound } from './sound.ts';
+import { Talk } from './talk.ts';
 import { PlayerView } from './view.ts';
 import { words } from './words.ts';
 
@@ -19,15 +21,17 @@ const HIDE_CONTROLS_MS = 2_500;
  * `<millrace-player stream="…">`: plays a stream of a Millrace server over WHEP.
  *
  * Attributes: `stream`; `src` (the server's base URL, by default where this script came from); `token`; `muted`,
- * `autoplay`, `controls` as those of a video element. Events: `state`, `error`, `stats` with a detail each.
+ * `autoplay`, `controls` as those of a video element; `chat` to enter the stream's chat room. Events: `state`, `error`,
+ * `stats`, `chat`, `reactions`, `presence`, `chatstate` with a detail each.
  */
 export class MillracePlayer extends HTMLElement {
-  static readonly observedAttributes = ['stream', 'src', 'token', 'muted', 'controls'];
+  static readonly observedAttributes = ['stream', 'src', 'token', 'muted', 'controls', 'chat'];
 
   private readonly view = new PlayerView();
   private readonly sound = new Sound(this.view.video, this.view.tapForSound, this.view.bigPlay);
   private readonly reader = new StatsReader();
   private readonly media = new MediaStream();
+  private readonly talk = new Talk((name, detail) => this.emit(name, detail));
   private whep: WhepClient | undefined;
   private problem: Problem | undefined;
   private ticker: ReturnType<typeof setInterval> | undefined;
@@ -60,6 +64,11 @@ export class MillracePlayer extends HTMLElement {
 
   get state(): WhepState {
     return this.whep?.state ?? 'idle';
+  }
+
+  /** The stream's chat room, for pages and applications: say, react, own channels. */
+  get chat(): ChatRoom {
+    return this.talk.room(this.base, this.getAttribute('stream') ?? '', this.token);
   }
 
   /** Connects and plays. */
@@ -109,6 +118,7 @@ export class MillracePlayer extends HTMLElement {
     addEventListener('pageshow', this.onPageShow);
     addEventListener('online', this.onBack);
     document.addEventListener('visibilitychange', this.onBack);
+    this.enterChat();
     if (this.hasAttribute('autoplay')) this.play();
     else this.view.bigPlay.hidden = false;
   }
@@ -120,23 +130,40 @@ export class MillracePlayer extends HTMLElement {
     removeEventListener('load', this.onLoad);
     document.removeEventListener('visibilitychange', this.onBack);
     this.stop();
+    this.talk.leave();
   }
 
   protected attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (before === now) return;
     if (name === 'controls') this.view.showControls(now !== null);
     else if (name === 'muted') this.video.muted = now !== null;
-    else if (this.whep) this.connect();
+    else if (name === 'chat' && now === null) this.talk.leave();
+    else if (this.isConnected) {
+      this.enterChat();
+      if (this.whep && name !== 'chat') this.connect();
+    }
+  }
+
+  private get base(): string {
+    return new URL(this.getAttribute('src') ?? import.meta.url, location.href).href;
+  }
+
+  private get token(): string | undefined {
+    return this.getAttribute('token') ?? undefined;
+  }
+
+  private enterChat(): void {
+    if (this.getAttribute('stream') && this.hasAttribute('chat')) this.chat.join();
   }
 
   private connect(): void {
     this.whep?.stop();
     clearInterval(this.ticker);
     const stream = this.getAttribute('stream') ?? '';
-    const base = this.getAttribute('src') ?? import.meta.url;
     this.whep = new WhepClient({
-      endpoint: new URL(`/whep/${encodeURIComponent(stream)}`, new URL(base, location.href)).href,
-      token: this.getAttribute('token') ?? undefined,
+      endpoint: new URL(`/whep/${encodeURIComponent(stream)}`, this.base).href,
+      token: this.token,
+      rider: this.chat,
       listener: {
         onState: (state, problem) => this.onState(state, problem),
         onTrack: (track) => this.onTrack(track),
@@ -327,15 +354,22 @@ export class MillracePlayer extends HTMLElement {
 
   private readonly onLoad = (): void => this.attach();
 
-  private readonly onPageHide = (): void => this.whep?.stop();
+  private readonly onPageHide = (): void => {
+    this.whep?.stop();
+    this.talk.leave();
+  };
 
   /** The page came back from the browser's cache, where it was frozen without a connection. */
   private readonly onPageShow = (event: PageTransitionEvent): void => {
-    if (event.persisted && this.whep) this.connect();
+    if (!event.persisted) return;
+    this.enterChat();
+    if (this.whep) this.connect();
   };
 
   private readonly onBack = (): void => {
-    if (document.visibilityState === 'visible') this.whep?.retryNow();
+    if (document.visibilityState !== 'visible') return;
+    this.whep?.retryNow();
+    this.talk.retryNow();
   };
 
   private emit(name: string, detail: unknown): void {

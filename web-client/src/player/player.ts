@@ -5,3 +5,4 @@ if (!customElements.get('millrace-player')) customElements.define('millrace-play
 export { MillracePlayer };
 export { WhepClient } from '../protocol/whep.ts';
 export { WhipClient } from '../protocol/whip.ts';
+export { ChatRoom } from '../chat/room.ts';

@@ -30,8 +30,18 @@ export interface ConnectionOptions {
    */
   mayReplace?: (sessionUrl: string, gone: boolean) => Promise<Problem | undefined>;
   onState: (state: ConnectionState, problem: Problem | undefined) => void;
+  /** Whoever has data channels on the same connection. */
+  rider?: Rider | undefined;
   /** A session was made: its answer is set, ICE is under way. */
   onSession?: (session: Session, pc: RTCPeerConnection) => void;
+}
+
+/** Uses each peer connection of the session besides its media. */
+export interface Rider {
+  /** A fresh connection whose offer is not made yet. */
+  usePeer(pc: RTCPeerConnection): void;
+  /** That connection is about to be closed. */
+  dropPeer(): void;
 }
 
 /** How long ICE and DTLS may take before a new session is tried. */
@@ -112,6 +122,7 @@ export class Connection {
     this.restarted = false;
     try {
       await setUp(pc);
+      if (round === this.round) this.options.rider?.usePeer(pc);
       const onGone = () => round === this.round && void this.lost(true);
       const session = await Session.open({
         platform,
@@ -239,7 +250,10 @@ export class Connection {
     this.round++;
     this.retry = undefined;
     this.clearTimers();
-    if (this.pc) this.pc.onconnectionstatechange = null;
+    if (this.pc) {
+      this.pc.onconnectionstatechange = null;
+      this.options.rider?.dropPeer();
+    }
     if (this.session) this.session.close(gone);
     else this.pc?.close();
     this.session = this.pc = undefined;

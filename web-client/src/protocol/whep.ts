@@ -1,4 +1,4 @@
-import { Connection, type ConnectionState } from './connection.ts';
+import { Connection, type ConnectionState, type Rider } from './connection.ts';
 import type { EventChannel } from './channel.ts';
 import { EVENTS_REL, whepEvents } from './events.ts';
 import { withStereoOpus } from './fragment.ts';
@@ -43,6 +43,8 @@ export interface WhepOptions {
   token?: string | undefined;
   platform?: Platform;
   listener: WhepListener;
+  /** Has its data channels on each session's connection, for instance a chat room. */
+  rider?: Rider | undefined;
 }
 
 /** How often a stream in a codec that this browser lacks is tried again. */
@@ -76,6 +78,7 @@ export class WhepClient {
       editOffer: withStereoOpus,
       isFinal: ({ status }) => [400, 401, 403, 405, 406, 413, 415, 422].includes(status),
       onState: (state, problem) => this.onConnection(state, problem),
+      rider: options.rider,
       onSession: (session) => this.onSession(session),
     });
   }

@@ -1,4 +1,4 @@
-import { Connection, type ConnectionState } from './connection.ts';
+import { Connection, type ConnectionState, type Rider } from './connection.ts';
 import { DemandEvents, PUBLISHER_EVENTS_REL, type Demand } from './demand.ts';
 import { withStartBitrate, withStereoOpus } from './fragment.ts';
 import { linkTo } from './link.ts';
@@ -22,6 +22,8 @@ export interface WhipOptions {
   /** Which layers somebody watches, each time it changes; a new session begins with all of them wanted. */
   onDemand?: (demand: Demand, pc: RTCPeerConnection) => void;
   onState: (state: WhipState, problem: Problem | undefined) => void;
+  /** Has its data channels on each session's connection, for instance a chat room. */
+  rider?: Rider | undefined;
 }
 
 /** Enough for the two lower layers at once; what the path really carries is measured from there within a second. */
@@ -47,6 +49,7 @@ export class WhipClient {
       isFinal: (problem, wasConnected) => isFinal(problem, wasConnected),
       mayReplace: async (url, gone) => ((await takenOver?.(url, gone)) ? TAKEN_OVER : undefined),
       onState: (state, problem) => this.onConnection(state, problem),
+      rider: options.rider,
       onSession: (session, pc) => this.follow(session, pc),
     });
   }

@@ -1,0 +1,42 @@
+import { remember } from '../chat/memory.ts';
+import { ChatRoom } from '../chat/room.ts';
+
+/** The chat room of what a player plays: made when somebody asks for it, entered when the player is told to. */
+export class Talk {
+  private current: ChatRoom | undefined;
+  private place = '';
+
+  /** @param emit passes the room's news on as events of the element */
+  constructor(private readonly emit: (name: string, detail: unknown) => void) {}
+
+  /** The room of that stream; another stream's is left. */
+  room(base: string, stream: string, token: string | undefined): ChatRoom {
+    const place = `${new URL(base).host}/${stream}`;
+    if (!this.current || place !== this.place) {
+      this.current?.leave();
+      this.place = place;
+      this.current = new ChatRoom({ base, stream, token, memory: remember(place) });
+      this.forward(this.current);
+    }
+    this.current.useToken(token);
+    return this.current;
+  }
+
+  leave(): void {
+    this.current?.leave();
+  }
+
+  retryNow(): void {
+    this.current?.retryNow();
+  }
+
+  private forward(room: ChatRoom): void {
+    const { emit } = this;
+    room.listen({
+      onSaid: (said) => emit('chat', said),
+      onReactions: (counts) => emit('reactions', counts),
+      onPresence: (presence) => emit('presence', presence),
+      onState: (state, detail) => emit('chatstate', { state, detail }),
+    });
+  }
+}
