@@ -40,8 +40,8 @@ final class MeasuredServer {
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) throws IOException {
         PrintStream out = System.out;
-        Settings settings =
-                Settings.of(Map.of("http.port", "0", "media.port", "0", "limits.joins", "0", "log.level", "warn"));
+        Settings settings = Settings.of(Map.of(
+                "http.port", "0", "media.port", "0", "chat.store", "memory", "limits.joins", "0", "log.level", "warn"));
         Logs.setUp(settings.log());
         try (Millrace server = Millrace.start(settings)) {
             out.println("READY " + server.httpPort() + " " + server.mediaPort());

@@ -24,7 +24,8 @@ final class ServerUnderTest implements BeforeAllCallback {
 
     private record Running(Millrace server) implements AutoCloseable {
         static Running start() {
-            return new Running(Millrace.start(Settings.of(Map.of("http.port", "0", "media.port", "0"))));
+            return new Running(
+                    Millrace.start(Settings.of(Map.of("http.port", "0", "media.port", "0", "chat.store", "memory"))));
         }
 
         @Override

@@ -22,7 +22,8 @@ class SeveralLoopsTest {
 
     @Test
     void aStreamReachesViewersOnEveryLoop() {
-        Settings settings = Settings.of(Map.of("http.port", "0", "media.port", "0", "media.loops", "3"));
+        Settings settings =
+                Settings.of(Map.of("http.port", "0", "media.port", "0", "chat.store", "memory", "media.loops", "3"));
         try (Millrace server = Millrace.start(settings);
                 LightCrowd crowd = new LightCrowd()) {
             List<LightClient> early = crowd.play(whep(server), VIEWERS / 2, LightOptions.defaults());

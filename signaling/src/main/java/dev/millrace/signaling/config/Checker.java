@@ -1,6 +1,7 @@
 package dev.millrace.signaling.config;
 
 import dev.millrace.signaling.config.Settings.Auth;
+import dev.millrace.signaling.config.Settings.Chat;
 import dev.millrace.signaling.config.Settings.Hls;
 import dev.millrace.signaling.config.Settings.Http;
 import dev.millrace.signaling.config.Settings.Ice;
@@ -44,9 +45,14 @@ final class Checker {
                         in.flag("media.tcp")),
                 ice(),
                 auth(),
-                new Limits(in.number("limits.joins"), in.number("metrics.streams")),
+                new Limits(
+                        in.number("limits.joins"),
+                        in.number("metrics.streams"),
+                        in.number("limits.guests"),
+                        in.number("limits.address")),
+                chat(),
                 new Log(in.word("log.format").equals("json"), in.word("log.level")),
-                base.resolve(in.text("data.dir")),
+                dataDir(),
                 new Rtmp(in.text("rtmp.host"), in.number("rtmp.port")),
                 hls());
         refuseUnsafe(settings);
@@ -103,6 +109,26 @@ final class Checker {
             throw in.wrong("auth.watch", "token needs auth.secret, which signs the tokens");
         }
         return new Auth(publish, secret, in.flag("auth.open"), watchNeedsToken);
+    }
+
+    private Chat chat() {
+        Optional<Path> directory =
+                in.word("chat.store").equals("disk") ? Optional.of(dataDir().resolve("chat")) : Optional.empty();
+        Chat chat = new Chat(
+                in.flag("chat.enabled"),
+                directory,
+                in.number("chat.history"),
+                in.number("chat.keep"),
+                in.number("chat.rate"),
+                in.number("chat.length"));
+        if (chat.history() > chat.keep()) {
+            throw in.wrong("chat.history", "must not be more than chat.keep, which is " + chat.keep());
+        }
+        return chat;
+    }
+
+    private Path dataDir() {
+        return base.resolve(in.text("data.dir"));
     }
 
     private Hls hls() {

@@ -26,7 +26,7 @@ public record Form<T>(String allowed, Function<String, Optional<T>> reader) {
     public static final Form<Boolean> FLAG = new Form<>("true or false", Form::flag);
     public static final Form<Integer> PORT =
             new Form<>("a port, 0 to 65535; 0 is any free one", text -> number(text, MAX_PORT));
-    public static final Form<Integer> COUNT = new Form<>("a number from 0 to 1000000", text -> number(text, 1_000_000));
+    public static final Form<Integer> COUNT = between(0, 1_000_000);
     public static final Form<Duration> DURATION =
             new Form<>("a duration with its unit, such as 200ms, 2s, 30m, 6h or 1d", Form::duration);
     public static final Form<List<String>> LIST = new Form<>("a list, or its items with commas between", Form::list);
@@ -40,6 +40,12 @@ public record Form<T>(String allowed, Function<String, Optional<T>> reader) {
         return new Form<>(
                 "one of " + String.join(", ", words),
                 text -> Arrays.asList(words).contains(text) ? Optional.of(text) : Optional.empty());
+    }
+
+    /** A number within bounds, both of them allowed. */
+    public static Form<Integer> between(int min, int max) {
+        return new Form<>(
+                "a number from " + min + " to " + max, text -> number(text, max).filter(n -> n >= min));
     }
 
     private static Optional<Boolean> flag(String text) {

@@ -9,7 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /** All of the configuration, checked; {@link Key#ALL} lists its keys. */
 public record Settings(
-        Http http, Media media, Ice ice, Auth auth, Limits limits, Log log, Path dataDir, Rtmp rtmp, Hls hls) {
+        Http http,
+        Media media,
+        Ice ice,
+        Auth auth,
+        Limits limits,
+        Chat chat,
+        Log log,
+        Path dataDir,
+        Rtmp rtmp,
+        Hls hls) {
 
     /**
      * The HTTP server.
@@ -63,8 +72,22 @@ public record Settings(
      *
      * @param joinsPerSecond new sessions one address may make a second, ten times that at once
      * @param metricStreams how many stream labels the metrics may have
+     * @param guests chat connections by WebSocket at once, 0 for no limit
+     * @param guestsOfAddress those that come from one address, 0 for no limit
      */
-    public record Limits(int joinsPerSecond, int metricStreams) {}
+    public record Limits(int joinsPerSecond, int metricStreams, int guests, int guestsOfAddress) {}
+
+    /**
+     * The chat rooms.
+     *
+     * @param directory where messages are kept over a restart, empty to keep them in memory only
+     * @param history messages a newcomer is given
+     * @param keep messages of a stream that are kept
+     * @param ratePerSecond messages one viewer may say in the long run
+     * @param maxLength of a message, in characters
+     */
+    public record Chat(
+            boolean enabled, Optional<Path> directory, int history, int keep, int ratePerSecond, int maxLength) {}
 
     public record Log(boolean json, String level) {}
 

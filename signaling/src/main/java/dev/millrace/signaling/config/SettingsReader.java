@@ -58,7 +58,8 @@ final class SettingsReader {
     }
 
     int number(String name) {
-        return get(name, key(name).form().equals(Form.PORT) ? Form.PORT : Form.COUNT);
+        Form<?> form = key(name).form();
+        return form.reader().apply(raw(name)).map(Integer.class::cast).orElseThrow(() -> bad(name, form));
     }
 
     List<String> list(String name) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +87,15 @@ class SettingsTest {
                 "hls:\\n  part: 200|millrace.yaml:2: hls.part: \"200\" is not a duration with its unit",
                 "hls:\\n  part: 3s|millrace.yaml:2: hls.part: must be above zero and not longer than hls.segment",
                 "log:\\n  format: xml|millrace.yaml:2: log.format: \"xml\" is not one of line, json",
+                "chat:\\n  enabled: on|millrace.yaml:2: chat.enabled: \"on\" is not true or false",
+                "chat:\\n  store: redis|millrace.yaml:2: chat.store: \"redis\" is not one of disk, memory",
+                "chat:\\n  history: 501|millrace.yaml:2: chat.history: \"501\" is not a number from 0 to 500",
+                "chat:\\n  keep: 0|millrace.yaml:2: chat.keep: \"0\" is not a number from 1 to 1000000",
+                "chat:\\n  keep: 20|chat.history: must not be more than chat.keep, which is 20",
+                "chat:\\n  rate: 0|millrace.yaml:2: chat.rate: \"0\" is not a number from 1 to 100",
+                "chat:\\n  length: 2 000|millrace.yaml:2: chat.length: \"2 000\" is not a number from 1 to 10000",
+                "chat:\\n  history: 1.5|millrace.yaml:2: chat.history: \"1.5\" is not a number from 0 to 500",
+                "limits:\\n  guests: -1|millrace.yaml:2: limits.guests: \"-1\" is not a number from 0 to 1000000",
                 "transcode:\\n  ladder: big|millrace.yaml:2: transcode.ladder: \"big\" is not heights",
                 "ice:\\n  servers: http://x|millrace.yaml:2: ice.servers: \"http://x\" is not stun:host:port",
                 "ice:\\n  servers: turn:x|millrace.yaml:2: ice.servers: a turn: server needs ice.username",
@@ -153,6 +163,15 @@ class SettingsTest {
     @ValueSource(strings = {"127.0.0.1", "127.5.5.5", "localhost", "::1", "[::1]"})
     void loopbackIsLoopback(String host) {
         assertThat(Settings.of(Map.of("http.host", host)).http().loopback()).isTrue();
+    }
+
+    @Test
+    void theChatIsKeptBelowTheDataOrNowhere() {
+        Settings.Chat chat = Settings.of(Map.of("data.dir", "/srv/millrace")).chat();
+        assertThat(chat)
+                .isEqualTo(new Settings.Chat(true, Optional.of(Path.of("/srv/millrace/chat")), 50, 10_000, 5, 2_000));
+        assertThat(Settings.of(Map.of("chat.store", "memory")).chat().directory())
+                .isEmpty();
     }
 
     @Test
