@@ -18,12 +18,9 @@ import dev.millrace.media.sdp.RemoteSctp;
 import dev.millrace.media.sdp.RemoteTransport;
 import dev.millrace.media.sdp.TrickleFragment;
 import dev.millrace.media.srtp.SrtpKeys;
-import dev.millrace.media.srtp.SrtpSession;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,28 +36,19 @@ public final class Peer {
     /** Not connected by then is given up: checks end earlier by themselves, but a peer may never send any. */
     private static final long CONNECT_TIMEOUT_NS = 30_000_000_000L;
 
-    /** Addresses a peer may have us check: browsers have a dozen candidates. */
-    private static final int MAX_ASKED = 64;
-
-    /** Addresses a peer may send from at a time; the oldest is forgotten for a newer one. */
-    private static final int MAX_PATHS = 8;
-
     private final String id;
     private final EventLoop loop;
-    private final PeerTable table;
     private final PeerServices services;
     private final PeerListener listener;
     private final IceSession ice;
     private final Timer timer = new Timer(this::onDeadline);
-    private final List<NetworkPath> paths = new ArrayList<>(2);
-    private final Set<InetSocketAddress> asked = new HashSet<>();
-    private final List<String> ufrags = new ArrayList<>(2);
+    private final PeerPlaces places;
+    private final PeerSrtp srtp;
     private volatile String etag;
 
     private @Nullable PeerMedia media;
     private @Nullable RemoteTransport remote;
     private @Nullable DtlsSession dtls;
-    private @Nullable SrtpSession srtp;
     private @Nullable PeerData data;
     private @Nullable NetworkPath selected;
     private long connectByNs;
@@ -69,12 +57,13 @@ public final class Peer {
     public Peer(String id, EventLoop loop, PeerTable table, PeerServices services, PeerListener listener) {
         this.id = id;
         this.loop = loop;
-        this.table = table;
         this.services = services;
         this.listener = listener;
         this.ice = services.ice(loop, this::sendCheck, new FromIce());
         this.etag = ice.local().ufrag();
-        named(etag);
+        this.srtp = new PeerSrtp(loop.sink(), loop.drops());
+        this.places = new PeerPlaces(this, table);
+        places.named(etag);
     }
 
     public String id() {
@@ -102,7 +91,7 @@ public final class Peer {
 
     /** Gives back a peer that was never started. */
     public void discard() {
-        unname();
+        places.unname();
         loop.execute(ice::close);
     }
 
@@ -143,7 +132,7 @@ public final class Peer {
         }
         IceParameters ours =
                 ice.restart(new IceParameters(fragment.ufrag(), fragment.pwd()), parsed(fragment.candidates()));
-        named(ours.ufrag());
+        places.named(ours.ufrag());
         etag = ours.ufrag();
         String mid = fragment.sections().isEmpty()
                 ? "0"
@@ -155,20 +144,6 @@ public final class Peer {
                         List.of(new TrickleFragment.Section(mid, candidateLines(), true)),
                         false)
                 .write();
-    }
-
-    private void named(String ufrag) {
-        synchronized (ufrags) {
-            ufrags.add(ufrag);
-        }
-        table.name(ufrag, this);
-    }
-
-    private void unname() {
-        synchronized (ufrags) {
-            ufrags.forEach(ufrag -> table.unname(ufrag, this));
-            ufrags.clear();
-        }
     }
 
     private static List<IceCandidate> parsed(List<String> lines) {
@@ -220,16 +195,14 @@ public final class Peer {
     }
 
     void onSrtp(byte[] buffer, int offset, int length, PathKey from, long nowNs) {
-        SrtpSession keys = srtp;
         PeerMedia what = media;
-        if (keys == null || what == null || closed) {
+        if (what == null || closed) {
             loop.drops().count(DropReason.SRTP_NOT_READY);
             return;
         }
-        boolean rtcp = isRtcp(buffer, offset, length);
-        int plain = rtcp ? keys.unprotectRtcp(buffer, offset, length) : keys.unprotectRtp(buffer, offset, length);
+        boolean rtcp = PeerSrtp.isRtcp(buffer, offset, length);
+        int plain = srtp.unprotect(buffer, offset, length, rtcp);
         if (plain < 0) {
-            loop.drops().count(reason(plain, rtcp));
             return;
         }
         ice.heard(nowNs);
@@ -251,32 +224,11 @@ public final class Peer {
         close(PeerEnd.FAULT);
     }
 
-    /** RFC 5761 section 4: payload types 64 to 95 with the marker bit are RTCP packet types 192 to 223. */
-    private static boolean isRtcp(byte[] buffer, int offset, int length) {
-        int second = length > 1 ? buffer[offset + 1] & 0xff : 0;
-        return second >= 192 && second <= 223;
-    }
-
-    private static DropReason reason(int failure, boolean rtcp) {
-        return switch (failure) {
-            case SrtpSession.REPLAYED -> rtcp ? DropReason.SRTCP_REPLAY : DropReason.SRTP_REPLAY;
-            case SrtpSession.MALFORMED -> rtcp ? DropReason.SRTCP_MALFORMED : DropReason.SRTP_MALFORMED;
-            case SrtpSession.TOO_MANY_SOURCES -> DropReason.SRTP_TOO_MANY_SOURCES;
-            case SrtpSession.PROTECT_FAILED -> DropReason.SRTP_PROTECT_FAILED;
-            default -> rtcp ? DropReason.SRTCP_AUTH : DropReason.SRTP_AUTH;
-        };
-    }
-
     // ---- out
 
     /** Encrypts in place (32 bytes of room behind) and sends; dropped by name before the keys are there. */
     public void sendRtp(byte[] buffer, int offset, int length) {
-        SrtpSession keys = srtp;
-        if (keys != null) {
-            send(buffer, offset, keys.protectRtp(buffer, offset, length), false);
-        } else {
-            loop.drops().count(DropReason.SRTP_NOT_READY);
-        }
+        srtp.sendRtp(selected, buffer, offset, length);
     }
 
     /**
@@ -284,38 +236,17 @@ public final class Peer {
      * is made of that number (RFC 7714 section 8.4).
      */
     public void sendRtpAgain(byte[] buffer, int offset, int length) {
-        SrtpSession keys = srtp;
-        if (keys != null) {
-            send(buffer, offset, keys.protectRtpAgain(buffer, offset, length), false);
-        } else {
-            loop.drops().count(DropReason.SRTP_NOT_READY);
-        }
+        srtp.sendRtpAgain(selected, buffer, offset, length);
     }
 
     /** As {@link #sendRtp}, for a compound RTCP packet. */
     public void sendRtcp(byte[] buffer, int offset, int length) {
-        SrtpSession keys = srtp;
-        if (keys != null) {
-            send(buffer, offset, keys.protectRtcp(buffer, offset, length), true);
-        } else {
-            loop.drops().count(DropReason.SRTP_NOT_READY);
-        }
+        srtp.sendRtcp(selected, buffer, offset, length);
     }
 
-    private void send(byte[] buffer, int offset, int cipherLength, boolean rtcp) {
-        NetworkPath to = selected;
-        if (cipherLength < 0 || to == null) {
-            loop.drops().count(to == null ? DropReason.SEND_NO_PATH : reason(cipherLength, rtcp));
-            return;
-        }
-        loop.sink().send(to, buffer, offset, cipherLength);
-    }
-
-    /** STUN of ours: answers to it come back without a user name, so the address is remembered. */
+    /** STUN of ours. */
     private void sendCheck(NetworkPath to, byte[] buffer, int offset, int length) {
-        if (!paths.contains(to) && asked.size() < MAX_ASKED && asked.add(to.remote())) {
-            table.asked(to.remote(), this);
-        }
+        places.asking(to);
         loop.sink().send(to, buffer, offset, length);
     }
 
@@ -358,7 +289,7 @@ public final class Peer {
     private long nextDeadlineNs() {
         long next = ice.nextDeadlineNs();
         PeerMedia what = media;
-        if (srtp == null) {
+        if (!srtp.isUp()) {
             next = Math.min(next, connectByNs);
         } else if (what != null) {
             next = Math.min(next, what.nextDeadlineNs());
@@ -379,13 +310,13 @@ public final class Peer {
     }
 
     private void doWhatIsDue(long nowNs) {
-        if (srtp == null && nowNs >= connectByNs) {
+        if (!srtp.isUp() && nowNs >= connectByNs) {
             close(selected == null ? PeerEnd.ICE_FAILED : PeerEnd.DTLS_FAILED);
             return;
         }
         ice.onDeadline(nowNs);
         PeerMedia what = media;
-        if (what != null && srtp != null && !closed) {
+        if (what != null && srtp.isUp() && !closed) {
             what.onDeadline(nowNs);
         }
         PeerData with = data;
@@ -420,12 +351,8 @@ public final class Peer {
         }
         loop.timers().cancel(timer);
         ice.close();
-        unname();
-        asked.forEach(remote -> table.unasked(remote, this));
-        asked.clear();
-        paths.forEach(path -> table.displace(path, this));
-        paths.clear();
-        srtp = null;
+        places.clear();
+        srtp.close();
         if (what != null) {
             listener.onClosed(this, end, what);
         }
@@ -434,12 +361,8 @@ public final class Peer {
     private final class FromIce implements IceListener {
         @Override
         public void onPathVerified(NetworkPath path) {
-            if (!closed && !paths.contains(path)) {
-                if (paths.size() == MAX_PATHS) {
-                    table.displace(paths.removeFirst(), Peer.this);
-                }
-                paths.add(path);
-                table.place(path, Peer.this);
+            if (!closed) {
+                places.verified(path);
             }
         }
 
@@ -449,7 +372,7 @@ public final class Peer {
                 return;
             }
             onPathVerified(path);
-            boolean moved = selected != null && srtp != null;
+            boolean moved = selected != null && srtp.isUp();
             selected = path;
             dtls();
             if (moved) {
@@ -477,7 +400,7 @@ public final class Peer {
     private final class FromDtls implements DtlsListener {
         @Override
         public void send(byte[] buffer, int offset, int length) {
-            NetworkPath to = selected != null ? selected : paths.isEmpty() ? null : paths.getLast();
+            NetworkPath to = selected != null ? selected : places.latest();
             if (to != null) {
                 loop.sink().send(to, buffer, offset, length);
             }
@@ -489,12 +412,11 @@ public final class Peer {
             if (closed || what == null) {
                 return;
             }
-            if (selected == null) {
-                // The peer chose the pair and finished the handshake before ice4j told us: go where it is.
-                selected = paths.getLast();
-            }
-            NetworkPath path = selected;
-            srtp = SrtpSession.create(keys);
+            // The peer may have chosen the pair and finished the handshake before ice4j told us: go where it is.
+            NetworkPath path =
+                    Objects.requireNonNull(selected != null ? selected : places.latest(), "DTLS came over a path");
+            selected = path;
+            srtp.onKeys(keys);
             long nowNs = loop.nowNs();
             ice.heard(nowNs);
             beginData(nowNs);

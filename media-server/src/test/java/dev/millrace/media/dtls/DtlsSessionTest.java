@@ -23,6 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our client against our server over a link that loses, repeats and reorders by a seed. */
 class DtlsSessionTest {
+    private static final int IPV6_MINIMUM_MTU = 1280;
+
+    /** The longest packet of an association of ours. */
+    private static final int SCTP_PACKET_BYTES = 1188;
+
     private static final DtlsIdentity ONE = DtlsIdentity.create(java.time.Instant.EPOCH.plusSeconds(1_700_000_000));
     private static final DtlsIdentity TWO = DtlsIdentity.create(java.time.Instant.EPOCH.plusSeconds(1_700_000_000));
 
@@ -55,7 +60,7 @@ class DtlsSessionTest {
 
         @Override
         public void send(byte[] b, int off, int len) {
-            assertThat(len).isLessThanOrEqualTo(1150);
+            assertThat(len).isLessThanOrEqualTo(keys == null ? 1150 : IPV6_MINIMUM_MTU - 40 - 8);
             byte[] copy = Arrays.copyOfRange(b, off, off + len);
             End to = other;
             if (to == null || random.nextDouble() < loss) {
@@ -148,6 +153,10 @@ class DtlsSessionTest {
         byte[] hello = "hello".getBytes(StandardCharsets.UTF_8);
         assertThat(client.dtls.sendApplicationData(hello, 0, hello.length)).isTrue();
         runUntil(() -> server.received.contains("hello"));
+        byte[] sctp = "x".repeat(SCTP_PACKET_BYTES).getBytes(StandardCharsets.UTF_8);
+        assertThat(server.dtls.sendApplicationData(sctp, 0, sctp.length)).isTrue();
+        runUntil(() -> client.received.contains("x".repeat(SCTP_PACKET_BYTES)));
+        assertThat(server.dtls.sendApplicationData(new byte[2000], 0, 2000)).isFalse();
         client.dtls.close();
         runUntil(() -> server.closed);
     }
