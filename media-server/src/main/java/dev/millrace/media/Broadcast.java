@@ -235,8 +235,17 @@ final class Broadcast {
         events.accept(new MediaEvent.ReconnectNeeded(name, viewer.id(), detail));
     }
 
-    /** Once a second: tells what changed since, so that neither a storm of joins nor of layers becomes one of events. */
-    void tick() {
+    /** Whether a publisher's media flows. */
+    boolean isLive() {
+        return liveSinceMs != 0;
+    }
+
+    /**
+     * Once a second: tells what changed since, so that neither a storm of joins nor of layers becomes one of events.
+     *
+     * @return the viewers there are
+     */
+    int tick() {
         int viewers = viewers();
         if (viewers != toldViewers) {
             toldViewers = viewers;
@@ -245,12 +254,13 @@ final class Broadcast {
         Publisher current = publisher;
         if (current == null) {
             layerNews.forget();
-            return;
+            return viewers;
         }
         List<TrackInfo> tracks = current.tracks();
         if (layerNews.worthTelling(tracks)) {
             events.accept(new MediaEvent.LayersChanged(name, tracks));
         }
+        return viewers;
     }
 
     int viewers() {

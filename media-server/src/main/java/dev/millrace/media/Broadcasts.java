@@ -1,5 +1,6 @@
 package dev.millrace.media;
 
+import dev.millrace.media.chat.Viewers;
 import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.MediaReply.Traffic;
 import java.util.Collection;
@@ -9,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** All streams that have a session, by name; made when first wanted, forgotten when nobody is left. Any thread. */
-final class Broadcasts {
+final class Broadcasts implements Chat.Stage {
     private final ConcurrentMap<String, Broadcast> byName = new ConcurrentHashMap<>();
     private Traffic ended = TrafficCounter.none();
     private final int loops;
@@ -53,6 +54,18 @@ final class Broadcasts {
 
     private synchronized void end(Broadcast broadcast) {
         ended = TrafficCounter.sum(ended, broadcast.traffic());
+    }
+
+    @Override
+    public Viewers viewers(String stream) {
+        Broadcast broadcast = byName.get(stream);
+        return broadcast == null ? Viewers.NOBODY : new Viewers(broadcast.viewers(), 0, 0);
+    }
+
+    @Override
+    public boolean isLive(String stream) {
+        Broadcast broadcast = byName.get(stream);
+        return broadcast != null && broadcast.isLive();
     }
 
     Collection<Broadcast> all() {

@@ -1,5 +1,6 @@
 package dev.millrace.media;
 
+import dev.millrace.media.chat.ChatConfig;
 import dev.millrace.media.net.NetworkConfig;
 import java.util.List;
 
@@ -11,8 +12,10 @@ import java.util.List;
  * @param loopback whether loopback addresses are offered too
  * @param loops event loops, each with a socket of its own on the port; 0 for a number that fits the machine
  * @param tcp whether ICE-TCP is offered
+ * @param chat how the streams' rooms behave
  */
-public record MediaConfig(int port, List<String> announce, boolean loopback, int loops, boolean tcp) {
+public record MediaConfig(
+        int port, List<String> announce, boolean loopback, int loops, boolean tcp, ChatConfig chat) {
     public MediaConfig {
         announce = List.copyOf(announce);
     }

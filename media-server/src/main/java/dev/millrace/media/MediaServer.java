@@ -1,5 +1,9 @@
 package dev.millrace.media;
 
+import dev.millrace.media.chat.ChatConfig;
+import dev.millrace.media.chat.Rooms;
+import dev.millrace.media.control.ChatCommand;
+import dev.millrace.media.control.ChatEvent;
 import dev.millrace.media.control.CloseReason;
 import dev.millrace.media.control.MediaCommand;
 import dev.millrace.media.control.MediaEvent;
@@ -11,6 +15,7 @@ import dev.millrace.media.dtls.DtlsIdentity;
 import dev.millrace.media.ice.IceConfig;
 import dev.millrace.media.net.EventLoop;
 import dev.millrace.media.net.MediaNetwork;
+import dev.millrace.media.net.TaskLoop;
 import dev.millrace.media.net.Timer;
 import dev.millrace.media.net.WallClock;
 import dev.millrace.media.observe.DropReason;
@@ -19,6 +24,7 @@ import dev.millrace.media.peer.PeerTable;
 import dev.millrace.media.srtp.SrtpSession;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +36,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The media server: answers signaling's commands and emits events; the only place that builds the graph. */
 public final class MediaServer implements AutoCloseable {
@@ -39,15 +46,25 @@ public final class MediaServer implements AutoCloseable {
     private final MediaNetwork network;
     private final Broadcasts broadcasts;
     private final Sessions sessions;
+    private final @Nullable Chat chat;
+    private final @Nullable TaskLoop chatThread;
     private final Timer ticker;
     private final CompletableFuture<Void> warm;
     private volatile boolean draining;
 
-    private MediaServer(MediaNetwork network, Broadcasts broadcasts, Sessions sessions, CompletableFuture<Void> warm) {
+    private MediaServer(
+            MediaNetwork network,
+            Broadcasts broadcasts,
+            Sessions sessions,
+            @Nullable Chat chat,
+            @Nullable TaskLoop chatThread,
+            CompletableFuture<Void> warm) {
         this.warm = warm;
         this.network = network;
         this.broadcasts = broadcasts;
         this.sessions = sessions;
+        this.chat = chat;
+        this.chatThread = chatThread;
         EventLoop first = network.loops().getFirst();
         this.ticker = new Timer(nowNs -> {
             tick();
@@ -56,8 +73,14 @@ public final class MediaServer implements AutoCloseable {
         first.execute(() -> first.timers().set(ticker, first.nowNs() + TICK_NS));
     }
 
-    /** Opens the port and starts the loops. {@code events} is called on any thread and must not block. */
-    public static MediaServer start(MediaConfig config, Consumer<MediaEvent> events) throws IOException {
+    /**
+     * Opens the port and starts the loops.
+     *
+     * @param events called on any thread, must not block
+     * @param chatEvents called on the chat's thread, in order; must not block
+     */
+    public static MediaServer start(MediaConfig config, Consumer<MediaEvent> events, Consumer<ChatEvent> chatEvents)
+            throws IOException {
         // Loading ciphers takes a second or two; the port and signaling open meanwhile, sessions wait for it.
         ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
         CompletableFuture<Void> warm = CompletableFuture.runAsync(SrtpSession::warmUp, waiting);
@@ -68,18 +91,43 @@ public final class MediaServer implements AutoCloseable {
             shards.add(shard);
             return shard;
         });
-        Broadcasts broadcasts = new Broadcasts(shards.size(), events, WallClock::epochMs);
-        IceConfig ice = new IceConfig(
+        TaskLoop chatThread = config.chat().enabled() ? new TaskLoop("chat") : null;
+        Chat chat = chatThread == null ? null : chat(config.chat(), chatThread, network, chatEvents);
+        Consumer<MediaEvent> told = chat == null ? events : events.andThen(chat::onEvent);
+        Broadcasts broadcasts = new Broadcasts(shards.size(), told, WallClock::epochMs);
+        if (chat != null) {
+            chat.watch(broadcasts);
+        }
+        PeerServices services = new PeerServices(
+                ice(config, network, waiting),
+                DtlsIdentity.create(Instant.ofEpochMilli(WallClock.epochMs())),
+                waiting);
+        Sessions sessions = new Sessions(shards, peers, services, broadcasts, told, WallClock::epochMs, chat);
+        return new MediaServer(network, broadcasts, sessions, chat, chatThread, warm);
+    }
+
+    private static Chat chat(
+            ChatConfig config, TaskLoop thread, MediaNetwork network, Consumer<ChatEvent> guestEvents) {
+        Rooms rooms;
+        try {
+            rooms = new Rooms(config, new SecureRandom());
+        } catch (RuntimeException e) {
+            network.close(); // the store cannot be opened, and without it there is no start
+            throw e;
+        }
+        Chat chat = new Chat(rooms, thread, thread::nowNs, WallClock::epochMs, network.loops(), guestEvents);
+        thread.start(chat);
+        return chat;
+    }
+
+    private static IceConfig ice(MediaConfig config, MediaNetwork network, ExecutorService waiting) {
+        return new IceConfig(
                 waiting,
                 network.candidateAddresses(),
                 network.port(),
                 config.tcp(),
                 !config.announce().isEmpty(),
                 new Random());
-        PeerServices services =
-                new PeerServices(ice, DtlsIdentity.create(Instant.ofEpochMilli(WallClock.epochMs())), waiting);
-        Sessions sessions = new Sessions(shards, peers, services, broadcasts, events, WallClock::epochMs);
-        return new MediaServer(network, broadcasts, sessions, warm);
     }
 
     private Timer ticker() {
@@ -115,6 +163,11 @@ public final class MediaServer implements AutoCloseable {
                 yield now(new MediaReply.Done());
             }
         };
+    }
+
+    /** Answers a command of the chat; any thread, one guest's commands in order. */
+    public CompletionStage<MediaReply> ask(ChatCommand command) {
+        return chat == null ? Chat.off() : chat.ask(command);
     }
 
     private static CompletionStage<MediaReply> now(MediaReply reply) {
@@ -166,14 +219,22 @@ public final class MediaServer implements AutoCloseable {
     }
 
     private void tick() {
+        Map<String, Integer> viewers = new HashMap<>();
         for (Broadcast broadcast : broadcasts.all()) {
-            broadcast.tick();
+            viewers.put(broadcast.name(), broadcast.tick());
+        }
+        if (chat != null) {
+            chat.onTick(viewers);
         }
     }
 
-    /** Says goodbye to everybody and closes the port. */
+    /** Stores what was said, says goodbye to everybody and closes the port. */
     @Override
     public void close() {
+        if (chat != null && chatThread != null) {
+            chatThread.close();
+            chat.close();
+        }
         sessions.closeAll(CloseReason.SHUTDOWN);
         network.close();
     }

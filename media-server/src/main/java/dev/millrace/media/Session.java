@@ -22,6 +22,7 @@ final class Session {
     private final AtomicReference<@Nullable CloseReason> closing = new AtomicReference<>();
     private final Peer peer;
     private volatile @Nullable Viewer viewer;
+    private volatile @Nullable SessionChannels channels;
     private volatile @Nullable NetworkPath path;
     private volatile String etag;
 
@@ -55,6 +56,16 @@ final class Session {
 
     Peer peer() {
         return peer;
+    }
+
+    void talksBy(SessionChannels what) {
+        channels = what;
+    }
+
+    /** Null when no data channels were negotiated. */
+    @Nullable
+    SessionChannels channels() {
+        return channels;
     }
 
     @Nullable

@@ -1,6 +1,7 @@
 package dev.millrace.media;
 
 import dev.millrace.media.control.CloseReason;
+import dev.millrace.media.control.Identity;
 import dev.millrace.media.control.MediaCommand;
 import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.MediaReply;
@@ -16,12 +17,14 @@ import dev.millrace.media.peer.PeerMedia;
 import dev.millrace.media.peer.PeerServices;
 import dev.millrace.media.peer.PeerTable;
 import dev.millrace.media.receive.ReceiveConfig;
+import dev.millrace.media.sdp.AnswerOptions;
 import dev.millrace.media.sdp.LocalSources;
 import dev.millrace.media.sdp.MediaKind;
 import dev.millrace.media.sdp.PlayAnswerer;
 import dev.millrace.media.sdp.PlayOutcome;
 import dev.millrace.media.sdp.PublishAnswerer;
 import dev.millrace.media.sdp.PublishOutcome;
+import dev.millrace.media.sdp.RemoteSctp;
 import dev.millrace.media.sdp.RemoteTransport;
 import dev.millrace.media.sdp.SdpException;
 import dev.millrace.media.sdp.SdpRefusal;
@@ -35,6 +38,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Makes, finds and ends sessions: offers in, answers out. Any thread; what a session then does is its loop's. */
 final class Sessions implements PeerListener {
@@ -46,6 +50,8 @@ final class Sessions implements PeerListener {
     private final Broadcasts broadcasts;
     private final Consumer<MediaEvent> events;
     private final WallTime time;
+    private final @Nullable Chat chat;
+    private final AnswerOptions options;
     private final ConcurrentMap<String, Session> byId = new ConcurrentHashMap<>();
     private final AtomicInteger nextLoop = new AtomicInteger();
     private final AtomicLong nextPublication = new AtomicLong();
@@ -56,25 +62,29 @@ final class Sessions implements PeerListener {
             PeerServices services,
             Broadcasts broadcasts,
             Consumer<MediaEvent> events,
-            WallTime time) {
+            WallTime time,
+            @Nullable Chat chat) {
         this.shards = shards;
         this.peers = peers;
         this.services = services;
         this.broadcasts = broadcasts;
         this.events = events;
         this.time = time;
+        this.chat = chat;
+        this.options = AnswerOptions.DEFAULT.withDataChannels(chat != null);
     }
 
     MediaReply publish(MediaCommand.Publish command) {
         LoopShard shard = pick();
         Peer peer = new Peer(SecureIds.next(), shard.loop(), peers, services, this);
-        return switch (PublishAnswerer.answer(command.offer(), peer.localTransport())) {
+        return switch (PublishAnswerer.answer(command.offer(), peer.localTransport(), options)) {
             case PublishOutcome.Refused refused -> {
                 peer.discard();
                 yield refusal(refused.kind(), refused.detail());
             }
             case PublishOutcome.Accepted accepted -> {
                 Session session = open(peer, command.stream(), Role.PUBLISH, command.participant());
+                carryData(session, shard, accepted.sctp(), command.identity());
                 ReceiveConfig config = new ReceiveConfig(
                         accepted.media(), SecureIds.nextSsrc(), CNAME, ReceiveConfig.DEFAULT_MAX_BITRATE_BPS);
                 Publisher publisher = new Publisher(
@@ -91,7 +101,8 @@ final class Sessions implements PeerListener {
         Broadcast broadcast = session.broadcast();
         LocalSources sources = new LocalSources(
                 CNAME, command.stream(), SecureIds.nextSsrc(), SecureIds.nextSsrc(), SecureIds.nextSsrc());
-        return switch (PlayAnswerer.answer(command.offer(), peer.localTransport(), broadcast.formats(), sources)) {
+        return switch (PlayAnswerer.answer(
+                command.offer(), peer.localTransport(), broadcast.formats(), sources, options)) {
             case PlayOutcome.Refused refused -> {
                 peer.discard();
                 forget(session);
@@ -100,6 +111,7 @@ final class Sessions implements PeerListener {
             case PlayOutcome.Accepted accepted -> {
                 boolean twoByte = command.offer().contains("a=extmap-allow-mixed");
                 SendConfig config = new SendConfig(accepted.media(), CNAME, twoByte);
+                carryData(session, shard, accepted.sctp(), command.identity());
                 Viewer viewer = new Viewer(session, peer, shard, config, broadcast);
                 session.watches(viewer);
                 yield start(session, peer, accepted.remote(), viewer, accepted.answerSdp());
@@ -117,6 +129,18 @@ final class Sessions implements PeerListener {
                 broadcasts.join(stream, broadcast -> new Session(peer, broadcast, role, participant, time.epochMs()));
         byId.put(session.id(), session);
         return session;
+    }
+
+    /** A session without data channels costs the chat nothing. */
+    private void carryData(Session session, LoopShard shard, @Nullable RemoteSctp sctp, Identity identity) {
+        if (sctp == null || chat == null) {
+            return;
+        }
+        Peer peer = session.peer();
+        SessionChannels channels = new SessionChannels(
+                session.broadcast().name(), identity, peer, chat.outlet(shard.loop()), chat);
+        session.talksBy(channels);
+        peer.carryData(sctp, channels, shard.dataScratch());
     }
 
     private MediaReply start(Session session, Peer peer, RemoteTransport remote, PeerMedia media, String answer) {
@@ -254,6 +278,10 @@ final class Sessions implements PeerListener {
     public void onClosed(Peer peer, PeerEnd end, PeerMedia media) {
         Session session = media instanceof Publisher publisher ? publisher.session() : ((Viewer) media).session();
         byId.remove(session.id(), session);
+        SessionChannels channels = session.channels();
+        if (channels != null) {
+            channels.close();
+        }
         CloseReason ours = session.closing();
         CloseReason reason = ours != null ? ours : reason(end);
         if (media instanceof Publisher publisher) {

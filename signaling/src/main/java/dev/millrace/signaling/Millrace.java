@@ -2,7 +2,9 @@ package dev.millrace.signaling;
 
 import dev.millrace.media.MediaConfig;
 import dev.millrace.media.MediaServer;
+import dev.millrace.media.bus.ChatBus;
 import dev.millrace.media.bus.MediaBus;
+import dev.millrace.media.chat.ChatConfig;
 import dev.millrace.media.control.ControlJson;
 import dev.millrace.media.control.MediaCommand;
 import dev.millrace.signaling.config.Settings;
@@ -42,6 +44,7 @@ public final class Millrace implements AutoCloseable {
         return start(settings, (vertx, s) -> {
             MediaServer media = startMedia(vertx, mediaConfig(s));
             new MediaBus(vertx, media::ask);
+            new ChatBus(vertx, media::ask);
             return media;
         });
     }
@@ -49,7 +52,9 @@ public final class Millrace implements AutoCloseable {
     private static MediaServer startMedia(Vertx vertx, MediaConfig config) {
         try {
             return MediaServer.start(
-                    config, event -> vertx.eventBus().publish(ControlJson.EVENTS, ControlJson.write(event)));
+                    config,
+                    event -> vertx.eventBus().publish(ControlJson.EVENTS, ControlJson.write(event)),
+                    event -> ChatBus.publish(vertx.eventBus(), event));
         } catch (IOException e) {
             throw new StartFailure(e.getMessage() + "; media.port names it, 0 is any free one", e);
         }
@@ -82,7 +87,7 @@ public final class Millrace implements AutoCloseable {
     private static MediaConfig mediaConfig(Settings settings) {
         Settings.Media media = settings.media();
         boolean loopback = settings.http().loopback() && media.announce().isEmpty();
-        return new MediaConfig(media.port(), media.announce(), loopback, media.loops(), media.tcp());
+        return new MediaConfig(media.port(), media.announce(), loopback, media.loops(), media.tcp(), ChatConfig.IN_MEMORY);
     }
 
     /** The HTTP port in use. */

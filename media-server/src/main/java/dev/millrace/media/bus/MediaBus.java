@@ -18,10 +18,10 @@ public final class MediaBus implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MediaBus.class);
 
     /** The request cannot be read. */
-    private static final int BAD_COMMAND = 400;
+    static final int BAD_COMMAND = 400;
 
     /** The command failed by a fault of ours. */
-    private static final int FAULT = 500;
+    static final int FAULT = 500;
 
     private final EventBus bus;
     private final MessageConsumer<String> consumer;

@@ -24,8 +24,11 @@ public final class DataChannel {
     private final Reliability reliability;
     State state;
 
-    /** A send was refused, and its user waits for room. */
+    /** A send was refused, or would have been too much for its user, who waits for room. */
     boolean blocked;
+
+    /** There is room when no more than that is queued. */
+    int roomyBytes = DataChannels.MAX_BUFFERED_BYTES / 2;
 
     private @Nullable Object attachment;
 
@@ -85,6 +88,14 @@ public final class DataChannel {
     /** Bytes queued and not yet acknowledged or given up. */
     public int bufferedBytes() {
         return owner.bufferedBytes(id);
+    }
+
+    /**
+     * Asks for {@link DataChannelListener#onRoom} once no more than so many bytes are queued; for who wants less of them
+     * in a slow reader's queue than {@link DataChannels#MAX_BUFFERED_BYTES}.
+     */
+    public void awaitRoom(int belowBytes) {
+        owner.awaitRoom(this, belowBytes);
     }
 
     /** Sends what is queued, then closes. */

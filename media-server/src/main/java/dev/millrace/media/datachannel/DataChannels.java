@@ -91,7 +91,7 @@ public final class DataChannels {
         anyBlocked = false;
         boolean told = false;
         for (DataChannel channel : channels()) {
-            if (channel.blocked && bufferedBytes(channel.id()) <= MAX_BUFFERED_BYTES / 2) {
+            if (channel.blocked && bufferedBytes(channel.id()) <= channel.roomyBytes) {
                 channel.blocked = false;
                 told = true;
                 listener.onRoom(channel, nowNs);
@@ -169,9 +169,14 @@ public final class DataChannels {
     }
 
     private Sent blocked(DataChannel channel) {
+        awaitRoom(channel, MAX_BUFFERED_BYTES / 2);
+        return Sent.NO_ROOM;
+    }
+
+    void awaitRoom(DataChannel channel, int belowBytes) {
+        channel.roomyBytes = belowBytes;
         channel.blocked = true;
         anyBlocked = true;
-        return Sent.NO_ROOM;
     }
 
     int bufferedBytes(int id) {

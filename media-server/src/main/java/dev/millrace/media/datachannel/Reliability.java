@@ -12,6 +12,11 @@ public record Reliability(boolean ordered, int maxRetransmissions, int maxLifeti
     /** Sent once, in no order. */
     public static final Reliability LOSSY = new Reliability(false, 0, -1);
 
+    /** Whether nothing is ever given up. */
+    public boolean isReliable() {
+        return maxRetransmissions < 0 && maxLifetimeMs < 0;
+    }
+
     public Reliability {
         if (maxRetransmissions >= 0 && maxLifetimeMs >= 0) {
             throw new IllegalArgumentException("a channel is bound by retransmissions or by lifetime, not by both");

@@ -75,6 +75,10 @@ public enum DropReason {
     /** A message for no channel, or of a kind nobody knows. */
     DATA_CHANNEL_UNKNOWN,
     DATA_CHANNEL_TOO_LONG,
+    /** More messages for the chat than anybody means to send, or more than it has looked at yet. */
+    CHAT_FLOOD,
+    /** A reaction, or a message on a lossy channel, for a reader who has not taken the ones before. */
+    CHAT_READER_BEHIND,
 
     /** The viewer's decoder could not use it yet. */
     WAITING_FOR_KEYFRAME,
