@@ -1,6 +1,9 @@
 package dev.millrace.media.chat;
 
 import dev.millrace.media.control.Identity;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One connection to a room, from its first message or channel to its end. Its fields belong to the chat thread. */
 public final class Member {
@@ -8,6 +11,14 @@ public final class Member {
     private final Identity identity;
     private final Outlet outlet;
     private final Object connection;
+
+    // the chat thread's
+    private final Set<String> subscriptions = HashSet.newHashSet(0);
+    private @Nullable TokenBucket patience;
+    private @Nullable TokenBucket hellos;
+    private @Nullable Participant participant;
+    private boolean welcomed;
+    private boolean connected;
 
     /**
      * A connection that has said nothing yet.
@@ -36,5 +47,50 @@ public final class Member {
     /** The outlet's own. */
     public Object connection() {
         return connection;
+    }
+
+    /** Whether a request deserves an answer: even a refusal costs more than it takes to ask for it. */
+    boolean mayAsk(long nowNs) {
+        if (patience == null) {
+            patience = new TokenBucket(100, 400, nowNs); // above every limit that is answered
+        }
+        return patience.take(nowNs);
+    }
+
+    /** Each hello may cost thousands of messages; two tabs of a flaky network stay far below. */
+    boolean mayHello(long nowNs) {
+        if (hellos == null) {
+            hellos = new TokenBucket(1, 10, nowNs);
+        }
+        return hellos.take(nowNs);
+    }
+
+    /** Null until the first hello, or the first message on an application's channel. */
+    @Nullable
+    Participant participant() {
+        return participant;
+    }
+
+    /** Whether hello was said. */
+    boolean welcomed() {
+        return welcomed;
+    }
+
+    void become(@Nullable Participant somebody, boolean welcome) {
+        participant = somebody;
+        welcomed = welcome;
+    }
+
+    boolean connected() {
+        return connected;
+    }
+
+    void connected(boolean now) {
+        connected = now;
+    }
+
+    /** Application channels asked for by a message; those opened as data channels are the outlet's to know. */
+    Set<String> subscriptions() {
+        return subscriptions;
     }
 }

@@ -1,0 +1,39 @@
+package dev.millrace.media.chat;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a client asks, read and in bounds; whether it may is not decided yet. {@code id} is echoed in the answer. */
+sealed interface Request {
+    /** Stands for an absent number. */
+    long NONE = -1;
+
+    record Hello(
+            @Nullable String name, long after, @Nullable String resume) implements Request {}
+
+    record Say(@Nullable String id, String text) implements Request {}
+
+    record React(String emoji) implements Request {}
+
+    record Remove(@Nullable String id, long seq) implements Request {}
+
+    /** {@code seconds}: {@link #NONE} until taken back. */
+    record Mute(@Nullable String id, String who, long seconds) implements Request {}
+
+    record Unmute(@Nullable String id, String who) implements Request {}
+
+    record Ban(@Nullable String id, String who) implements Request {}
+
+    record Unban(@Nullable String id, String who) implements Request {}
+
+    record Slow(@Nullable String id, long seconds) implements Request {}
+
+    record App(@Nullable String id, String label, String text) implements Request {}
+
+    record Subscribe(@Nullable String id, String label, boolean on) implements Request {}
+
+    /** A type nobody knows yet: ignored, so that the vocabulary may grow. */
+    record Unknown() implements Request {}
+
+    /** Cannot be read. */
+    record Bad(@Nullable String id, Refusal code, String detail) implements Request {}
+}
