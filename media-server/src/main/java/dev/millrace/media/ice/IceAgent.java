@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.ice4j.StackProperties;
 import org.ice4j.StunException;
 import org.ice4j.TransportAddress;
 import org.ice4j.ice.Agent;
@@ -41,6 +42,8 @@ final class IceAgent {
         System.setProperty("ice4j.harvest.udp.use-dynamic-ports", "false");
         System.setProperty("ice4j.use-component-socket", "false");
         System.setProperty("ice4j.software", "");
+        // Its keep-alives go nowhere here; switched on, one under way when its agent is freed comes back in 15 s.
+        System.setProperty(StackProperties.NO_KEEP_ALIVES, "true");
         ICE4J_LOG.setLevel(Level.SEVERE);
         AgentThreads.makeVirtual();
     }
@@ -166,8 +169,12 @@ final class IceAgent {
 
     /** ice4j's agent with credentials and a stack of ours; both are asked for inside its constructor. */
     private static final class SocketlessAgent extends Agent {
+        /** A delay that ice4j takes to mean: not again. */
+        private static final long NEVER_MS = -2;
+
         private final AgentStunStack ownStack;
         private final IceParameters local;
+        private volatile boolean freed;
 
         SocketlessAgent(AgentStunStack ownStack, IceParameters local) {
             this.ownStack = ownStack;
@@ -178,6 +185,21 @@ final class IceAgent {
         @Override
         public synchronized StunStack getStunStack() {
             return ownStack;
+        }
+
+        /**
+         * The pace of checks. ice4j forgets that it cancelled a round of checks when that round is just about to name
+         * the time of the next (PeriodicRunnable), and would go on with the freed agent for good: a freed one has none.
+         */
+        @Override
+        protected long calculateTa() {
+            return freed ? NEVER_MS : super.calculateTa();
+        }
+
+        @Override
+        public void free() {
+            freed = true;
+            super.free();
         }
 
         @Override
