@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.e2e.MeasuredServer.Footprint;
 import dev.millrace.perf.LightClient;
 import dev.millrace.perf.LightOptions;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,16 +19,6 @@ class ClosedSessionsTest {
 
     private static final int THREADS_TO_SPARE = 6;
 
-    /** One of each belongs to every session; the class histogram counts live ones. */
-    private static final List<String> OF_A_SESSION = List.of(
-            "dev.millrace.media.peer.Peer",
-            "dev.millrace.media.Viewer",
-            "dev.millrace.media.ice.IceSession",
-            "dev.millrace.media.dtls.DtlsSession",
-            "dev.millrace.media.srtp.SrtpSession",
-            "dev.millrace.media.send.DownTrack",
-            "org.ice4j.ice.HostCandidate");
-
     private static final LightOptions OPTIONS = LightOptions.defaults();
 
     @Test
@@ -37,40 +26,29 @@ class ClosedSessionsTest {
         try (ServerProcess server = ServerProcess.start();
                 LightCrowd crowd = new LightCrowd()) {
             LightCrowd.delete(crowd.play(server.whep("warm"), 20, OPTIONS));
-            Footprint before = gone(server, "warm", Duration.ofSeconds(5));
+            Footprint before = server.gone("warm", Duration.ofSeconds(5));
 
             for (int i = 0; i < CONNECTS / 20; i++) {
                 LightCrowd.delete(crowd.play(server.whep("deleted"), 20, OPTIONS));
             }
-            Footprint after = gone(server, "deleted", Duration.ofSeconds(5));
+            Footprint after = server.gone("deleted", Duration.ofSeconds(5));
             assertThat(after.threads().size())
                     .as("threads, %s", after.threads())
                     .isLessThanOrEqualTo(before.threads().size() + THREADS_TO_SPARE);
 
             crowd.play(server.whep("closed"), 10, OPTIONS).forEach(LightClient::close);
-            gone(server, "closed", Duration.ofSeconds(5));
+            server.gone("closed", Duration.ofSeconds(5));
 
             assertThat(crowd.refused(server.whep("forged"), OPTIONS.withForgedFingerprint()))
                     .contains("DTLS");
-            gone(server, "forged", Duration.ofSeconds(5));
+            server.gone("forged", Duration.ofSeconds(5));
 
             List<LightClient> silent = crowd.play(server.whep("silent"), 10, OPTIONS);
             long startNs = System.nanoTime();
             silent.forEach(LightClient::vanish);
             Await.until("silence is noticed", SILENCE, server::sessions, left -> left == 0);
             Figures.write("closed-sessions", Map.of("silence-noticed-s", (System.nanoTime() - startNs) / 1e9));
-            gone(server, "silent", SILENCE);
+            server.gone("silent", SILENCE);
         }
-    }
-
-    private static Footprint gone(ServerProcess server, String how, Duration within) {
-        Await.until("no session left, " + how, within, server::sessions, left -> left == 0);
-        Await.pause(ServerProcess.LET_GO_MS);
-        Path file = PlaywrightDriver.moduleDirectory().resolve("target/histogram-" + how + ".txt");
-        Footprint footprint = server.footprint(file);
-        assertThat(MeasuredServer.live(file, OF_A_SESSION))
-                .as("left of sessions, %s", how)
-                .isEmpty();
-        return footprint;
     }
 }

@@ -41,14 +41,14 @@ class IdleSessionsTest {
         try (ServerProcess server = ServerProcess.start();
                 LightCrowd crowd = new LightCrowd()) {
             LightCrowd.delete(crowd.play(server.whep("warm"), WARM_UP, IDLE));
-            Footprint before = gone(server);
+            Footprint before = gone(server, "warm");
 
             List<LightClient> viewers = join(server, crowd, "waiting", IDLE);
             Footprint waiting = server.footprint(histogram("waiting"));
             note("not-live", before, waiting);
             assertThat(LightCrowd.stats(viewers)).allMatch(LightStats::up);
             LightCrowd.delete(viewers);
-            Footprint after = gone(server);
+            Footprint after = gone(server, "waited");
             figures.put("left-behind-kib-a-session", kib(before, after));
 
             LightClient publisher = crowd.publish(server.whip("slow"), SLOW);
@@ -100,21 +100,18 @@ class IdleSessionsTest {
         return bytes / 1024.0 / SESSIONS;
     }
 
-    /** Waits until the server lists no session, then measures. */
-    private static Footprint gone(ServerProcess server) {
-        Await.until("no session left", Duration.ofSeconds(15), server::sessions, left -> left == 0);
-        Await.pause(ServerProcess.LET_GO_MS);
-        return server.footprint();
-    }
-
     /** What the crowd's own HTTP connections hold goes when they have idled for a minute; a leak never goes. */
     private static Footprint givenBack(ServerProcess server, Footprint before) {
-        gone(server);
+        gone(server, "watched");
         return Await.until(
                 "at most " + MAX_KIB_LEFT_BEHIND + " KiB a session left behind",
                 Duration.ofSeconds(75),
                 server::footprint,
                 now -> kib(before, now) < MAX_KIB_LEFT_BEHIND);
+    }
+
+    private static Footprint gone(ServerProcess server, String what) {
+        return server.gone("idle-" + what, Duration.ofSeconds(15));
     }
 
     private static Path histogram(String name) {

@@ -11,7 +11,9 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -22,8 +24,21 @@ final class ServerProcess implements AutoCloseable {
     private static final Pattern DROPS =
             Pattern.compile("^millrace_media_drops_total\\{[^}]*reason=\"([^\"]+)\"[^}]*} (\\S+)", Pattern.MULTILINE);
 
-    /** An ice4j agent's timer holds on to its session for 3 s after the end. */
-    static final long LET_GO_MS = 4_000;
+    /**
+     * An agent of ice4j that completes just as it is freed leaves a timer of 3 s that holds on to its session; a
+     * collection finds its finalizer and the next its memory. The rest is a busy machine's.
+     */
+    private static final Duration LET_GO = Duration.ofSeconds(8);
+
+    /** One of each belongs to every session; the class histogram counts live ones. */
+    private static final List<String> OF_A_SESSION = List.of(
+            "dev.millrace.media.peer.Peer",
+            "dev.millrace.media.Viewer",
+            "dev.millrace.media.ice.IceSession",
+            "dev.millrace.media.dtls.DtlsSession",
+            "dev.millrace.media.srtp.SrtpSession",
+            "dev.millrace.media.send.DownTrack",
+            "org.ice4j.ice.HostCandidate");
 
     private final Process process;
     private final BufferedReader answers;
@@ -128,6 +143,23 @@ final class ServerProcess implements AutoCloseable {
                         .build())
                 .body();
         return Pattern.compile("\"transport\"").matcher(text).results().count();
+    }
+
+    /**
+     * Waits until no session is listed, then until no object of one is left; what the server needs now.
+     *
+     * @param how names the histogram's file
+     */
+    Footprint gone(String how, Duration within) {
+        Await.until("no session left, " + how, within, this::sessions, left -> left == 0);
+        Path file = PlaywrightDriver.moduleDirectory().resolve("target/histogram-" + how + ".txt");
+        Await.until("nothing left of sessions, " + how, LET_GO, () -> left(file), Map::isEmpty);
+        return footprint();
+    }
+
+    private Map<String, Long> left(Path histogram) {
+        footprint(histogram);
+        return MeasuredServer.live(histogram, OF_A_SESSION);
     }
 
     @Override
