@@ -159,6 +159,11 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
         return open(shared().browser(), url);
     }
 
+    /** The same, with a script that runs in the page before its own. */
+    Page open(String url, String first) {
+        return open(shared().browser(), url, first);
+    }
+
     /** A second Chromium, closed after the test. */
     Browser secondProcess() {
         return secondProcess(Programs.find("chromium"));
@@ -173,6 +178,10 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
     }
 
     private Page open(Browser browser, String url) {
+        return open(browser, url, "");
+    }
+
+    private Page open(Browser browser, String url, String first) {
         BrowserContext context = browser.newContext(new Browser.NewContextOptions()
                 .setViewportSize(1280, 720)
                 .setPermissions(List.of("camera", "microphone"))
@@ -182,6 +191,9 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
         page.onConsoleMessage(message -> console.add(text(message)));
         page.onPageError(error -> console.add("page error: " + error));
         opened.add(new Opened(context, page, console));
+        if (!first.isEmpty()) {
+            page.addInitScript(first);
+        }
         page.navigate(url);
         return page;
     }
