@@ -20,7 +20,7 @@ final class PacketWriter {
     private static final int RED_HEADER_BYTES = 4;
 
     /** The most a packet's last byte can tell (RFC 3550 section 5.1). */
-    private static final int PADDING_BYTES = 255;
+    static final int MAX_PADDING_BYTES = 255;
 
     private final SendOutput output;
     private final BandwidthEstimator estimator;
@@ -116,10 +116,11 @@ final class PacketWriter {
      *
      * @return its bytes
      */
-    int sendPadding(HeaderMap headers, int payloadType, int sequence, int timestamp, int ssrc, long nowNs) {
+    int sendPadding(
+            int padding, HeaderMap headers, int payloadType, int sequence, int timestamp, int ssrc, long nowNs) {
         writer.begin(scratch, HEADROOM, scratch.length - HEADROOM - TAILROOM, payloadType, sequence, timestamp, ssrc);
         headers.writeOwn(writer, transportSequence, nowNs);
-        int size = writer.padding(PADDING_BYTES).finish();
+        int size = writer.padding(Math.clamp(padding, 1, MAX_PADDING_BYTES)).finish();
         account(headers.hasTransportSequence(), size, nowNs);
         output.rtp(scratch, HEADROOM, size);
         return size;

@@ -16,6 +16,12 @@ final class Prober {
 
     private static final long NS_PER_S = 1_000_000_000L;
 
+    /** Slower clusters are of small packets of padding: five full ones are 440 ms of a way of 100 kb/s. */
+    private static final long SMALL_BPS = 600_000;
+
+    /** Five packets to a cluster of 15 ms. */
+    private static final long SMALL_PACKET_NS = 3_000_000L;
+
     private final BandwidthEstimator estimator;
     private final PacketWriter writer;
     private final @Nullable TrackSender video;
@@ -66,10 +72,16 @@ final class Prober {
                 return;
             }
             if (!sender.sendNext(nowNs)) {
-                paddingBytes += sender.sendPadding(nowNs);
+                paddingBytes += pad(sender, rateBps, nowNs);
             }
         }
         nextNs = nowNs + STEP_NS;
+    }
+
+    private static int pad(TrackSender sender, long rateBps, long nowNs) {
+        return rateBps < SMALL_BPS
+                ? sender.sendPaddingAlone((int) (rateBps * SMALL_PACKET_NS / 8 / NS_PER_S), nowNs)
+                : sender.sendPadding(nowNs);
     }
 
     private void begin(int wanted, long nowNs) {

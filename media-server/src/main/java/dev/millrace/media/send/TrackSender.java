@@ -392,8 +392,13 @@ final class TrackSender {
                 return bytes;
             }
         }
+        return sendPaddingAlone(PacketWriter.MAX_PADDING_BYTES, nowNs);
+    }
+
+    /** Sends a packet of nothing but so many bytes of padding, 255 at most; the bytes sent. */
+    int sendPaddingAlone(int padding, long nowNs) {
         int bytes = writer.sendPadding(
-                headers, rtxType, counters.nextRtxSequence(), sentTimestamp, played.rtxSsrc(), nowNs);
+                padding, headers, rtxType, counters.nextRtxSequence(), sentTimestamp, played.rtxSsrc(), nowNs);
         sent(-1, 0, bytes);
         return bytes;
     }
