@@ -46,8 +46,8 @@ export class FakePlatform implements Platform {
     return source as unknown as EventSource;
   }
 
-  webSocket(url: string): WebSocket {
-    const socket = new FakeSocket(url);
+  webSocket(url: string, protocols: string[]): WebSocket {
+    const socket = new FakeSocket(url, protocols);
     this.sockets.push(socket);
     return socket as unknown as WebSocket;
   }
@@ -226,7 +226,10 @@ class FakePipe {
 export class FakeSocket extends FakePipe {
   readyState = 0;
 
-  constructor(readonly url: string) {
+  constructor(
+    readonly url: string,
+    readonly protocols: string[],
+  ) {
     super();
   }
 

@@ -5,7 +5,7 @@ import { forgetful } from '../src/chat/memory.ts';
 import type { Said } from '../src/chat/messages.ts';
 import type { Pending } from '../src/chat/outbox.ts';
 import { ChatRoom, type ChatState } from '../src/chat/room.ts';
-import { type FakeChannel, FakePeer, FakePlatform, type FakeSocket } from './fakes.ts';
+import { type FakeChannel, FakePeer, FakePlatform, type FakeSocket, problem } from './fakes.ts';
 
 type End = FakeSocket | FakeChannel;
 
@@ -116,16 +116,16 @@ test('a new connection resumes: nothing missed, nothing twice, what was not ackn
   assert.equal(seen.pending.length, 1, 'acknowledged, and seen already');
 });
 
-test('no data channel in time: by WebSocket, with a token in the address', async () => {
+test('no data channel in time: by WebSocket', async () => {
   const platform = new FakePlatform();
-  const room = new ChatRoom({ stream: 'a b', base: 'https://live.example/x', token: 't&k', platform });
+  const room = new ChatRoom({ stream: 'a b', base: 'https://live.example/x', platform });
   room.join();
   peer(room);
   await platform.pass(2_900);
   assert.equal(platform.sockets.length, 0);
   await platform.pass(500);
   const [socket] = platform.sockets;
-  assert.equal(socket?.url, 'wss://live.example/ws?stream=a+b&token=t%26k');
+  assert.equal(socket?.url, 'wss://live.example/ws?stream=a+b');
   socket.open();
   assert.deepEqual(socket.messages(), [{ type: 'hello' }]);
   welcome(socket, 0);
@@ -232,36 +232,79 @@ test('server restarts: WebSockets are tried with growing pauses until one gets t
   assert.deepEqual(seen.states, ['connecting', 'joined', 'reconnecting', 'joined']);
 });
 
-test('closed for good: no chat here, or not for us', async () => {
-  for (const [code, state] of [
-    [4404, 'off'],
-    [4401, 'refused'],
-    [4403, 'refused'],
-    [4400, 'refused'],
+test('the upgrade is refused: a plain request tells why, and that it stays so', async () => {
+  for (const [status, state] of [
+    [404, 'off'],
+    [401, 'refused'],
+    [403, 'refused'],
+    [400, 'refused'],
   ] as const) {
     const platform = new FakePlatform();
+    platform.answer = () => problem(status, 'No');
     const { room, seen } = enter(platform);
     room.join();
     await platform.pass(600);
-    platform.sockets[0]!.end(code, 'because');
+    platform.sockets[0]!.end();
     await platform.pass(60_000);
     assert.equal(room.state, state);
-    assert.equal(seen.why, 'because');
+    assert.equal(seen.why, 'No in detail');
     assert.equal(platform.sockets.length, 1);
+    assert.equal(platform.calls[0]?.url, 'https://live.example/ws?stream=demo');
   }
 });
 
-test('another token enters anew', async () => {
+test('a busy server is left alone for as long as it asks', async () => {
   const platform = new FakePlatform();
+  platform.answer = () => problem(503, 'Busy', { 'Retry-After': '20' });
   const { room } = enter(platform);
   room.join();
   await platform.pass(600);
-  platform.sockets[0]!.end(4401);
-  room.useToken('good');
+  platform.sockets[0]!.end();
+  await platform.pass(19_000);
+  assert.equal(platform.sockets.length, 1);
+  await platform.pass(7_000);
+  assert.equal(platform.sockets.length, 2);
+  assert.equal(room.state, 'connecting');
+});
+
+test('the chat ended us: no coming back but by hand', async () => {
+  const platform = new FakePlatform();
+  const { room, seen } = enter(platform);
+  room.join();
   await platform.pass(600);
-  assert.match(platform.sockets[1]!.url, /token=good/);
+  platform.sockets[0]!.open();
+  welcome(platform.sockets[0]!, 0);
+  platform.sockets[0]!.end(4000, 'Enough.');
+  await platform.pass(60_000);
+  assert.equal(room.state, 'refused');
+  assert.equal(seen.why, 'Enough.');
+  room.join();
+  await platform.pass(600);
   platform.sockets[1]!.open();
   welcome(platform.sockets[1]!, 0);
+  assert.equal(room.state, 'joined');
+});
+
+test('a token is shown as a subprotocol, or in the address when it cannot be one; another enters anew', async () => {
+  const platform = new FakePlatform();
+  platform.answer = ({ headers }) => problem(headers.has('Authorization') ? 403 : 401, 'No');
+  const { room } = enter(platform);
+  room.join();
+  await platform.pass(600);
+  assert.deepEqual(platform.sockets[0]!.protocols, ['millrace.chat']);
+  platform.sockets[0]!.end();
+  await platform.pass(0);
+  room.useToken('a:/b');
+  await platform.pass(600);
+  assert.match(platform.sockets[1]!.url, /&token=a%3A%2Fb$/);
+  platform.sockets[1]!.end();
+  await platform.pass(0);
+  room.useToken('ab.c-d_e');
+  await platform.pass(600);
+  assert.deepEqual(platform.sockets[2]!.protocols, ['millrace.chat', 'bearer.ab.c-d_e']);
+  assert.equal(platform.sockets[2]!.url, 'wss://live.example/ws?stream=demo');
+  platform.sockets[2]!.open();
+  welcome(platform.sockets[2]!, 0);
   assert.equal(room.state, 'joined');
 });
 

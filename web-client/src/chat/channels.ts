@@ -1,5 +1,5 @@
 import { openEnvelope } from './envelope.ts';
-import type { Line, LineListener } from './line.ts';
+import { BROKEN, type Line, type LineListener } from './line.ts';
 import { fromServer, type ToServer } from './messages.ts';
 
 /** What waits in a channel beyond this is not joined by more: the reader is gone or the path is. */
@@ -103,6 +103,6 @@ export class ChannelLine implements Line {
   private end(): void {
     if (this.closed) return;
     this.close();
-    this.listener.onClosed(this, { code: 0, reason: '' });
+    this.listener.onClosed(this, BROKEN);
   }
 }

@@ -24,16 +24,29 @@ export interface LineListener {
   onClosed(line: Line, why: LineEnd): void;
 }
 
-/** Why a line ended, as the server said it. */
+/** Why a line ended, as far as the server said. */
 export interface LineEnd {
+  /** The HTTP status that the upgrade was refused with, 0 when it was not. */
+  status: number;
   /** A WebSocket's close code, 0 when there is none. */
   code: number;
+  /** A sentence, perhaps empty. */
   reason: string;
+  retryAfterMs: number;
 }
 
-/** The server's own close codes, made like HTTP's: what trying again would not change. */
-export const REFUSED = { badName: 4400, unauthorized: 4401, forbidden: 4403, noChat: 4404 } as const;
+/** It just broke. */
+export const BROKEN: LineEnd = { status: 0, code: 0, reason: '', retryAfterMs: 0 };
 
-export function isRefusal({ code }: LineEnd): boolean {
-  return Object.values<number>(REFUSED).includes(code);
+/** The server ended the chat with us: only a person's own wish brings us back. */
+const ENDED = 4000;
+
+/** Whether trying again as before would not help. */
+export function isRefusal({ status, code }: LineEnd): boolean {
+  return code === ENDED || [400, 401, 403, 404].includes(status);
+}
+
+/** Whether there is no chat on that server at all. */
+export function isOff({ status }: LineEnd): boolean {
+  return status === 404;
 }

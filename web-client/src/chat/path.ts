@@ -2,9 +2,9 @@ import { Backoff } from '../protocol/backoff.ts';
 import type { Platform } from '../protocol/platform.ts';
 import { ChannelLine } from './channels.ts';
 import type { AppMessage } from './envelope.ts';
-import { isRefusal, type Line, type LineEnd, type LineListener } from './line.ts';
+import { BROKEN, isRefusal, type Line, type LineEnd, type LineListener } from './line.ts';
 import type { FromServer } from './messages.ts';
-import { SocketLine } from './socket.ts';
+import { SocketLine, type SocketTarget } from './socket.ts';
 
 export interface PathListener {
   /** The way to the room is now this one, or there is none for the moment. */
@@ -40,7 +40,7 @@ export class Path implements LineListener {
 
   constructor(
     private readonly platform: Platform,
-    private readonly url: () => string,
+    private readonly target: () => SocketTarget,
     private readonly listener: PathListener,
   ) {
     this.socketBackoff = new Backoff(() => platform.random());
@@ -98,7 +98,7 @@ export class Path implements LineListener {
     if (!line) return;
     line.close();
     if (line === this.channel) this.pc = undefined;
-    this.onClosed(line, { code: 0, reason: '' });
+    this.onClosed(line, BROKEN);
   }
 
   retryNow(): void {
@@ -128,7 +128,7 @@ export class Path implements LineListener {
       this.reopenChannel();
     } else if (line === this.socket) {
       this.socket = undefined;
-      this.pauseMs = this.socketBackoff.next();
+      this.pauseMs = this.socketBackoff.next(why.retryAfterMs);
       if (isRefusal(why)) {
         this.refused = true;
         this.listener.onRefused(why);
@@ -166,7 +166,7 @@ export class Path implements LineListener {
     this.cancelSocket?.();
     this.cancelSocket = undefined;
     if (!this.running || this.isChannelUsable) return;
-    this.socket = new SocketLine(this.platform, this.url(), this);
+    this.socket = new SocketLine(this.platform, this.target(), this);
   }
 
   private openChannel(pc: RTCPeerConnection): void {

@@ -1,13 +1,13 @@
 import type { Platform } from '../protocol/platform.ts';
 import { browser } from '../protocol/platform.ts';
 import { AppChannel } from './app.ts';
-import { isRefusal, type Line, type LineEnd, REFUSED } from './line.ts';
+import { isOff, type Line, type LineEnd } from './line.ts';
 import { forgetful, type Memory } from './memory.ts';
 import type { FromServer, Participant, Presence, Refusal, Said, ToServer } from './messages.ts';
 import { Outbox, type Pending } from './outbox.ts';
 import { Path } from './path.ts';
 import { Requests } from './requests.ts';
-import { socketUrl } from './socket.ts';
+import { socketTarget } from './socket.ts';
 
 /**
  * - `idle`: not entered → connecting by join().
@@ -100,7 +100,7 @@ export class ChatRoom {
     this.token = options.token;
     const prefix = Math.floor(this.platform.random() * 36 ** 8).toString(36);
     this.outbox = new Outbox(prefix, this.memory.outbox);
-    this.path = new Path(this.platform, () => socketUrl(options.base, options.stream, this.token), {
+    this.path = new Path(this.platform, () => socketTarget(options.base, options.stream, this.token), {
       onLine: (line) => this.onLine(line),
       onMessage: (message) => this.onMessage(message),
       onApp: (message) => this.channels.get(message.label)?.take(message),
@@ -355,9 +355,9 @@ export class ChatRoom {
   }
 
   private onTurnedAway(end: LineEnd): void {
-    if (!this.entered || !isRefusal(end)) return;
+    if (!this.entered) return;
     this.clearTimers();
-    this.become(end.code === REFUSED.noChat ? 'off' : 'refused', end.reason);
+    this.become(isOff(end) ? 'off' : 'refused', end.reason);
   }
 
   private post(one: Pending): void {

@@ -1,6 +1,7 @@
 import type { Platform } from '../protocol/platform.ts';
+import { Problem } from '../protocol/problem.ts';
 import { openEnvelope, sealEnvelope } from './envelope.ts';
-import type { Line, LineListener } from './line.ts';
+import { BROKEN, type Line, type LineEnd, type LineListener } from './line.ts';
 import { fromServer, type ToServer } from './messages.ts';
 
 /** The room over a WebSocket, for whoever has no data channel. */
@@ -9,15 +10,22 @@ export class SocketLine implements Line {
   private readonly socket: WebSocket;
   private closed = false;
 
-  constructor(platform: Platform, url: string, listener: LineListener) {
-    this.socket = platform.webSocket(url);
+  constructor(
+    private readonly platform: Platform,
+    private readonly target: SocketTarget,
+    private readonly listener: LineListener,
+  ) {
+    let opened = false;
+    this.socket = platform.webSocket(target.url, target.protocols);
     this.socket.binaryType = 'arraybuffer';
-    this.socket.onopen = () => !this.closed && listener.onOpen(this);
-    this.socket.onmessage = ({ data }: MessageEvent<unknown>) => this.take(data, listener);
+    this.socket.onopen = () => {
+      opened = true;
+      if (!this.closed) listener.onOpen(this);
+    };
+    this.socket.onmessage = ({ data }: MessageEvent<unknown>) => this.take(data);
     this.socket.onclose = ({ code, reason }) => {
-      if (this.closed) return;
-      this.closed = true;
-      listener.onClosed(this, { code, reason });
+      if (opened) this.end({ ...BROKEN, code, reason });
+      else void this.why().then((end) => this.end(end));
     };
   }
 
@@ -48,7 +56,8 @@ export class SocketLine implements Line {
     this.socket.close();
   }
 
-  private take(data: unknown, listener: LineListener): void {
+  private take(data: unknown): void {
+    const { listener } = this;
     if (this.closed) return;
     if (typeof data === 'string') {
       const message = fromServer(data);
@@ -60,6 +69,26 @@ export class SocketLine implements Line {
     }
   }
 
+  /** Browsers keep from us what an upgrade was refused with; the same address answers it to a plain request. */
+  private async why(): Promise<LineEnd> {
+    if (this.closed) return BROKEN;
+    try {
+      const response = await this.platform.fetch(this.target.url.replace(/^ws/, 'http'), {
+        headers: this.target.headers,
+      });
+      const { status, title, detail, retryAfterMs = 0 } = await Problem.of(response);
+      return { status, code: 0, reason: detail || title, retryAfterMs };
+    } catch {
+      return BROKEN;
+    }
+  }
+
+  private end(why: LineEnd): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.listener.onClosed(this, why);
+  }
+
   private post(data: string | ArrayBuffer): boolean {
     if (this.closed || this.socket.readyState !== 1) return false;
     this.socket.send(data);
@@ -67,11 +96,25 @@ export class SocketLine implements Line {
   }
 }
 
-/** `wss://host/ws?stream=…`; a WebSocket of a browser has no headers, so a token goes into the address. */
-export function socketUrl(base: string, stream: string, token: string | undefined): string {
+/** Where the room's WebSocket is, and how a token is shown there. */
+export interface SocketTarget {
+  url: string;
+  protocols: string[];
+  /** For a plain request of the same. */
+  headers: Record<string, string>;
+}
+
+/**
+ * `wss://host/ws?stream=…`. A WebSocket of a browser has no headers, so a token goes as a subprotocol, which no log
+ * keeps; one with characters that a subprotocol cannot have goes into the address.
+ */
+export function socketTarget(base: string, stream: string, token: string | undefined): SocketTarget {
   const url = new URL('/ws', base);
   url.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:';
   url.searchParams.set('stream', stream);
-  if (token) url.searchParams.set('token', token);
-  return url.href;
+  const headers: Record<string, string> = token ? { Authorization: `Bearer ${token}` } : {};
+  const protocols = ['millrace.chat'];
+  if (token && /^[\w.~+-]+$/.test(token)) protocols.push(`bearer.${token}`);
+  else if (token) url.searchParams.set('token', token);
+  return { url: url.href, protocols, headers };
 }

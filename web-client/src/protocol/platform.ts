@@ -6,7 +6,7 @@ export interface Platform {
   fetch(url: string, init: RequestInit): Promise<Response>;
   peerConnection(configuration: RTCConfiguration): RTCPeerConnection;
   eventSource(url: string): EventSource;
-  webSocket(url: string): WebSocket;
+  webSocket(url: string, protocols: string[]): WebSocket;
   /** Runs once after the delay; the answer cancels it. */
   after(delayMs: number, run: () => void): () => void;
   random(): number;
@@ -16,7 +16,7 @@ export const browser: Platform = {
   fetch: (url, init) => fetch(url, init),
   peerConnection: (configuration) => new RTCPeerConnection(configuration),
   eventSource: (url) => new EventSource(url),
-  webSocket: (url) => new WebSocket(url),
+  webSocket: (url, protocols) => new WebSocket(url, protocols),
   after: (delayMs, run) => {
     const id = setTimeout(run, delayMs);
     return () => clearTimeout(id);
