@@ -53,6 +53,7 @@ async function build() {
     entryPoints: [
       ...Object.values(PAGES).map((page) => `src/${page}/${page}.ts`),
       'src/page/base.css',
+      'src/chat/chat.css',
       'src/studio/studio.css',
     ],
     entryNames: '[name]-[hash]',

@@ -433,7 +433,9 @@ test('reactions go their own lossy way', () => {
   assert.equal(room.react('🔥'), true);
   assert.deepEqual(pc.channel('reactions').messages(), [{ type: 'react', emoji: '🔥' }]);
   pc.channel('reactions').receive({ type: 'reactions', counts: { '🔥': 12, '👏': -1, x: 'y' } });
-  assert.deepEqual(seen.counts, [{ '🔥': 12 }]);
+  assert.deepEqual(seen.counts, [{ '🔥': 1 }, { '🔥': 11 }], 'the own one at once, and not again');
+  pc.channel('reactions').receive({ type: 'reactions', counts: { '🔥': 2 } });
+  assert.deepEqual(seen.counts.at(-1), { '🔥': 2 });
 });
 
 test('an application has its own channel, without a hello, and keeps it through reconnects', async () => {

@@ -4,6 +4,7 @@ import { AppChannel } from './app.ts';
 import { isOff, type Line, type LineEnd } from './line.ts';
 import { forgetful, type Memory } from './memory.ts';
 import type { FromServer, Participant, Presence, Refusal, Said, ToServer } from './messages.ts';
+import { OwnReactions } from './own.ts';
 import { Outbox, type Pending } from './outbox.ts';
 import { Path } from './path.ts';
 import { Requests } from './requests.ts';
@@ -30,8 +31,8 @@ export interface Moderation {
 
 export interface ChatListener {
   onState?(state: ChatState, why: string): void;
-  /** Who we are in this room; again after each reconnect and change of name. */
-  onWelcome?(you: Participant): void;
+  /** Who we are in this room, and the newest number of its log; again after each reconnect and change of name. */
+  onWelcome?(you: Participant, last: number): void;
   /** Each message of the log once, in order. */
   onSaid?(said: Said): void;
   /** So many messages were missed that the server no longer keeps. */
@@ -84,6 +85,7 @@ export class ChatRoom {
   private readonly outbox: Outbox;
   private readonly listeners = new Set<ChatListener>();
   private readonly channels = new Map<string, AppChannel>();
+  private readonly own: OwnReactions;
   private readonly requests = new Requests();
   private entered = false;
   private token: string | undefined;
@@ -96,6 +98,7 @@ export class ChatRoom {
 
   constructor(options: ChatOptions) {
     this.platform = options.platform ?? browser;
+    this.own = new OwnReactions(this.platform);
     this.memory = options.memory ?? forgetful();
     this.token = options.token;
     const prefix = Math.floor(this.platform.random() * 36 ** 8).toString(36);
@@ -188,9 +191,14 @@ export class ChatRoom {
     return one?.text;
   }
 
-  /** A single emoji for all to see; lost when the connection is away. */
+  /** A single emoji for all to see, shown here at once; lost when the connection is away. */
   react(emoji: string): boolean {
-    return this.welcomed && this.path.current?.sendLossy({ type: 'react', emoji }) === true;
+    const sent = this.welcomed && this.path.current?.sendLossy({ type: 'react', emoji }) === true;
+    if (sent) {
+      this.own.note(emoji);
+      this.tell((one) => one.onReactions?.({ [emoji]: 1 }));
+    }
+    return sent;
   }
 
   get mayModerate(): boolean {
@@ -292,7 +300,7 @@ export class ChatRoom {
         this.slowS = message.seconds;
         return this.tell((one) => one.onSlow?.(message.seconds));
       case 'reactions':
-        return this.tell((one) => one.onReactions?.(message.counts));
+        return this.onReactions(message.counts);
       case 'presence':
         this.presence = message;
         return this.tell((one) => one.onPresence?.(message));
@@ -317,7 +325,7 @@ export class ChatRoom {
     const again = this.welcomed;
     this.welcomed = true;
     this.become('joined');
-    this.tell((one) => one.onWelcome?.(welcome.you));
+    this.tell((one) => one.onWelcome?.(welcome.you, welcome.last));
     this.tell((one) => one.onSlow?.(welcome.slowS));
     if (!again) this.outbox.unanswered.forEach((one) => this.transmit(one));
     this.watchAck();
@@ -338,6 +346,11 @@ export class ChatRoom {
     if (said.from.id === this.you?.id) this.outbox.noteSaid(said.seq, said.text);
     this.tell((one) => one.onSaid?.(said));
     if (said.from.id === this.you?.id) this.pendingChanged();
+  }
+
+  private onReactions(counts: Record<string, number>): void {
+    const others = this.own.others(counts);
+    if (Object.keys(others).length > 0) this.tell((one) => one.onReactions?.(others));
   }
 
   private onAck(id: string, seq: number): void {

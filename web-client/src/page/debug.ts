@@ -2,6 +2,7 @@
 export interface Debug {
   readonly pc: RTCPeerConnection | undefined;
   readonly client: unknown;
+  readonly chat: unknown;
 }
 
 declare global {
@@ -10,13 +11,20 @@ declare global {
   }
 }
 
-export function expose(pc: () => RTCPeerConnection | undefined, client: () => unknown): void {
+export function expose(
+  pc: () => RTCPeerConnection | undefined,
+  client: () => unknown,
+  chat: () => unknown = () => undefined,
+): void {
   window.millrace = {
     get pc() {
       return pc();
     },
     get client() {
       return client();
+    },
+    get chat() {
+      return chat();
     },
   };
 }

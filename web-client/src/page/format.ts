@@ -37,3 +37,26 @@ export function percent(fraction: number): string {
 export function millis(ms: number | undefined): string {
   return ms === undefined ? '–' : `${Math.round(ms)} ms`;
 }
+
+/** Time of day as the reader writes it, hours and minutes. */
+export function timeOfDay(atMs: number): string {
+  return new Date(atMs).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+}
+
+/** `Today`, `Yesterday`, or the date. */
+export function dayName(atMs: number, nowMs: number): string {
+  const days = Math.round((midnight(nowMs) - midnight(atMs)) / 86_400_000);
+  if (days === 0) return 'Today';
+  if (days === 1) return 'Yesterday';
+  return new Date(atMs).toLocaleDateString([], { weekday: 'long', day: 'numeric', month: 'long' });
+}
+
+/** `5 s`, `2 min`, `1 h`: a duration for a menu. */
+export function span(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
+function midnight(atMs: number): number {
+  return new Date(atMs).setHours(0, 0, 0, 0);
+}

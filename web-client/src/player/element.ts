@@ -1,4 +1,5 @@
 import type { ChatRoom } from '../chat/room.ts';
+import { Floaters } from '../chat/floaters.ts';
 import { Problem } from '../protocol/problem.ts';
 import { StatsReader } from '../protocol/stats.ts';
 import { WhepClient, type WhepState } from '../protocol/whep.ts';
@@ -31,7 +32,7 @@ export class MillracePlayer extends HTMLElement {
   private readonly sound = new Sound(this.view.video, this.view.tapForSound, this.view.bigPlay);
   private readonly reader = new StatsReader();
   private readonly media = new MediaStream();
-  private readonly talk = new Talk((name, detail) => this.emit(name, detail));
+  private readonly talk = new Talk((name, detail) => this.emit(name, detail), new Floaters(this.view.stage));
   private whep: WhepClient | undefined;
   private problem: Problem | undefined;
   private ticker: ReturnType<typeof setInterval> | undefined;

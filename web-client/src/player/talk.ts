@@ -1,3 +1,4 @@
+import type { Floaters } from '../chat/floaters.ts';
 import { remember } from '../chat/memory.ts';
 import { ChatRoom } from '../chat/room.ts';
 
@@ -7,7 +8,10 @@ export class Talk {
   private place = '';
 
   /** @param emit passes the room's news on as events of the element */
-  constructor(private readonly emit: (name: string, detail: unknown) => void) {}
+  constructor(
+    private readonly emit: (name: string, detail: unknown) => void,
+    private readonly floaters: Floaters,
+  ) {}
 
   /** The room of that stream; another stream's is left. */
   room(base: string, stream: string, token: string | undefined): ChatRoom {
@@ -31,10 +35,13 @@ export class Talk {
   }
 
   private forward(room: ChatRoom): void {
-    const { emit } = this;
+    const { emit, floaters } = this;
     room.listen({
       onSaid: (said) => emit('chat', said),
-      onReactions: (counts) => emit('reactions', counts),
+      onReactions: (counts) => {
+        floaters.show(counts);
+        emit('reactions', counts);
+      },
       onPresence: (presence) => emit('presence', presence),
       onState: (state, detail) => emit('chatstate', { state, detail }),
     });

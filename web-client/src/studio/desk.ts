@@ -2,6 +2,7 @@ import { stream as streamInfo } from '../page/api.ts';
 import { expose } from '../page/debug.ts';
 import { byId, say } from '../page/dom.ts';
 import { nameProblem } from '../page/names.ts';
+import type { ChatRoom } from '../chat/room.ts';
 import { Problem } from '../protocol/problem.ts';
 import { StatsReader } from '../protocol/stats.ts';
 import { WhipClient, type WhipState } from '../protocol/whip.ts';
@@ -12,6 +13,7 @@ import { Meter } from './meter.ts';
 import { Rest, restWords } from './rest.ts';
 import { addTracks, replaceTracks, videoSender } from './sender.ts';
 import { load, save, type Settings } from './settings.ts';
+import { enterChat } from './talk.ts';
 
 const TICK_MS = 1_000;
 /** Viewers are counted every so many ticks. */
@@ -27,6 +29,7 @@ export class Studio {
   private settings: Settings;
   private client: WhipClient | undefined;
   private readonly rest = new Rest();
+  private chat: ChatRoom | undefined;
   private liveSinceMs = 0;
   private ticks = 0;
 
@@ -47,6 +50,7 @@ export class Studio {
     expose(
       () => this.client?.pc,
       () => this.client,
+      () => this.chat,
     );
   }
 
@@ -61,6 +65,7 @@ export class Studio {
       return;
     }
     navigator.mediaDevices.addEventListener('devicechange', () => void this.listDevices());
+    if (this.query.get('chat') !== '0') this.chat = enterChat(this.stream, this.key);
     void this.prepare();
   }
 
@@ -124,7 +129,8 @@ export class Studio {
     this.client?.stop();
     this.client = new WhipClient({
       endpoint: new URL(`/whip/${encodeURIComponent(this.stream)}`, location.href).href,
-      token: sessionStorage.getItem(this.keyName) ?? undefined,
+      token: this.key,
+      rider: this.chat,
       stereo: this.settings.stereo,
       setUp: (pc) => addTracks(pc, this.capture, this.settings),
       takenOver: (url, gone) => this.isTakenOver(url, gone),
@@ -270,6 +276,7 @@ export class Studio {
     byId('key-form').addEventListener('submit', (event) => {
       event.preventDefault();
       sessionStorage.setItem(this.keyName, byId<HTMLInputElement>('key').value.trim());
+      this.chat?.useToken(this.key);
       void this.start();
     });
     addEventListener('pagehide', () => this.client?.stop());
@@ -313,6 +320,10 @@ export class Studio {
     const clean = new URL(location.href);
     clean.searchParams.delete('key');
     history.replaceState(null, '', clean);
+  }
+
+  private get key(): string | undefined {
+    return sessionStorage.getItem(this.keyName) ?? undefined;
   }
 
   private get keyName(): string {

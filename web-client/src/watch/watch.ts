@@ -1,9 +1,11 @@
+import { ChatPane } from '../chat/pane.ts';
 import { copy } from '../page/clipboard.ts';
 import { expose } from '../page/debug.ts';
 import { byId, say } from '../page/dom.ts';
 import { viewers } from '../page/format.ts';
 import { streamOfPath } from '../page/names.ts';
 import type { MillracePlayer } from '../player/player.ts';
+import type { ChatState } from '../chat/room.ts';
 import type { WhepState } from '../protocol/whep.ts';
 
 /** What the pill under the picture says. */
@@ -33,6 +35,7 @@ function start(): void {
   expose(
     () => player.client?.pc,
     () => player.client,
+    () => player.chat,
   );
   player.addEventListener('state', (event) =>
     showState((event as CustomEvent<{ state: WhepState }>).detail.state),
@@ -47,10 +50,52 @@ function start(): void {
   });
   const token = query.get('token');
   if (token) player.setAttribute('token', token);
-  player.toggleAttribute('muted', query.has('muted') && query.get('muted') !== '0');
   player.setAttribute('stream', stream);
+  if (query.get('chat') !== '0') showChat(player);
+  player.toggleAttribute('muted', query.has('muted') && query.get('muted') !== '0');
   player.setAttribute('autoplay', '');
   player.play();
+}
+
+/** The chat beside the picture; whoever wants only the picture hides it, and the browser remembers. */
+function showChat(player: MillracePlayer): void {
+  const pane = new ChatPane(player.chat, (unread) => {
+    const title = `${unread > 0 ? `(${unread}) ` : ''}${stream} · Millrace`;
+    if (document.title !== title) document.title = title;
+  });
+  const toggle = byId<HTMLButtonElement>('toggle-chat');
+  const show = (shown: boolean) => {
+    pane.show(shown);
+    say(toggle, shown ? 'Hide chat' : 'Show chat');
+    setHidden(!shown);
+  };
+  toggle.addEventListener('click', () => show(!pane.isShown));
+  player.addEventListener('chatstate', (event) => {
+    const { state } = (event as CustomEvent<{ state: ChatState }>).detail;
+    toggle.hidden = state === 'off' || state === 'idle';
+  });
+  byId('theatre').append(pane.element);
+  show(!isHidden());
+  player.setAttribute('chat', '');
+}
+
+const HIDDEN_KEY = 'millrace.chat.hidden';
+
+function isHidden(): boolean {
+  try {
+    return localStorage.getItem(HIDDEN_KEY) === '1';
+  } catch {
+    return false;
+  }
+}
+
+function setHidden(hidden: boolean): void {
+  try {
+    if (hidden) localStorage.setItem(HIDDEN_KEY, '1');
+    else localStorage.removeItem(HIDDEN_KEY);
+  } catch {
+    // Without storage it lasts as long as the page.
+  }
 }
 
 function showState(state: WhepState): void {
