@@ -107,6 +107,7 @@ public final class Millrace implements AutoCloseable {
     /** Takes no new sessions, ends the ones there are and lets go of all ports. */
     @Override
     public void close() {
+        await(signaling.sayGoodbye());
         if (media != null) {
             // Bounded, since a stop must stop; without an answer there is nothing left to be gentle with.
             media.ask(new MediaCommand.Drain(true))

@@ -10,6 +10,8 @@ import dev.millrace.signaling.auth.Access;
 import dev.millrace.signaling.auth.Tokens;
 import dev.millrace.signaling.bus.MediaLink;
 import dev.millrace.signaling.bus.StreamStates;
+import dev.millrace.signaling.chat.ChatRoutes;
+import dev.millrace.signaling.chat.Guests;
 import dev.millrace.signaling.config.Settings;
 import dev.millrace.signaling.http.Caller;
 import dev.millrace.signaling.http.Gate;
@@ -27,6 +29,7 @@ import dev.millrace.signaling.whep.LayerSelection;
 import dev.millrace.signaling.whep.WhepRoutes;
 import dev.millrace.signaling.whip.WhipRoutes;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -41,11 +44,18 @@ import java.util.function.Consumer;
 final class Signaling {
     private final Routes routes;
     private final HttpServer server;
+    private final Context context;
+    private final Guests guests;
 
-    private Signaling(Routes routes, HttpServer server) {
+    private Signaling(Routes routes, HttpServer server, Context context, Guests guests) {
         this.routes = routes;
         this.server = server;
+        this.context = context;
+        this.guests = guests;
     }
+
+    /** What goes on living after everything is mounted. */
+    private record Mounted(Consumer<MediaEvent> events, Guests guests) {}
 
     /** Builds everything on the calling thread, then hands it to a context of its own, which owns it from there on. */
     static Future<Signaling> start(Vertx vertx, Settings settings, PrometheusMeterRegistry registry) {
@@ -54,25 +64,29 @@ final class Signaling {
         Routes routes = new Routes(router);
         MediaLink media = new MediaLink(vertx);
         StreamStates states = new StreamStates();
-        Consumer<MediaEvent> events = mount(routes, vertx, settings, registry, media, states);
+        Mounted mounted = mount(routes, vertx, settings, registry, media, states);
         WebServer.last(router);
         WebServer web = new WebServer(vertx, settings, router);
 
         Promise<Signaling> started = Promise.promise();
-        vertx.getOrCreateContext().runOnContext(v -> {
-            media.listen(events);
+        Context context = vertx.getOrCreateContext();
+        context.runOnContext(v -> {
+            media.listen(mounted.events());
+            mounted.guests().start();
             media.ask(new MediaCommand.Describe()).onSuccess(reply -> {
                 if (reply instanceof MediaReply.Described described) {
                     states.start(described);
                 }
             });
-            web.listen().map(server -> new Signaling(routes, server)).onComplete(started);
+            web.listen()
+                    .map(server -> new Signaling(routes, server, context, mounted.guests()))
+                    .onComplete(started);
         });
         return started.future();
     }
 
     /** Mounts all routes; answers what must hear every event of the media server. */
-    private static Consumer<MediaEvent> mount(
+    private static Mounted mount(
             Routes routes,
             Vertx vertx,
             Settings settings,
@@ -88,6 +102,7 @@ final class Signaling {
         StreamFeed feed = new StreamFeed(vertx, states);
         LayerSelection layers = new LayerSelection(media);
         Drain drain = new Drain();
+        Guests guests = ChatRoutes.mount(routes, vertx, settings, registry, gate, drain::draining);
 
         Pages.mount(routes, gate);
         MetricsRoutes.mount(routes, registry, media, states, settings.limits().metricStreams(), drain::draining);
@@ -95,13 +110,24 @@ final class Signaling {
         Consumer<MediaEvent> publishers = WhipRoutes.mount(routes, vertx, parts);
         Consumer<MediaEvent> viewers = WhepRoutes.mount(routes, vertx, parts, states, layers);
 
-        return event -> {
+        Consumer<MediaEvent> events = event -> {
             states.on(event);
             sessions.on(event);
             publishers.accept(event);
             viewers.accept(event);
             feed.on(event);
         };
+        return new Mounted(events, guests);
+    }
+
+    /** Says goodbye to those who are to come back. */
+    Future<Void> sayGoodbye() {
+        Promise<Void> said = Promise.promise();
+        context.runOnContext(v -> {
+            guests.close();
+            context.runOnContext(w -> said.complete());
+        });
+        return said.future();
     }
 
     Routes routes() {

@@ -30,6 +30,7 @@ final class Server implements AutoCloseable {
     static final String SECRET = "0123456789abcdef0123456789abcdef";
 
     final FakeMedia media = new FakeMedia();
+    final FakeChat chat = new FakeChat();
     final Millrace millrace;
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -37,7 +38,10 @@ final class Server implements AutoCloseable {
         Map<String, String> all = new HashMap<>(settings);
         all.putIfAbsent("http.port", "0");
         all.putIfAbsent("limits.joins", "0");
-        millrace = Millrace.withoutMedia(Settings.of(all), media::attach);
+        millrace = Millrace.withoutMedia(Settings.of(all), vertx -> {
+            media.attach(vertx);
+            chat.attach(vertx);
+        });
     }
 
     URI uri(String path) {

@@ -1,8 +1,11 @@
 package dev.millrace.signaling.auth;
 
+import dev.millrace.media.control.ChatRole;
+import dev.millrace.media.control.Identity;
 import dev.millrace.signaling.config.Settings;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,9 @@ public final class Access {
         /** The token is valid and does not allow this: 403 insufficient_scope. */
         record Insufficient(String advice) implements Verdict {}
     }
+
+    /** Enough that nobody finds two tokens of the same trace. */
+    private static final int TRACE_BYTES = 16;
 
     private static final Verdict ANYBODY = new Verdict.Allowed("");
 
@@ -62,6 +68,72 @@ public final class Access {
             return new Verdict.Missing("Watching needs Authorization: Bearer with a token for this stream.");
         }
         return byToken(TokenRole.WATCH, stream, bearer);
+    }
+
+    /**
+     * Who may be in a stream's chat without playing it: whoever may watch it, and whoever may publish it. A Bearer that
+     * means nothing is refused rather than passed over, since in the chat it is shown to be somebody.
+     */
+    public Verdict chat(String stream, @Nullable String bearer) {
+        if (bearer == null || auth.isBare()) {
+            return watch(stream, bearer);
+        }
+        Optional<Token> token = token(bearer);
+        if (isPublishKey(bearer) || token.filter(t -> t.covers(stream)).isPresent()) {
+            return new Verdict.Allowed(nameIn(bearer));
+        }
+        if (token.isEmpty()) {
+            return new Verdict.Invalid("The token is not known here, or its time is over; ask for a new one.");
+        }
+        return watch(stream, bearer);
+    }
+
+    /** Who the publisher of a stream is in its chat: its broadcaster, whatever else their token allows. */
+    public Identity publisher(String stream, @Nullable String bearer) {
+        return identity(ChatRole.BROADCASTER, tokenFor(stream, bearer), bearer);
+    }
+
+    /**
+     * Who somebody is in a stream's chat who does not publish there now. Whoever could publish it is its broadcaster: who
+     * sends by OBS has no other way to be one.
+     */
+    public Identity member(String stream, @Nullable String bearer) {
+        Optional<Token> token = tokenFor(stream, bearer);
+        if (token.isEmpty()) {
+            return bearer != null && isPublishKey(bearer) ? Identity.BROADCASTER : Identity.VIEWER;
+        }
+        ChatRole role =
+                switch (token.get().role()) {
+                    case WATCH -> ChatRole.VIEWER;
+                    case PUBLISH -> ChatRole.BROADCASTER;
+                    case MODERATE, ADMIN -> ChatRole.MODERATOR;
+                };
+        return identity(role, token, bearer);
+    }
+
+    /** Whether it could be a guess at the publish key: neither that nor a token. */
+    public boolean isGuess(String bearer) {
+        return auth.publishKey().isPresent()
+                && !isPublishKey(bearer)
+                && token(bearer).isEmpty();
+    }
+
+    private Optional<Token> tokenFor(String stream, @Nullable String bearer) {
+        return bearer == null ? Optional.empty() : token(bearer).filter(t -> t.covers(stream));
+    }
+
+    private static Identity identity(ChatRole role, Optional<Token> token, @Nullable String bearer) {
+        if (token.isEmpty() || bearer == null) {
+            return new Identity(role, null, null);
+        }
+        String name = token.get().name();
+        return new Identity(role, name.isEmpty() ? null : name, trace(bearer));
+    }
+
+    /** Names a token for ever: of what is signed only, since a signature may be written in several ways. */
+    private static String trace(String token) {
+        byte[] hash = digest(token.substring(0, token.lastIndexOf('.')));
+        return HexFormat.of().formatHex(hash, 0, TRACE_BYTES);
     }
 
     /**

@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Who sends a request: address, Bearer, and whether it can only have come from this machine. */
 public final class Caller {
-    private static final Pattern BEARER = Pattern.compile("(?i)bearer +([A-Za-z0-9._~+/:=-]{1,4096})");
+    private static final String TOKEN = "([A-Za-z0-9._~+/:=-]{1,4096})";
+    private static final Pattern BEARER = Pattern.compile("(?i)bearer +" + TOKEN);
+    private static final Pattern BARE = Pattern.compile(TOKEN);
+
+    /** A subprotocol that is none: the one field of a WebSocket's request that pages may fill (RFC 6455 section 1.9). */
+    private static final String PROTOCOL_PREFIX = "bearer.";
 
     private final List<String> proxies;
 
@@ -26,6 +31,20 @@ public final class Caller {
         }
         var matcher = BEARER.matcher(field.strip());
         return matcher.matches() ? matcher.group(1) : null;
+    }
+
+    /** The Bearer by its field, else as the subprotocol {@code bearer.…}, else as {@code token} of the query. */
+    public @Nullable String webSocketBearer(HttpServerRequest request) {
+        String shown = bearer(request);
+        for (String field : request.headers().getAll("Sec-WebSocket-Protocol")) {
+            for (String protocol : field.split(",", -1)) {
+                if (shown == null && protocol.strip().startsWith(PROTOCOL_PREFIX)) {
+                    shown = protocol.strip().substring(PROTOCOL_PREFIX.length());
+                }
+            }
+        }
+        String token = shown == null ? request.getParam("token") : shown;
+        return token != null && BARE.matcher(token).matches() ? token : null;
     }
 
     /** The peer's address; behind a proxy that was named, the last address that proxy vouches for. */

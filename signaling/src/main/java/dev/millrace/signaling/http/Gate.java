@@ -1,5 +1,7 @@
 package dev.millrace.signaling.http;
 
+import dev.millrace.media.control.ChatRole;
+import dev.millrace.media.control.Identity;
 import dev.millrace.signaling.auth.Access;
 import dev.millrace.signaling.auth.Access.Verdict;
 import dev.millrace.signaling.auth.TokenRole;
@@ -57,7 +59,37 @@ public final class Gate {
 
     /** Whom the caller is named as, when they may watch. */
     public Optional<String> watch(RoutingContext ctx, String stream, @Nullable String bearer) {
-        return judge(ctx, access.watch(stream, bearer));
+        Optional<String> name = judge(ctx, access.watch(stream, bearer));
+        // Watching may be open to all, but the chat would tell whether a key was right: guessing must be slow here,
+        // too.
+        boolean guess = name.isPresent() && bearer != null && access.isGuess(bearer);
+        return guess && !rate(ctx, RateLimit.GUESS) ? Optional.empty() : name;
+    }
+
+    /** Who the caller is in the stream's chat, when they may be there without playing it. */
+    public Optional<Identity> chat(RoutingContext ctx, String stream, @Nullable String bearer) {
+        return judge(ctx, access.chat(stream, bearer)).map(name -> access.member(stream, bearer));
+    }
+
+    /** Who a publisher or player, allowed already, is in the stream's chat. */
+    public Identity identity(boolean publish, String stream, @Nullable String bearer) {
+        return publish ? access.publisher(stream, bearer) : access.member(stream, bearer);
+    }
+
+    /** Who an operator, allowed already, is in the stream's chat: a moderator, whoever they are elsewhere. */
+    public Identity operator(RoutingContext ctx, String stream) {
+        Identity known = access.member(stream, bearer(ctx));
+        return new Identity(ChatRole.MODERATOR, known.name(), known.token());
+    }
+
+    /** The caller's address, as limits go by it. */
+    public String address(RoutingContext ctx) {
+        return caller.address(ctx.request());
+    }
+
+    /** The Bearer of a WebSocket, for which browsers send no Authorization; null when there is none. */
+    public @Nullable String webSocketBearer(RoutingContext ctx) {
+        return caller.webSocketBearer(ctx.request());
     }
 
     /** Whether the caller may operate the stream; {@code *} for the whole server. */

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,15 @@ public final class WebServer {
 
     /** From a request's head to the end of its body. */
     private static final long BODY_MS = 10_000;
+
+    /** As for a message over a data channel. */
+    private static final int MAX_WEB_SOCKET_BYTES = 256 * 1024;
+
+    /** For a WebSocket's client to answer a close. */
+    private static final int CLOSING_SECONDS = 3;
+
+    /** For clients that ask for one; browsers close when they do and get none. */
+    private static final String WEB_SOCKET_PROTOCOL = "millrace.chat";
 
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int MAX_LINE_BYTES = 4096;
@@ -99,7 +109,14 @@ public final class WebServer {
                 // Its upgrade waits for a whole request before this server hears of the connection; TLS has HTTP/2.
                 .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(true)
-                .setTcpNoDelay(true);
+                .setTcpNoDelay(true)
+                .setMaxWebSocketFrameSize(MAX_WEB_SOCKET_BYTES)
+                .setMaxWebSocketMessageSize(MAX_WEB_SOCKET_BYTES)
+                // Chat messages are too short to gain, a window a guest costs memory, and bombs need not be feared.
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setWebSocketClosingTimeout(CLOSING_SECONDS)
+                .setWebSocketSubProtocols(List.of(WEB_SOCKET_PROTOCOL));
         var tls = settings.http().tls().map(Certificates::new);
         tls.ifPresent(t -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(t.pem()));
         HttpServer server = vertx.createHttpServer(options);

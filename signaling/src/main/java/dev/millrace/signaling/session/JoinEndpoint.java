@@ -143,9 +143,10 @@ public final class JoinEndpoint {
     }
 
     private void ask(RoutingContext ctx, Target target, String offer, String participant) {
+        Identity identity = parts.gate().identity(role == Role.PUBLISH, target.stream(), target.bearer());
         MediaCommand command = role == Role.PUBLISH
-                ? new MediaCommand.Publish(target.stream(), offer, participant, Identity.BROADCASTER)
-                : new MediaCommand.Play(target.stream(), offer, participant, Identity.VIEWER);
+                ? new MediaCommand.Publish(target.stream(), offer, participant, identity)
+                : new MediaCommand.Play(target.stream(), offer, participant, identity);
         parts.media().ask(command).onComplete(asked -> {
             if (asked.failed()) {
                 Replies.unreachable(ctx, asked.cause());

@@ -1,0 +1,39 @@
+package dev.millrace.signaling.chat;
+
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A binary message for an application's channel: u16 length of the header, the header as JSON, the payload.
+ *
+ * @param label the channel, from the header
+ */
+record Envelope(String label, byte[] payload) {
+    private static final int LENGTH_BYTES = 2;
+
+    /** More is no header of ours. */
+    private static final int MAX_HEADER_BYTES = 1024;
+
+    /** Empty when it is none. */
+    static Optional<Envelope> read(byte[] message) {
+        if (message.length < LENGTH_BYTES) {
+            return Optional.empty();
+        }
+        int length = (message[0] & 0xff) << 8 | message[1] & 0xff;
+        int end = LENGTH_BYTES + length;
+        if (length > MAX_HEADER_BYTES || end > message.length) {
+            return Optional.empty();
+        }
+        try {
+            JsonObject header = new JsonObject(new String(message, LENGTH_BYTES, length, StandardCharsets.UTF_8));
+            return header.getValue("label") instanceof String label && "app".equals(header.getValue("type"))
+                    ? Optional.of(new Envelope(label, Arrays.copyOfRange(message, end, message.length)))
+                    : Optional.empty();
+        } catch (DecodeException e) {
+            return Optional.empty();
+        }
+    }
+}
