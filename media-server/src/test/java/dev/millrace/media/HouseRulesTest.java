@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Holds the layout that ARCHITECTURE.md draws: who may know whom, and who may touch sockets, threads and clocks. */
@@ -114,6 +115,33 @@ class HouseRulesTest {
                         "java..",
                         "org.jspecify..",
                         "com.google..")
+                .check(MEDIA);
+    }
+
+    @Test
+    void framesSegmentsAndPlaylistsKnowOnlyTheWayFromOneToTheOther() {
+        layered("frames", "rtp");
+        layered("segment", "frames", "rtp");
+        layered("playlist", "segment", "frames", "rtp");
+    }
+
+    private static void layered(String name, String... below) {
+        String[] known = Stream.concat(
+                        Stream.of(
+                                ROOT + "." + name + "..",
+                                ROOT + ".observe..",
+                                "java..",
+                                "org.jspecify..",
+                                "com.google.."),
+                        Stream.of(below).map(each -> ROOT + "." + each + ".."))
+                .toArray(String[]::new);
+        classes()
+                .that()
+                .resideInAPackage(ROOT + "." + name + "..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(known)
+                .allowEmptyShould(true)
                 .check(MEDIA);
     }
 

@@ -1,0 +1,132 @@
+package dev.millrace.media.frames;
+
+import dev.millrace.media.rtp.TimestampUnwrapper;
+
+/**
+ * Tells when, on our clock, a frame of one track was captured (plus the least delay of the way here): by sender reports
+ * where there are any, by arrival where there are none.
+ *
+ * <p>What it answers never jumps by what was learned: it is followed at one percent of the time that passes. It jumps
+ * with the source's timestamps only, and says so. Owned by one thread, told the time.
+ */
+public final class TrackClock {
+    /** Timestamps ahead of arrival by more are of another clock. */
+    private static final long EARLY_NS = 1_000_000_000L;
+
+    /** A network may be stuck so long and then deliver all; timestamps that stay behind longer are of another clock. */
+    private static final long LATE_NS = 3_000_000_000L;
+
+    private static final int FRAMES_TO_BELIEVE = 3;
+    private static final long SLEW_PARTS = 100;
+
+    /** Reports come every few seconds; when none came for so long, the line through them says little. */
+    private static final long REPORTS_LAST_NS = 30_000_000_000L;
+
+    /** Reports that say something this different from before are taken at once: it would be heard for too long. */
+    private static final long SNAP_NS = 500_000_000L;
+
+    private final int clockRate;
+    private final PublisherClock publisher;
+    private final OffsetFit reports = new OffsetFit();
+    private final LeastOffset arrivals = new LeastOffset();
+    private boolean started;
+    private boolean byReports;
+    private long reportedNs;
+    /** How much later than captured a frame arrives at best, as reports told: known, it serves without them, too. */
+    private long lagNs;
+
+    private long newestRtpTime;
+    private long newestRtpNs;
+    private long offsetNs;
+    private int strange;
+    private long strangeOffsetNs;
+    private long jumps;
+
+    public TrackClock(int clockRate, PublisherClock publisher) {
+        this.clockRate = clockRate;
+        this.publisher = publisher;
+    }
+
+    /** A sender report of this track, with its two times as they stand in it. */
+    public void onReport(int rtpTimestamp, long ntpTime, long nowNs) {
+        long senderNs = publisher.onReport(ntpTime, nowNs);
+        if (senderNs < 0 || !started) {
+            return;
+        }
+        long rtpTime = newestRtpTime + TimestampUnwrapper.distance(rtpTimestamp, (int) newestRtpTime);
+        long rtpNs = Ticks.toNs(rtpTime, clockRate);
+        long ahead = rtpNs - newestRtpNs;
+        long sinceNewest = nowNs - newestRtpNs - offsetNs;
+        if (ahead > -LATE_NS && ahead < sinceNewest + LATE_NS && reports.add(rtpNs, senderNs - rtpNs)) {
+            reportedNs = nowNs;
+            byReports = true;
+        }
+    }
+
+    /**
+     * When a frame was captured.
+     *
+     * @param rtpTime unwrapped
+     * @param arrivalNs when it came in
+     * @return nanoseconds of our clock
+     */
+    public long captureNs(long rtpTime, long arrivalNs) {
+        long rtpNs = Ticks.toNs(rtpTime, clockRate);
+        long behind = arrivalNs - rtpNs;
+        if (started && isStrange(behind)) {
+            strange = strange > 0 && Math.abs(behind - strangeOffsetNs) < EARLY_NS ? strange + 1 : 1;
+            strangeOffsetNs = behind;
+            if (strange < FRAMES_TO_BELIEVE) {
+                return arrivalNs - (arrivals.leastNs() - offsetNs);
+            }
+            restart();
+        }
+        strange = 0;
+        arrivals.add(behind, arrivalNs);
+        byReports &= arrivalNs - reportedNs < REPORTS_LAST_NS;
+        follow(rtpTime, rtpNs);
+        return rtpNs + offsetNs;
+    }
+
+    private boolean isStrange(long behind) {
+        long late = behind - arrivals.leastNs();
+        return late < -EARLY_NS || late > LATE_NS;
+    }
+
+    private void restart() {
+        jumps++;
+        started = false;
+        byReports = false;
+        lagNs = 0;
+        reports.clear();
+        arrivals.clear();
+    }
+
+    private void follow(long rtpTime, long rtpNs) {
+        long wanted = byReports ? publisher.toOurNs(rtpNs + reports.at(rtpNs)) - rtpNs : arrivals.leastNs() - lagNs;
+        if (!started || Math.abs(wanted - offsetNs) > SNAP_NS) {
+            offsetNs = wanted;
+        } else {
+            long most = Math.max(0, rtpNs - newestRtpNs) / SLEW_PARTS;
+            offsetNs += Math.clamp(wanted - offsetNs, -most, most);
+        }
+        if (byReports) {
+            lagNs = arrivals.leastNs() - wanted;
+        }
+        if (!started || rtpNs > newestRtpNs) {
+            newestRtpTime = rtpTime;
+            newestRtpNs = rtpNs;
+        }
+        started = true;
+    }
+
+    /** True while sender reports tell the time, not arrival alone: only then sound and picture are surely together. */
+    public boolean isByReports() {
+        return byReports;
+    }
+
+    /** How often the source's timestamps went on somewhere else since the start. */
+    public long jumps() {
+        return jumps;
+    }
+}
