@@ -50,7 +50,7 @@ final class ChatWorld {
     }
 
     /** A place with members: keeps to the promises of {@link Outlet}. */
-    final class Place implements Outlet {
+    static final class Place implements Outlet {
         final Set<Person> welcomed = new LinkedHashSet<>();
         int handed;
 
