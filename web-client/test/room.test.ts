@@ -133,6 +133,18 @@ test('no data channel in time: by WebSocket', async () => {
   assert.equal(room.via, 'websocket');
 });
 
+test('sessions that fail one after the other do not keep the WebSocket waiting', async () => {
+  const platform = new FakePlatform();
+  const { room } = enter(platform);
+  room.join();
+  for (const pauseMs of [150, 250, 500]) {
+    peer(room);
+    room.dropPeer();
+    await platform.pass(pauseMs);
+  }
+  assert.equal(platform.sockets.length, 1);
+});
+
 test('a rejected section closes its channels: by WebSocket', async () => {
   const platform = new FakePlatform();
   const { room } = enter(platform);

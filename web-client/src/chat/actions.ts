@@ -2,7 +2,8 @@ import { span } from '../page/format.ts';
 import type { MenuItem } from './menu.ts';
 import type { Participant, Refusal, Said } from './messages.ts';
 import type { ChatRoom, Moderation } from './room.ts';
-import { nameOf } from './row.ts';
+import { isolated, nameOf } from './row.ts';
+import { tidy } from './text.ts';
 
 /** How long a mute from the menu lasts, besides one until further notice. */
 const MUTE_S = 600;
@@ -28,7 +29,7 @@ export class Actions {
 
   for(said: Said): MenuItem[] {
     const { from, seq } = said;
-    const name = nameOf(from);
+    const name = isolated(nameOf(from));
     const { room } = this;
     const items: MenuItem[] = [this.item('Remove message', () => room.remove(seq), true)];
     if (!this.maySilence(from)) return items;
@@ -53,7 +54,7 @@ export class Actions {
   note({ type, who, name, seconds }: Moderation): string {
     this.remember(type, who);
     const you = who === this.room.you?.id;
-    const whom = you ? 'You were' : `${name || this.names.get(who) || 'A guest'} was`;
+    const whom = you ? 'You were' : `${isolated(tidy(name || this.names.get(who) || 'A guest'))} was`;
     if (!you && !this.room.mayModerate) return '';
     switch (type) {
       case 'muted':

@@ -77,15 +77,8 @@ export class ChatPane {
       this.slow.append(h('option', { value: seconds }, label));
     }
     const title = h('h2', {}, 'Chat');
-    const head = h('header', {}, title, this.people.count, h('span', { class: 'gap' }), this.slow);
-    const stage = h(
-      'div',
-      { class: 'talk' },
-      this.empty,
-      this.list.scroller,
-      this.list.jump,
-      this.people.news,
-    );
+    const head = h('header', {}, title, this.people.count, this.people.news, this.slow);
+    const stage = h('div', { class: 'talk' }, this.empty, this.list.scroller, this.list.jump);
     const notice = h('div', { class: 'chat-state' }, this.notice, this.again);
     this.element.append(head, stage, notice, this.reactions(), this.composer.element, this.announcer.element);
     this.slow.addEventListener('change', () => this.setSlow(Number(this.slow.value)));

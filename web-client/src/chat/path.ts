@@ -71,11 +71,8 @@ export class Path implements LineListener {
     if (!this.running) return;
     this.channelBackoff.reset();
     this.openChannel(pc);
-    // It gets its time, however soon a WebSocket was meant to be tried.
-    this.cancelSocket?.();
-    this.cancelSocket = undefined;
     pc.addEventListener('connectionstatechange', () => pc === this.pc && this.onPeerState(pc));
-    this.search();
+    this.searchAnew();
   }
 
   /** That connection is no more. */
@@ -83,7 +80,7 @@ export class Path implements LineListener {
     if (!this.pc) return;
     this.pc = undefined;
     this.dropChannel();
-    this.search();
+    this.searchAnew();
   }
 
   /** The current line works: the next failure is tried again soon. */
@@ -160,6 +157,13 @@ export class Path implements LineListener {
       const patienceMs = this.channel ? CHANNEL_PATIENCE_MS : NO_CHANNEL_PATIENCE_MS;
       this.cancelSocket = this.platform.after(Math.max(patienceMs, this.pauseMs), () => this.openSocket());
     }
+  }
+
+  /** The same with the patience that fits what is under way now. */
+  private searchAnew(): void {
+    this.cancelSocket?.();
+    this.cancelSocket = undefined;
+    this.search();
   }
 
   private openSocket(): void {

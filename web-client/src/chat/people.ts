@@ -9,7 +9,7 @@ const MOST_NAMES = 3;
 /** How many watch, by what, and who came just now. */
 export class People {
   readonly count = h('span', { class: 'count', 'data-testid': 'presence' });
-  readonly news = h('p', { class: 'joined', 'data-testid': 'joined', 'aria-hidden': 'true' });
+  readonly news = h('span', { class: 'joined', 'data-testid': 'joined', 'aria-hidden': 'true' });
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   show(presence: Presence): void {
@@ -17,7 +17,7 @@ export class People {
     this.count.title = byProtocol(presence.viewers);
     const news = joinedWords(presence);
     if (news === '') return;
-    this.news.replaceChildren(h('bdi', {}, news));
+    this.news.replaceChildren(h('bdi', { title: news }, news));
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.news.replaceChildren(), SHOWN_MS);
   }

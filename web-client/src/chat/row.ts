@@ -12,6 +12,11 @@ export function nameOf({ name }: Participant): string {
   return tidy(name).trim() || 'Guest';
 }
 
+/** The same inside a sentence: whatever its script, it does not reorder what stands around it. */
+export function isolated(name: string): string {
+  return `\u2068${name}\u2069`;
+}
+
 /** One message as a list item. All of it is text nodes: nothing that somebody wrote is read as markup. */
 export function row(said: Said, own: boolean, actions: boolean): HTMLLIElement {
   const name = nameOf(said.from);
@@ -94,5 +99,5 @@ function moreButton(name: string): HTMLButtonElement {
 function hueOf(id: string): number {
   let hash = 7;
   for (let i = 0; i < id.length; i++) hash = (hash * 31 + id.charCodeAt(i)) >>> 0;
-  return hash % 360;
+  return (hash * 137) % 360;
 }
