@@ -87,7 +87,18 @@ public final class Millrace implements AutoCloseable {
     private static MediaConfig mediaConfig(Settings settings) {
         Settings.Media media = settings.media();
         boolean loopback = settings.http().loopback() && media.announce().isEmpty();
-        return new MediaConfig(media.port(), media.announce(), loopback, media.loops(), media.tcp(), ChatConfig.IN_MEMORY);
+        return new MediaConfig(
+                media.port(), media.announce(), loopback, media.loops(), media.tcp(), chatConfig(settings.chat()));
+    }
+
+    private static ChatConfig chatConfig(Settings.Chat chat) {
+        return new ChatConfig(
+                chat.enabled(),
+                chat.directory().orElse(null),
+                chat.history(),
+                chat.keep(),
+                chat.ratePerSecond(),
+                chat.maxLength());
     }
 
     /** The HTTP port in use. */

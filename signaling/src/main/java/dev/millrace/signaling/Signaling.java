@@ -8,6 +8,7 @@ import dev.millrace.signaling.api.Drain;
 import dev.millrace.signaling.api.StreamFeed;
 import dev.millrace.signaling.auth.Access;
 import dev.millrace.signaling.auth.Tokens;
+import dev.millrace.signaling.bus.ChatLink;
 import dev.millrace.signaling.bus.MediaLink;
 import dev.millrace.signaling.bus.StreamStates;
 import dev.millrace.signaling.chat.ChatRoutes;
@@ -102,10 +103,12 @@ final class Signaling {
         StreamFeed feed = new StreamFeed(vertx, states);
         LayerSelection layers = new LayerSelection(media);
         Drain drain = new Drain();
-        Guests guests = ChatRoutes.mount(routes, vertx, settings, registry, gate, drain::draining);
+        ChatLink chat = new ChatLink(vertx);
+        Guests guests = ChatRoutes.mount(routes, vertx, settings, registry, chat, gate, drain::draining);
 
         Pages.mount(routes, gate);
-        MetricsRoutes.mount(routes, registry, media, states, settings.limits().metricStreams(), drain::draining);
+        MetricsRoutes.mount(
+                routes, registry, media, chat, states, settings.limits().metricStreams(), drain::draining);
         new ApiRoutes(media, gate, sessions, layers, drain).mount(routes, feed);
         Consumer<MediaEvent> publishers = WhipRoutes.mount(routes, vertx, parts);
         Consumer<MediaEvent> viewers = WhepRoutes.mount(routes, vertx, parts, states, layers);

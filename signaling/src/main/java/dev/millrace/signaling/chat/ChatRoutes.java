@@ -18,13 +18,14 @@ public final class ChatRoutes {
             Vertx vertx,
             Settings settings,
             MeterRegistry registry,
+            ChatLink chat,
             Gate gate,
             BooleanSupplier draining) {
-        ChatLink chat = new ChatLink(vertx);
         ChatMetrics metrics = new ChatMetrics(registry);
         Guests guests = new Guests(vertx, chat, settings.limits(), metrics);
         boolean enabled = settings.chat().enabled();
         routes.add("/ws", new GuestEndpoint(chat, gate, guests, metrics, enabled, draining).resource());
+        new ChatApi(chat, gate, enabled).mount(routes);
         return guests;
     }
 }

@@ -1,13 +1,16 @@
 package dev.millrace.signaling.metrics;
 
+import dev.millrace.media.control.ChatCommand;
 import dev.millrace.media.control.MediaCommand;
 import dev.millrace.media.control.MediaReply;
+import dev.millrace.signaling.bus.ChatLink;
 import dev.millrace.signaling.bus.MediaLink;
 import dev.millrace.signaling.bus.StreamStates;
 import dev.millrace.signaling.http.Problem;
 import dev.millrace.signaling.http.Resource;
 import dev.millrace.signaling.http.Routes;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.BooleanSupplier;
 
@@ -18,13 +21,18 @@ public final class MetricsRoutes {
     private final PrometheusMeterRegistry registry;
     private final MediaLink media;
     private final StreamStates states;
+    private final ChatLink chat;
     private final MediaMetrics mediaMetrics;
+    private final RoomMetrics roomMetrics;
 
-    private MetricsRoutes(PrometheusMeterRegistry registry, MediaLink media, StreamStates states, int maxStreams) {
+    private MetricsRoutes(
+            PrometheusMeterRegistry registry, MediaLink media, ChatLink chat, StreamStates states, int maxStreams) {
         this.registry = registry;
         this.media = media;
+        this.chat = chat;
         this.states = states;
         this.mediaMetrics = new MediaMetrics(registry, maxStreams);
+        this.roomMetrics = new RoomMetrics(registry, maxStreams);
     }
 
     /** Serves the three addresses; {@code draining} tells whether no new sessions are taken. */
@@ -32,19 +40,25 @@ public final class MetricsRoutes {
             Routes routes,
             PrometheusMeterRegistry registry,
             MediaLink media,
+            ChatLink chat,
             StreamStates states,
             int maxStreams,
             BooleanSupplier draining) {
-        MetricsRoutes metrics = new MetricsRoutes(registry, media, states, maxStreams);
+        MetricsRoutes metrics = new MetricsRoutes(registry, media, chat, states, maxStreams);
         routes.add("/metrics", new Resource().get(metrics::scrape));
         routes.add("/healthz", new Resource().get(ctx -> text(ctx, 200, "alive\n")));
         routes.add("/readyz", new Resource().get(ctx -> metrics.ready(ctx, draining.getAsBoolean())));
     }
 
     private void scrape(RoutingContext ctx) {
-        media.ask(new MediaCommand.Count()).onComplete(asked -> {
-            if (asked.succeeded() && asked.result() instanceof MediaReply.Counted counted) {
+        Future<MediaReply> ofMedia = media.ask(new MediaCommand.Count());
+        Future<MediaReply> ofChat = chat.ask(new ChatCommand.CountChat());
+        Future.join(ofMedia, ofChat).onComplete(asked -> {
+            if (ofMedia.succeeded() && ofMedia.result() instanceof MediaReply.Counted counted) {
                 mediaMetrics.update(counted, states.all());
+            }
+            if (ofChat.succeeded() && ofChat.result() instanceof MediaReply.ChatCounted counted) {
+                roomMetrics.update(counted);
             }
             ctx.response().putHeader("Content-Type", PROMETHEUS).end(registry.scrape());
         });
