@@ -177,8 +177,7 @@ final class Chat implements TaskLoop.Work {
             case ChatCommand.Send send -> send(send);
             case ChatCommand.SendBinary send -> sendBinary(send);
             case ChatCommand.Leave leave -> leave(leave);
-            case ChatCommand.History history ->
-                refuse(RefusalKind.CONFLICT, "The log cannot be read yet.");
+            case ChatCommand.History history -> refuse(RefusalKind.CONFLICT, "The log cannot be read yet.");
             case ChatCommand.DescribeRoom room -> refuse(RefusalKind.CONFLICT, "Rooms cannot be described yet.");
             case ChatCommand.Moderate moderate -> refuse(RefusalKind.CONFLICT, "Operators cannot moderate yet.");
             case ChatCommand.CountChat count -> refuse(RefusalKind.CONFLICT, "The chat does not count yet.");

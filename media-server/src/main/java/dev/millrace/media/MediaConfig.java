@@ -14,8 +14,7 @@ import java.util.List;
  * @param tcp whether ICE-TCP is offered
  * @param chat how the streams' rooms behave
  */
-public record MediaConfig(
-        int port, List<String> announce, boolean loopback, int loops, boolean tcp, ChatConfig chat) {
+public record MediaConfig(int port, List<String> announce, boolean loopback, int loops, boolean tcp, ChatConfig chat) {
     public MediaConfig {
         announce = List.copyOf(announce);
     }

@@ -99,9 +99,7 @@ public final class MediaServer implements AutoCloseable {
             chat.watch(broadcasts);
         }
         PeerServices services = new PeerServices(
-                ice(config, network, waiting),
-                DtlsIdentity.create(Instant.ofEpochMilli(WallClock.epochMs())),
-                waiting);
+                ice(config, network, waiting), DtlsIdentity.create(Instant.ofEpochMilli(WallClock.epochMs())), waiting);
         Sessions sessions = new Sessions(shards, peers, services, broadcasts, told, WallClock::epochMs, chat);
         return new MediaServer(network, broadcasts, sessions, chat, chatThread, warm);
     }

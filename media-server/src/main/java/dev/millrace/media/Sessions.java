@@ -137,8 +137,8 @@ final class Sessions implements PeerListener {
             return;
         }
         Peer peer = session.peer();
-        SessionChannels channels = new SessionChannels(
-                session.broadcast().name(), identity, peer, chat.outlet(shard.loop()), chat);
+        SessionChannels channels =
+                new SessionChannels(session.broadcast().name(), identity, peer, chat.outlet(shard.loop()), chat);
         session.talksBy(channels);
         peer.carryData(sctp, channels, shard.dataScratch());
     }

@@ -24,8 +24,7 @@ public final class ChatBus implements AutoCloseable {
 
     /** Starts answering commands with what {@code chat} says; it must not block. */
     public ChatBus(Vertx vertx, Function<ChatCommand, CompletionStage<MediaReply>> chat) {
-        this.consumer =
-                vertx.eventBus().consumer(ControlJson.CHAT_COMMANDS, message -> answer(message, chat));
+        this.consumer = vertx.eventBus().consumer(ControlJson.CHAT_COMMANDS, message -> answer(message, chat));
     }
 
     private static void answer(Message<String> message, Function<ChatCommand, CompletionStage<MediaReply>> chat) {
