@@ -13,7 +13,6 @@ import dev.millrace.media.net.TaskLoop;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +50,9 @@ final class Chat implements TaskLoop.Work {
         }
     };
 
+    /** Told to somebody who came between two ticks, and so to be told again by the next. */
+    private static final int TOLD_BETWEEN = -1;
+
     /** A participant on a WebSocket of signaling's. */
     private record Guest(Member member, Intake intake) {}
 
@@ -67,8 +69,8 @@ final class Chat implements TaskLoop.Work {
     /** Commands of the batch under way, answered when it is stored; chat thread. */
     private List<Runnable> answers = new ArrayList<>();
 
-    /** What was told of viewers; one thread only, which ticks. */
-    private final Map<String, Integer> told = new HashMap<>();
+    /** What the last tick told of viewers. */
+    private final ConcurrentMap<String, Integer> told = new ConcurrentHashMap<>();
 
     /**
      * A chat whose tasks run on {@code thread}, which also calls it as {@link TaskLoop.Work}.
@@ -112,6 +114,7 @@ final class Chat implements TaskLoop.Work {
             long now = nowNs.getAsLong();
             rooms.connect(member, now);
             rooms.onViewers(member.stream(), stage.viewers(member.stream()), now);
+            told.put(member.stream(), TOLD_BETWEEN);
             rooms.onStream(member.stream(), stage.isLive(member.stream()), now);
         });
     }
