@@ -52,7 +52,7 @@ export class Actions {
 
   /** What the room says about it, empty when it is nobody's business here. */
   note({ type, who, name, seconds }: Moderation): string {
-    this.remember(type, who);
+    if (!this.remember(type, who)) return '';
     const you = who === this.room.you?.id;
     const whom = you ? 'You were' : `${isolated(tidy(name || this.names.get(who) || 'A guest'))} was`;
     if (!you && !this.room.mayModerate) return '';
@@ -68,11 +68,13 @@ export class Actions {
     }
   }
 
-  private remember(type: Moderation['type'], who: string): void {
-    if (type === 'muted') this.muted.add(who);
-    else if (type === 'unmuted') this.muted.delete(who);
-    else if (type === 'banned') this.banned.add(who);
-    else this.banned.delete(who);
+  /** False when it was known: the server tells again after a reconnect. */
+  private remember(type: Moderation['type'], who: string): boolean {
+    const set = type.endsWith('muted') ? this.muted : this.banned;
+    const known = set.has(who);
+    if (type.startsWith('un')) set.delete(who);
+    else set.add(who);
+    return known === type.startsWith('un');
   }
 
   private isOwn(from: Participant): boolean {

@@ -16,6 +16,8 @@ import { tidy } from './text.ts';
 /** What the slow mode menu offers, in seconds. */
 const SLOW_S = [0, 3, 5, 10, 30, 60, 300];
 const NOTICE_MS = 6_000;
+/** Moderators are told right after the welcome who is muted or banned, which is no news. */
+const LISTED_WITHIN_MS = 1_000;
 
 /** The chat beside the picture: what was said, who is there, a place to write, and moderation for those who may. */
 export class ChatPane {
@@ -43,6 +45,7 @@ export class ChatPane {
   /** The newest of the log when the room was entered: all up to there is history, which nobody reads out. */
   private historyEnd = Infinity;
   private couldModerate = false;
+  private welcomedMs = 0;
   private wanted = true;
   private noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -144,6 +147,7 @@ export class ChatPane {
   }
 
   private onWelcome(name: string, last: number): void {
+    this.welcomedMs = Date.now();
     if (this.historyEnd === Infinity) this.historyEnd = last;
     this.element.dataset['via'] = this.room.via ?? '';
     this.composer.showName(name);
@@ -164,8 +168,9 @@ export class ChatPane {
 
   private onModeration(news: Moderation): void {
     const words = this.actions.note(news);
-    if (words) this.list.note(words);
-    if (news.who !== this.room.you?.id) return;
+    const you = news.who === this.room.you?.id;
+    if (words && (you || Date.now() - this.welcomedMs > LISTED_WITHIN_MS)) this.list.note(words);
+    if (!you) return;
     if (news.type === 'muted') this.composer.mute(news.seconds);
     else if (news.type === 'unmuted') this.composer.unmute();
     else this.composer.ban(news.type === 'banned');

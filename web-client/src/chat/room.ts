@@ -314,8 +314,8 @@ export class ChatRoom {
   private onWelcome(welcome: Extract<FromServer, { type: 'welcome' }>): void {
     if (!this.entered) return;
     this.cancelWelcome?.();
+    if (this.seen !== undefined && welcome.last < this.seen) this.beginAnew();
     const { seen } = this;
-    if (seen !== undefined && welcome.last < seen) return this.beginAnew();
     this.path.noteSteady();
     this.you = welcome.you;
     this.slowS = welcome.slowS;
@@ -331,13 +331,15 @@ export class ChatRoom {
     this.watchAck();
   }
 
-  /** The log is younger than what was seen of it: a server that keeps its history in memory was restarted. */
+  /**
+   * The log is younger than what was seen of it: a server that keeps its history in memory was restarted. It goes on as
+   * with somebody new.
+   */
   private beginAnew(): void {
     this.seen = undefined;
     this.outbox.forgetAcknowledged();
     this.tell((one) => one.onReset?.());
     this.pendingChanged();
-    this.hello();
   }
 
   private onSaid(said: Said): void {
