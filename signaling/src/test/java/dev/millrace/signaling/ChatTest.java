@@ -32,10 +32,14 @@ class ChatTest {
     }
 
     static void await(BooleanSupplier done) {
+        await(done, () -> "");
+    }
+
+    static void await(BooleanSupplier done, java.util.function.Supplier<String> otherwise) {
         long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
         while (!done.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("did not come to pass");
+                throw new AssertionError("did not come to pass: " + otherwise.get());
             }
             Thread.onSpinWait();
             java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);

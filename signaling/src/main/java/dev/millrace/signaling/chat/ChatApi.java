@@ -7,6 +7,7 @@ import dev.millrace.signaling.auth.TokenRole;
 import dev.millrace.signaling.bus.ChatLink;
 import dev.millrace.signaling.http.Gate;
 import dev.millrace.signaling.http.Problem;
+import dev.millrace.signaling.http.Query;
 import dev.millrace.signaling.http.Resource;
 import dev.millrace.signaling.http.Routes;
 import dev.millrace.signaling.session.Replies;
@@ -78,8 +79,8 @@ final class ChatApi {
     }
 
     private void history(RoutingContext ctx, String stream) {
-        OptionalLong before = number(ctx.request().getParam("before"), Long.MAX_VALUE);
-        OptionalLong limit = number(ctx.request().getParam("limit"), PAGE);
+        OptionalLong before = number(Query.value(ctx.request(), "before"), Long.MAX_VALUE);
+        OptionalLong limit = number(Query.value(ctx.request(), "limit"), PAGE);
         if (before.isEmpty() || limit.isEmpty() || limit.getAsLong() < 1 || limit.getAsLong() > MAX_PAGE) {
             bad(ctx, "before is the number of a message, and limit how many before it, 1 to " + MAX_PAGE + ".");
             return;

@@ -22,6 +22,7 @@ public final class ChatMetrics {
         Gauge.builder("millrace.chat.guests", count, IntSupplier::getAsInt)
                 .description("Chat connections by WebSocket")
                 .tag("protocol", "ws")
+                .strongReference(true)
                 .register(registry);
     }
 

@@ -2,7 +2,6 @@ package dev.millrace.signaling.chat;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import java.util.HashSet;
@@ -23,9 +22,6 @@ final class Guest {
 
     /** Three pings unanswered. */
     private static final long SILENT_NS = 65_000_000_000L;
-
-    /** Whoever has not answered a close by then is cut off. */
-    private static final long CLOSING_MS = 5_000;
 
     /** A close frame holds 123 bytes of reason (section 5.5); ours are in ASCII. */
     private static final int MAX_REASON = 120;
@@ -54,11 +50,9 @@ final class Guest {
     private final Allowance allowance;
     private final Backlog.Budget budget;
     private @Nullable ServerWebSocket socket;
-    private @Nullable HttpConnection connection;
     private @Nullable Backlog backlog;
     private boolean welcomed;
     private boolean gone;
-    private boolean ended;
     private boolean reading = true;
     private boolean throttled;
     private int unanswered;
@@ -90,16 +84,14 @@ final class Guest {
     }
 
     /** The upgrade is done. */
-    void open(ServerWebSocket ws, HttpConnection under) {
+    void open(ServerWebSocket ws) {
         Backlog own = new Backlog(ws, budget);
         socket = ws;
-        connection = under;
         backlog = own;
         ws.frameHandler(frame -> heard(frame, System.nanoTime()));
         ws.drainHandler(v -> drained());
         ws.exceptionHandler(fault -> {}); // the connection is closed on it, and that is heard
         ws.closeHandler(v -> {
-            ended = true;
             own.clear();
             left(null);
         });
@@ -223,15 +215,10 @@ final class Guest {
         }
         left(code);
         if (ws != null && !ws.isClosed()) {
+            if (ws.writeQueueFull()) {
+                ws.pause(); // whoever does not read the close either is idle from now on, and cut for that
+            }
             ws.close(code.code(), why.length() <= MAX_REASON ? why : why.substring(0, MAX_REASON));
-            vertx.setTimer(CLOSING_MS, t -> cut());
-        }
-    }
-
-    /** A guest that does not read never gets the close frame either. */
-    private void cut() {
-        if (!ended && connection != null) {
-            connection.close();
         }
     }
 

@@ -6,6 +6,7 @@ import dev.millrace.media.control.MediaReply;
 import dev.millrace.signaling.bus.ChatLink;
 import dev.millrace.signaling.http.Gate;
 import dev.millrace.signaling.http.Problem;
+import dev.millrace.signaling.http.Query;
 import dev.millrace.signaling.http.RateLimit;
 import dev.millrace.signaling.http.Resource;
 import dev.millrace.signaling.session.Replies;
@@ -55,7 +56,7 @@ public final class GuestEndpoint {
         if (upgrade) {
             ctx.addEndHandler(v -> Problem.sentIn(ctx).ifPresent(kind -> metrics.refused(kind.anchor())));
         }
-        Optional<String> stream = enabled ? gate.stream(ctx, ctx.request().getParam("stream")) : chatOff(ctx);
+        Optional<String> stream = enabled ? gate.stream(ctx, Query.value(ctx.request(), "stream")) : chatOff(ctx);
         if (stream.isEmpty() || (upgrade && !isWellFormed(ctx))) {
             return;
         }
@@ -150,7 +151,7 @@ public final class GuestEndpoint {
     private void upgrade(RoutingContext ctx, Guest guest) {
         ctx.request().toWebSocket().onComplete(done -> {
             if (done.succeeded()) {
-                guest.open(done.result(), ctx.request().connection());
+                guest.open(done.result());
                 return;
             }
             guests.forget(guest);

@@ -43,7 +43,7 @@ public final class Caller {
                 }
             }
         }
-        String token = shown == null ? request.getParam("token") : shown;
+        String token = shown == null ? Query.value(request, "token") : shown;
         return token != null && BARE.matcher(token).matches() ? token : null;
     }
 
