@@ -373,6 +373,19 @@ test('a reload keeps place, name and what was not acknowledged', () => {
   assert.deepEqual(second.messages('say'), first.messages('say'));
 });
 
+test('a name chosen while the hello is under way is told after the welcome', () => {
+  const { room } = enter(new FakePlatform());
+  room.join();
+  const chat = connect(peer(room));
+  room.rename('Ann');
+  assert.equal(chat.messages('hello').length, 1);
+  welcome(chat, 3);
+  assert.deepEqual(chat.messages('hello')[1], { type: 'hello', name: 'Ann', after: 0, resume: 'secret' });
+  welcome(chat, 3);
+  room.rename('Anna');
+  assert.equal(chat.messages('hello').length, 3);
+});
+
 test('storage full of nonsense does no harm', () => {
   for (const kept of ['', '{', '[1,null,{"id":7}]', '{"id":"a"}', '[{"id":"a","text":""}]']) {
     const memory = { ...forgetful(), outbox: kept };

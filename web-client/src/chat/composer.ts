@@ -45,13 +45,15 @@ export class Composer {
   });
   private readonly hint = h('p', { class: 'hint', 'aria-live': 'polite', 'data-testid': 'chat-hint' });
   private readonly picker = new EmojiPicker(this.smile, (emoji) => this.insert(emoji));
+  /** What the name field held when it was last agreed with the room. */
+  private knownName: string;
   private waitUntilMs = 0;
   private silencedUntilMs = 0;
   private banned = false;
   private ticker: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly room: ChatRoom) {
-    this.name.value = room.memory.name;
+    this.name.value = this.knownName = room.memory.name;
     const line = h('div', { class: 'line' }, this.smile, this.input, this.send);
     this.element.append(this.picker.element, line, h('div', { class: 'below' }, this.name, this.hint));
     this.element.addEventListener('submit', (event) => {
@@ -72,7 +74,8 @@ export class Composer {
 
   /** The name that the room gave us, which a token may have decided. */
   showName(name: string): void {
-    if (document.activeElement !== this.name && this.room.memory.name !== '') this.name.value = name;
+    if (document.activeElement === this.name || this.room.memory.name === '') return;
+    this.name.value = this.knownName = name;
   }
 
   /** Puts text back to be written differently. */
@@ -140,7 +143,7 @@ export class Composer {
     this.show();
     const text = tidy(this.input.value).trim();
     if (this.send.disabled || text === '') return;
-    if (this.name.value.trim() !== this.room.memory.name) this.rename();
+    this.rename();
     if (!this.room.say(text)) return say(this.hint, 'Too much is waiting to be sent.');
     this.input.value = '';
     this.noteSaid();
@@ -157,7 +160,9 @@ export class Composer {
   private rename(): void {
     const name = tidy(this.name.value).trim();
     this.name.value = name;
-    if (name !== this.room.memory.name) this.room.rename(name);
+    if (name === this.knownName) return;
+    this.knownName = name;
+    this.room.rename(name);
   }
 
   private insert(emoji: string): void {

@@ -91,6 +91,8 @@ export class ChatRoom {
   private token: string | undefined;
   /** The newest number of the log that was seen, undefined before the first welcome. */
   private seen: number | undefined;
+  /** The name of the last hello. */
+  private toldName = '';
   /** Whether the current line was welcomed: before that nothing but the hello goes out. */
   private welcomed = false;
   private cancelWelcome: (() => void) | undefined;
@@ -268,6 +270,7 @@ export class ChatRoom {
 
   private hello(): void {
     const { name, resume } = this.memory;
+    this.toldName = name;
     const after = this.seen;
     this.path.current?.send({
       type: 'hello',
@@ -329,6 +332,8 @@ export class ChatRoom {
     this.tell((one) => one.onSlow?.(welcome.slowS));
     if (!again) this.outbox.unanswered.forEach((one) => this.transmit(one));
     this.watchAck();
+    // Chosen while the hello was under way.
+    if (this.memory.name !== this.toldName) this.hello();
   }
 
   /**
