@@ -24,7 +24,6 @@ public final class ChatCounters {
         /** Over the sender's rate or size. */
         APP_DROPPED,
         STORE_COMMITS,
-        STORE_COMMIT_NS,
         STORE_FAILURES
     }
 

@@ -22,6 +22,9 @@ final class ChatFile {
     /** Of the file's pages in memory; what is read often, the newest messages, rooms keep themselves. */
     private static final int CACHE_MB = 4;
 
+    /** A commit writes whole pages; small ones mean 15 KiB a message instead of 25, larger than a message of any size. */
+    private static final int PAGE_BYTES = 4_096;
+
     private ChatFile() {}
 
     static MVStore open(Path directory) {
@@ -46,6 +49,7 @@ final class ChatFile {
                 .fileName(file.toString())
                 .autoCommitDisabled()
                 .cacheSize(CACHE_MB)
+                .pageSplitSize(PAGE_BYTES)
                 .open();
     }
 

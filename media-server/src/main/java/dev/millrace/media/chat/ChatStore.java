@@ -4,8 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
@@ -29,6 +32,21 @@ final class ChatStore implements AutoCloseable {
 
     private static final int SECRET_BYTES = 32;
 
+    /** Of streams that are remembered; publishers choose the names, so that somebody has to set a bound. */
+    static final int MOST_STREAMS = 10_000;
+
+    /** A commit leaves about 15 KiB of the file unused, most of which is reused by itself; this gathers the rest. */
+    private static final int COMMITS_A_TIDYING = 500;
+
+    /** Stretches of the file of which less is in use are written anew. */
+    private static final int TIDY_FILL_PERCENT = 50;
+
+    /** At most so much a time, a few milliseconds of work, since messages wait meanwhile. */
+    private static final int TIDY_BYTES = 128 * 1024;
+
+    /** Spent on making the file smaller when the server ends. */
+    private static final int CLOSING_MS = 200;
+
     private final MVStore store;
     private final MVMap<String, byte[]> about;
     private final MVMap<String, Long> streams;
@@ -38,6 +56,7 @@ final class ChatStore implements AutoCloseable {
     private final MVMap<Long, Long> removals;
     private final MVMap<String, Long> said;
     private boolean dirty;
+    private int commits;
 
     ChatStore(MVStore store, RandomGenerator random) {
         this.store = store;
@@ -80,19 +99,57 @@ final class ChatStore implements AutoCloseable {
         return secret;
     }
 
-    /** Makes durable what was put since the last time; false when that was nothing. */
-    boolean commit() {
-        if (!dirty) {
-            return false;
-        }
-        store.commit();
-        dirty = false;
-        return true;
+    /** Whether something was put since the last commit. */
+    boolean dirty() {
+        return dirty;
     }
 
+    /** Makes durable what was put since the last time. */
+    void commit() {
+        store.commit();
+        dirty = false;
+        commits++;
+    }
+
+    /** From time to time: gives back the file's space, and forgets the streams nobody was in for longest. */
+    void tidy(Predicate<String> inUse) {
+        if (commits < COMMITS_A_TIDYING) {
+            return;
+        }
+        commits = 0;
+        if (streams.size() > MOST_STREAMS) {
+            forgetStreams(streams.size() - MOST_STREAMS + MOST_STREAMS / 100, inUse);
+        }
+        store.compact(TIDY_FILL_PERCENT, TIDY_BYTES);
+    }
+
+    /** Puts away what was not committed and closes. */
     @Override
     public void close() {
-        store.close();
+        store.close(CLOSING_MS);
+    }
+
+    /** Lets go of the file after a failure, as it is. */
+    void abandon() {
+        store.closeImmediately();
+    }
+
+    private void forgetStreams(int count, Predicate<String> inUse) {
+        record Idle(String stream, long number, long atEpochMs) {}
+        List<Idle> idle = new ArrayList<>();
+        for (Map.Entry<String, Long> stream : streams.entrySet()) {
+            if (!inUse.test(stream.getKey())) {
+                Message last = message(stream.getValue(), last(stream.getValue()));
+                idle.add(new Idle(stream.getKey(), stream.getValue(), last == null ? 0 : last.atEpochMs()));
+            }
+        }
+        idle.sort(Comparator.comparingLong(Idle::atEpochMs));
+        for (Idle one : idle.subList(0, Math.min(count, idle.size()))) {
+            forgetBefore(one.number(), last(one.number()) + 1);
+            slowSeconds(one.number(), 0);
+            verdicts(one.number()).forEach(verdict -> drop(one.number(), verdict));
+            streams.remove(one.stream());
+        }
     }
 
     /** A stream's number in the keys, 0 for none yet. */
@@ -112,10 +169,6 @@ final class ChatStore implements AutoCloseable {
             dirty = true;
         }
         return number;
-    }
-
-    int streamCount() {
-        return streams.size();
     }
 
     private static long key(long stream, long seq) {

@@ -19,6 +19,9 @@ final class MessageLog {
     /** Removals that a resume tells at most. */
     private static final int MAX_REMOVALS = 200;
 
+    /** Newest messages looked through for somebody. */
+    private static final int SEARCHED = 1_000;
+
     private final ChatStore store;
     private final String stream;
     private final int keep;
@@ -121,6 +124,19 @@ final class MessageLog {
             }
         }
         return found;
+    }
+
+    /** The newest message of somebody among the newest of all. */
+    @Nullable Message newestOf(String participant) {
+        if (number != 0) {
+            for (Message message :
+                    store.messages(number, Math.max(first(), last - SEARCHED + 1), last).reversed()) {
+                if (message.from().equals(participant)) {
+                    return message;
+                }
+            }
+        }
+        return null;
     }
 
     /** What was removed up to a number, the newest of it, ascending. */

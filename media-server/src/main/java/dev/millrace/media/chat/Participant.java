@@ -24,6 +24,9 @@ final class Participant {
     /** The broadcaster's applications may send this much more: captions, scores, telemetry of every picture. */
     private static final int APP_BROADCASTER_FACTOR = 10;
 
+    /** Not known to have said anything. */
+    static final long NEVER = -1;
+
     private final String id;
     private final ChatRole role;
     private final @Nullable String token;
@@ -34,7 +37,7 @@ final class Participant {
     private boolean named;
     private int connections;
     private int welcomed;
-    private long lastSaidEpochMs = Long.MIN_VALUE;
+    private long lastSaidEpochMs = NEVER;
 
     Participant(String id, ChatRole role, @Nullable String token, String name, ChatConfig config, long nowNs) {
         this.id = id;

@@ -14,18 +14,23 @@ sealed interface Request {
 
     record React(String emoji) implements Request {}
 
-    record Remove(@Nullable String id, long seq) implements Request {}
+    /** What only some may, operators too. */
+    sealed interface Moderation extends Request {
+        @Nullable String id();
+    }
+
+    record Remove(@Nullable String id, long seq) implements Moderation {}
 
     /** {@code seconds}: {@link #NONE} until taken back. */
-    record Mute(@Nullable String id, String who, long seconds) implements Request {}
+    record Mute(@Nullable String id, String who, long seconds) implements Moderation {}
 
-    record Unmute(@Nullable String id, String who) implements Request {}
+    record Unmute(@Nullable String id, String who) implements Moderation {}
 
-    record Ban(@Nullable String id, String who) implements Request {}
+    record Ban(@Nullable String id, String who) implements Moderation {}
 
-    record Unban(@Nullable String id, String who) implements Request {}
+    record Unban(@Nullable String id, String who) implements Moderation {}
 
-    record Slow(@Nullable String id, long seconds) implements Request {}
+    record Slow(@Nullable String id, long seconds) implements Moderation {}
 
     record App(@Nullable String id, String label, String text) implements Request {}
 

@@ -1,6 +1,7 @@
 package dev.millrace.media.chat;
 
 import dev.millrace.media.control.Identity;
+import dev.millrace.media.control.RefusalKind;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ final class Room {
     private @Nullable MessageLog log;
     private @Nullable Moderation moderation;
     private boolean live;
+    private int welcomedCount;
 
     Room(String stream, House house) {
         this.stream = stream;
@@ -53,6 +55,11 @@ final class Room {
 
     Collection<Member> members() {
         return members;
+    }
+
+    /** Connections that said hello. */
+    int welcomedCount() {
+        return welcomedCount;
     }
 
     Presence presence() {
@@ -104,17 +111,45 @@ final class Room {
             case Request.Hello hello -> entrance.hello(member, hello, nowNs, epochMs);
             case Request.Say say -> talk.say(member, say, nowNs, epochMs);
             case Request.React react -> react(member, react.emoji(), nowNs);
-            case Request.Remove remove -> talk.remove(member, remove, epochMs);
-            case Request.Mute mute -> order.mute(member, mute, epochMs);
-            case Request.Unmute unmute -> order.lift(member, unmute.id(), unmute.who(), Verdict.Kind.MUTE, epochMs);
-            case Request.Ban ban -> order.ban(member, ban, epochMs);
-            case Request.Unban unban -> order.lift(member, unban.id(), unban.who(), Verdict.Kind.BAN, epochMs);
-            case Request.Slow slow -> order.slow(member, slow, epochMs);
+            case Request.Moderation moderated -> moderate(member, moderated, epochMs);
             case Request.App app -> applications.text(member, app, nowNs);
             case Request.Subscribe subscribe -> applications.subscribe(member, subscribe);
             case Request.Unknown unknown -> {}
             case Request.Bad bad -> refuse(member, bad.id(), bad.code(), bad.detail());
         }
+    }
+
+    private void moderate(Member member, Request.Moderation request, long epochMs) {
+        Participant who = member.participant();
+        if (who == null || !member.welcomed()) {
+            refuse(member, request.id(), Refusal.NOT_ALLOWED, Talk.HELLO_FIRST);
+            return;
+        }
+        moderate(new Asker(who.role(), who, answerTo(member, request.id())), request, epochMs);
+    }
+
+    /** Does what only some may, if this one may. */
+    void moderate(Asker asker, Request.Moderation request, long epochMs) {
+        order.obey(asker, request, epochMs);
+    }
+
+    private Asker.Answer answerTo(Member member, @Nullable String id) {
+        return new Asker.Answer() {
+            @Override
+            public void done(long seq) {
+                ack(member, id, seq);
+            }
+
+            @Override
+            public void unchanged(String detail) {
+                ack(member, id, Request.NONE);
+            }
+
+            @Override
+            public void refused(Refusal code, RefusalKind kind, String detail) {
+                refuse(member, id, code, detail);
+            }
+        };
     }
 
     /** A reaction: counted or dropped, never answered. */
@@ -161,6 +196,7 @@ final class Room {
         Participant before = member.participant();
         boolean wasWelcomed = member.welcomed();
         member.become(who, welcome);
+        welcomedCount += (welcome ? 1 : 0) - (wasWelcomed ? 1 : 0);
         if (who != null && welcome && !(wasWelcomed && who.equals(before)) && who.arrive()) {
             presence.joined(who, nowNs);
         }
@@ -255,12 +291,19 @@ final class Room {
         }
     }
 
-    /** Nothing is known of it that would not come back by itself. */
+    /** Ends everybody's chat: the store has failed. */
+    void end() {
+        for (Member member : members) {
+            member.connected(false);
+            member.become(null, false);
+            member.outlet().end(member, "the chat begins anew; connect again");
+        }
+        house.counters().members(-members.size());
+        members.clear();
+    }
+
+    /** Nothing is known of it that is not stored, or told again when somebody connects. */
     boolean forgettable() {
-        return members.isEmpty()
-                && people.isEmpty()
-                && !live
-                && presence.viewers().total() == 0
-                && reactions.dueNs() == Long.MAX_VALUE;
+        return members.isEmpty() && people.isEmpty() && reactions.dueNs() == Long.MAX_VALUE;
     }
 }

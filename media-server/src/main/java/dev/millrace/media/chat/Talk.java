@@ -4,8 +4,11 @@ import dev.millrace.media.control.ChatRole;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What is said in a room, and what is taken back. Owned by the chat thread. */
+/** What is said in a room. Owned by the chat thread. */
 final class Talk {
+    static final String HELLO_FIRST = "say hello first";
+    static final String BANNED = "you were banned from this chat; you can read it";
+
     private final Room room;
 
     Talk(Room room) {
@@ -15,7 +18,7 @@ final class Talk {
     void say(Member member, Request.Say say, long nowNs, long epochMs) {
         Participant who = member.participant();
         if (who == null || !member.welcomed()) {
-            room.refuse(member, say.id(), Refusal.NOT_ALLOWED, "say hello first");
+            room.refuse(member, say.id(), Refusal.NOT_ALLOWED, HELLO_FIRST);
             return;
         }
         long before = room.log().saidBefore(who.id(), say.id());
@@ -44,7 +47,7 @@ final class Talk {
     private boolean isOpenTo(Member member, Participant who, @Nullable String id, long epochMs) {
         Moderation moderation = room.moderation();
         if (moderation.bans(who)) {
-            room.refuse(member, id, Refusal.BANNED, "you were banned from this chat; you can read it");
+            room.refuse(member, id, Refusal.BANNED, BANNED);
             return false;
         }
         Verdict mute = moderation.against(who, Verdict.Kind.MUTE, epochMs);
@@ -78,8 +81,8 @@ final class Talk {
 
     private boolean inTime(Member member, Participant who, @Nullable String id, long nowNs, long epochMs) {
         long slowMs = TimeUnit.SECONDS.toMillis(room.moderation().slowSeconds());
-        if (slowMs > 0 && who.role() == ChatRole.VIEWER && who.lastSaidEpochMs() != Long.MIN_VALUE) {
-            long waitMs = Math.min(slowMs, who.lastSaidEpochMs() + slowMs - epochMs); // should the clock go back
+        if (slowMs > 0 && who.role() == ChatRole.VIEWER) {
+            long waitMs = Math.min(slowMs, lastSaidEpochMs(who) + slowMs - epochMs); // should the clock go back
             if (waitMs > 0) {
                 room.refuse(
                         member, id, Refusal.RATE, "slow mode: one message in " + slowMs / 1_000 + " s; wait", waitMs);
@@ -98,40 +101,12 @@ final class Talk {
         return true;
     }
 
-    void remove(Member member, Request.Remove remove, long epochMs) {
-        Participant who = member.participant();
-        if (who == null || !member.welcomed()) {
-            room.refuse(member, remove.id(), Refusal.NOT_ALLOWED, "say hello first");
-            return;
+    /** Also before a reconnect or restart, if it was lately; long ago for never. */
+    private long lastSaidEpochMs(Participant who) {
+        if (who.lastSaidEpochMs() == Participant.NEVER) {
+            Message last = room.log().newestOf(who.id());
+            who.saidAt(last == null ? 0 : last.atEpochMs());
         }
-        Message message = room.log().get(remove.seq());
-        if (message == null) {
-            room.refuse(member, remove.id(), Refusal.BAD_MESSAGE, "there is no message " + remove.seq() + " any more");
-            return;
-        }
-        boolean own = message.from().equals(who.id());
-        if (!own && room.moderation().bans(who)) {
-            room.refuse(member, remove.id(), Refusal.BANNED, "you were banned from this chat; you can read it");
-            return;
-        }
-        if (!own && !outranks(who, message)) {
-            room.refuse(
-                    member, remove.id(), Refusal.NOT_ALLOWED, "only its author or a moderator may remove this message");
-            return;
-        }
-        erase(message, epochMs);
-        room.ack(member, remove.id(), remove.seq());
-    }
-
-    /** The broadcaster's earlier connections are the broadcaster too. */
-    private static boolean outranks(Participant who, Message message) {
-        return who.role() == ChatRole.BROADCASTER || Participant.rank(who.role()) > Participant.rank(message.role());
-    }
-
-    void erase(Message message, long epochMs) {
-        if (message.text() != null) {
-            room.log().remove(message, epochMs);
-            room.toAll(Wire.removed(message.seq()));
-        }
+        return who.lastSaidEpochMs();
     }
 }
