@@ -180,10 +180,13 @@ final class Chat implements TaskLoop.Work {
             case ChatCommand.Send send -> send(send);
             case ChatCommand.SendBinary send -> sendBinary(send);
             case ChatCommand.Leave leave -> leave(leave);
-            case ChatCommand.History history -> refuse(RefusalKind.CONFLICT, "The log cannot be read yet.");
-            case ChatCommand.DescribeRoom room -> refuse(RefusalKind.CONFLICT, "Rooms cannot be described yet.");
-            case ChatCommand.Moderate moderate -> refuse(RefusalKind.CONFLICT, "Operators cannot moderate yet.");
-            case ChatCommand.CountChat count -> refuse(RefusalKind.CONFLICT, "The chat does not count yet.");
+            case ChatCommand.History history ->
+                answered(() -> rooms.history(history.stream(), history.before(), history.limit()));
+            case ChatCommand.DescribeRoom room -> answered(() -> rooms.describe(room.stream(), time.epochMs()));
+            case ChatCommand.Moderate moderate ->
+                answered(() -> rooms.moderate(
+                        moderate.stream(), moderate.text(), moderate.by(), nowNs.getAsLong(), time.epochMs()));
+            case ChatCommand.CountChat count -> answered(rooms::counted);
         };
     }
 

@@ -163,6 +163,34 @@ class HouseRulesTest {
     }
 
     @Test
+    void theChatKnowsOnlyTheVocabularyItsStoreAndJson() {
+        classes()
+                .that()
+                .resideInAPackage(ROOT + ".chat..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        ROOT + ".chat..",
+                        ROOT + ".control..",
+                        "java..",
+                        "javax.crypto..",
+                        "com.fasterxml.jackson.core..",
+                        "org.h2.mvstore..",
+                        "org.slf4j..",
+                        "org.jspecify..",
+                        "com.google..")
+                .because("rooms are told the time and answer into outlets, whoever carries them")
+                .check(MEDIA);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".chat..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.h2..")
+                .check(MEDIA);
+    }
+
+    @Test
     void onlyTheBusKnowsVertx() {
         noClasses()
                 .that()

@@ -127,10 +127,11 @@ final class MessageLog {
     }
 
     /** The newest message of somebody among the newest of all. */
-    @Nullable Message newestOf(String participant) {
+    @Nullable
+    Message newestOf(String participant) {
         if (number != 0) {
-            for (Message message :
-                    store.messages(number, Math.max(first(), last - SEARCHED + 1), last).reversed()) {
+            for (Message message : store.messages(number, Math.max(first(), last - SEARCHED + 1), last)
+                    .reversed()) {
                 if (message.from().equals(participant)) {
                     return message;
                 }

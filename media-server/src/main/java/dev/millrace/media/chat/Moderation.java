@@ -67,7 +67,8 @@ final class Moderation {
     }
 
     /** What holds against a participant or their token, null for nothing. */
-    @Nullable Verdict against(Participant who, Verdict.Kind kind, long epochMs) {
+    @Nullable
+    Verdict against(Participant who, Verdict.Kind kind, long epochMs) {
         Verdict byWho = of(kind).byWho.get(who.id());
         if (byWho != null && byWho.holds(epochMs)) {
             return byWho;
@@ -77,7 +78,8 @@ final class Moderation {
     }
 
     /** Whatever was passed on an id, whether it still holds or not. */
-    @Nullable Verdict anyOf(String id) {
+    @Nullable
+    Verdict anyOf(String id) {
         for (Verdicts some : verdicts.values()) {
             Verdict verdict = some.byWho.get(id);
             if (verdict != null) {
@@ -103,9 +105,7 @@ final class Moderation {
     private void makeRoom(Collection<Verdict> full, long epochMs) {
         List<Verdict> over = full.stream().filter(old -> !old.holds(epochMs)).toList();
         if (over.isEmpty()) {
-            over = full.stream()
-                    .min(Comparator.comparingLong(Verdict::untilEpochMs))
-                    .stream()
+            over = full.stream().min(Comparator.comparingLong(Verdict::untilEpochMs)).stream()
                     .toList();
         }
         over.forEach(this::drop);

@@ -16,7 +16,8 @@ sealed interface Request {
 
     /** What only some may, operators too. */
     sealed interface Moderation extends Request {
-        @Nullable String id();
+        @Nullable
+        String id();
     }
 
     record Remove(@Nullable String id, long seq) implements Moderation {}

@@ -170,8 +170,7 @@ public final class Rooms implements AutoCloseable {
         this.nowNs = nowNs;
         Request request = reader.read(text.getBytes(StandardCharsets.UTF_8));
         MediaReply nothing = new MediaReply.Refused(
-                RefusalKind.CONFLICT,
-                "The chat cannot store anything at the moment: see the server's log.");
+                RefusalKind.CONFLICT, "The chat cannot store anything at the moment: see the server's log.");
         return ask(stream, nothing, room -> Desk.moderate(room, request, by, epochMs));
     }
 

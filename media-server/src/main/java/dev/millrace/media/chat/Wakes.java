@@ -37,7 +37,8 @@ final class Wakes {
     }
 
     /** One that is due, which is taken away; null when none is. */
-    @Nullable String poll(long nowNs) {
+    @Nullable
+    String poll(long nowNs) {
         if (nextNs() > nowNs) {
             return null;
         }
