@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * One client's channels at the {@link EchoServer}: what comes goes back on the same channel. On the channel "control"
@@ -35,7 +36,17 @@ final class EchoChannels implements DataChannelListener {
 
     private record Message(byte[] bytes, boolean text) {}
 
-    void open(String label) {
+    /** Opens these, and knows the channel "agreed" of id 100 without being told. */
+    void begin(List<String> labels) {
+        DataChannels channels = peer.dataChannels();
+        if (channels != null) {
+            labels.forEach(this::open);
+            channels.negotiated(100, "agreed", Reliability.RELIABLE, peer.loop().nowNs());
+            peer.flushData();
+        }
+    }
+
+    private void open(String label) {
         DataChannels channels = peer.dataChannels();
         if (channels != null) {
             channels.open(label, "", Reliability.RELIABLE, peer.loop().nowNs());

@@ -145,7 +145,7 @@ final class EchoServer implements AutoCloseable {
         if (sctp != null) {
             peer.carryData(sctp, channels, scratch);
         }
-        peer.start(accepted.remote(), new NoMedia(() -> opens.forEach(channels::open)));
+        peer.start(accepted.remote(), new NoMedia(() -> channels.begin(opens)));
     }
 
     private void deleted(HttpExchange exchange) throws IOException {

@@ -40,6 +40,20 @@ final class OutsidePeer implements AutoCloseable {
         return launch(List.of(Programs.find("node").toString(), script), role, url, seconds);
     }
 
+    /** Data channels of werift or libdatachannel (the npm package node-datachannel) under node. */
+    static OutsidePeer channels(String library, String url) {
+        Path module = PlaywrightDriver.moduleDirectory();
+        Path modules = PlaywrightDriver.npm(module);
+        if (library.equals("libdatachannel")) {
+            // npm brings its binary as a package of the platform; there is one for any Linux, Mac and Windows.
+            Assumptions.assumeTrue(
+                    Files.isDirectory(modules.resolve("@node-datachannel")),
+                    "cannot run here: npm has no binary of node-datachannel for this platform");
+        }
+        String script = module.resolve("src/test/channels/peer.mjs").toString();
+        return launch(List.of(Programs.find("node").toString(), script), library, url, 0);
+    }
+
     static OutsidePeer libwebrtc(String role, String url, double seconds) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));

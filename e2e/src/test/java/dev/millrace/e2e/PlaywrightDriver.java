@@ -31,7 +31,8 @@ final class PlaywrightDriver {
     /** The folder node_modules of this module, filled by {@code npm ci} when it is missing. */
     static Path npm(Path module) {
         Path modules = module.resolve("node_modules");
-        if (!Files.isDirectory(modules.resolve("playwright-core"))) {
+        if (!Files.isDirectory(modules.resolve("playwright-core"))
+                || !Files.isDirectory(modules.resolve("node-datachannel"))) {
             run(module, Programs.find("npm").toString(), "ci", "--ignore-scripts");
         }
         return modules;

@@ -39,7 +39,7 @@ final class TestPages implements AutoCloseable {
                 return;
             }
             byte[] body = resource.readAllBytes();
-            boolean script = exchange.getRequestURI().getPath().endsWith(".js");
+            boolean script = exchange.getRequestURI().getPath().endsWith("js");
             exchange.getResponseHeaders().set("Content-Type", script ? "text/javascript" : "text/html");
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);

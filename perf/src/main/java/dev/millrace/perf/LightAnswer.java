@@ -89,7 +89,7 @@ final class LightAnswer {
                 try {
                     found.add(new InetSocketAddress(InetAddress.ofLiteral(candidate.address()), candidate.port()));
                 } catch (IllegalArgumentException named) {
-                    continue; // an mDNS name; nobody resolves it here
+                    // An mDNS name; nobody resolves it here.
                 }
             }
         }
