@@ -124,6 +124,7 @@ final class Sender {
             outstanding.become(chunk, State.IN_FLIGHT);
             chunk.transmissions++;
             chunk.missing = 0;
+            chunk.resentBefore = outstanding.nextTsn();
             chunk.sentNs = nowNs;
             write(packet, chunk);
             if (chunk.tsn == outstanding.acknowledged() + 1) {
@@ -280,11 +281,16 @@ final class Sender {
         }
     }
 
-    /** Everything in flight before the highest newly acknowledged chunk was reported missing once more. */
+    /**
+     * Everything in flight before the highest newly acknowledged chunk was reported missing once more; a chunk that was
+     * sent again only by what left after it, or each round trip's worth of acknowledgements would send it again.
+     */
     private void noteMissing(long highest) {
         for (long tsn = outstanding.acknowledged() + 1; tsn < highest; tsn++) {
             SentChunk chunk = outstanding.get(tsn);
-            if (chunk.state == State.IN_FLIGHT && ++chunk.missing >= MISSING_TO_BE_LOST) {
+            if (chunk.state == State.IN_FLIGHT
+                    && highest >= chunk.resentBefore
+                    && ++chunk.missing >= MISSING_TO_BE_LOST) {
                 outstanding.become(chunk, State.LOST);
                 fastRetransmit |= window.onLoss(outstanding.nextTsn() - 1);
             }

@@ -19,6 +19,10 @@ final class SentChunk {
     final int length;
     State state = State.IN_FLIGHT;
     int transmissions = 1;
+
+    /** Of a chunk sent again: the first number that was not sent before it. Earlier ones tell nothing about it. */
+    long resentBefore;
+
     /** SACKs that told of later chunks and not of this one. */
     int missing;
 

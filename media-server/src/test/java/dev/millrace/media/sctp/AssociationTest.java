@@ -142,6 +142,23 @@ class AssociationTest {
     }
 
     @Test
+    void whatAFullQueueDropsIsSentAgainOnceAndNotWithEveryAcknowledgement() {
+        SimulatedLink link = connected(5);
+        link.rateBps = 20_000_000;
+        link.queueNs = 15 * MS;
+        byte[] block = new byte[250 * 1024];
+        int packetsBefore = link.a.sentPackets;
+        for (int i = 0; i < 8; i++) {
+            link.a.sctp.send(0, 53, block, 0, block.length, false, -1, Long.MAX_VALUE);
+        }
+        link.a.sctp.flush(link.nowNs);
+        link.run(20_000);
+        assertThat(link.b.receivedBytes).isEqualTo(8L * block.length);
+        int needed = 8 * block.length / 1160;
+        assertThat(link.a.sentPackets - packetsBefore).isBetween(needed, needed * 5 / 4);
+    }
+
+    @Test
     void aStreamIsResetOnceEverythingOnItArrivedAndItsIdServesAgain() {
         for (int seed = 0; seed < 100; seed++) {
             SimulatedLink link = connected(seed);
