@@ -202,8 +202,7 @@ public final class DataChannels {
         DataChannel channel = channels.get(id);
         if (len > 0 && b[off] == DcepOpen.ACK) {
             if (channel != null && channel.state == DataChannel.State.OPENING) {
-                channel.state = DataChannel.State.OPEN;
-                listener.onOpen(channel, nowNs);
+                opened(channel, nowNs);
             }
             return;
         }
@@ -218,6 +217,12 @@ public final class DataChannels {
         channels.put(id, opened);
         association.send(id, PayloadId.DCEP, ACK, 0, ACK.length, false, -1, Long.MAX_VALUE);
         listener.onOpen(opened, nowNs);
+    }
+
+    /** Ours is acknowledged. */
+    private void opened(DataChannel channel, long nowNs) {
+        channel.state = DataChannel.State.OPEN;
+        listener.onOpen(channel, nowNs);
     }
 
     /** RFC 8832 section 6: what cannot be opened is closed. */
@@ -255,6 +260,9 @@ public final class DataChannels {
             if (channel == null || channel.state == DataChannel.State.CLOSED) {
                 drops.count(DropReason.DATA_CHANNEL_UNKNOWN);
                 return;
+            }
+            if (channel.state == DataChannel.State.OPENING) {
+                opened(channel, nowNs); // the acknowledgement comes behind: Firefox lets a message overtake it
             }
             switch (ppid) {
                 case PayloadId.TEXT -> listener.onText(channel, b, off, len, nowNs);

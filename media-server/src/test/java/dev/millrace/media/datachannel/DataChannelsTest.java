@@ -40,6 +40,21 @@ class DataChannelsTest {
     }
 
     @Test
+    void aMessageThatOvertakesTheAcknowledgementOpensTheChannel() {
+        ChannelPair pair = connected();
+        DataChannel ours = pair.server.open("o", new Reliability(false, -1, -1));
+        pair.run(10);
+        pair.server.drain().forEach(pair.client::receive);
+        pair.client.drain(); // the acknowledgement is lost on its way
+        DataChannel theirs = pair.client.opened.getFirst();
+        pair.client.text(theirs, "already");
+        pair.client.drain().forEach(pair.server::receive);
+        assertThat(pair.server.heard).containsExactly("open " + ours.id() + " o", "o: already");
+        pair.run(1_000);
+        assertThat(pair.server.heard).hasSize(2);
+    }
+
+    @Test
     void textBinaryAndNothingArriveAsWhatTheyWere() {
         ChannelPair pair = connected();
         DataChannel c = pair.client.open("c", Reliability.RELIABLE);
