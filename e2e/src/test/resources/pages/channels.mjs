@@ -40,8 +40,13 @@ async function echo(channel, data) {
   return typeof data === 'string' ? back === data : same(data, back);
 }
 
-/** Runs it; answers what came true by name. The server opens "from-server" by itself and knows id 100 as "agreed". */
-export async function scenario(adapter, url, longest = LONGEST) {
+/**
+ * Runs it; answers what came true by name. The server knows id 100 as "agreed". With `both` the server opens
+ * "from-server" by itself at the moment in which the peer opens its first; else it is asked to, later. `empty` messages
+ * are left out for who cannot send them. A `hasty` peer takes an id for free before the server closed its direction, and
+ * is held up for a round trip.
+ */
+export async function scenario(adapter, url, { both = true, empty = true, hasty = false } = {}) {
   const came = new Map();
   const awaited = new Map();
   adapter.onChannel((channel) => {
@@ -59,12 +64,15 @@ export async function scenario(adapter, url, longest = LONGEST) {
   await adapter.connect(url);
   await within(a.opened, 'a is open');
   seen.opened = true;
+  const control = adapter.create('control', {});
+  await within(control.opened, 'control is open');
+  if (!both) control.send('open from-server');
   const theirs = await fromServer('from-server');
   await within(theirs.opened, 'from-server is open');
   seen.text = (await echo(a, 'hello ✓ 👏')) && (await echo(theirs, 'and to you'));
-  seen.empty = (await echo(a, '')) && (await echo(a, new Uint8Array(0)));
+  if (empty) seen.empty = (await echo(a, '')) && (await echo(a, new Uint8Array(0)));
   seen.binary = await echo(a, pattern(1000));
-  seen.longest = (await echo(a, pattern(longest))) && (await echo(a, 'x'.repeat(longest)));
+  seen.longest = (await echo(a, pattern(LONGEST))) && (await echo(a, 'x'.repeat(LONGEST)));
   await within(agreed.opened, 'agreed is open');
   seen.negotiated = await echo(agreed, 'by another way');
   const lossy = adapter.create('lossy', { ordered: false, maxRetransmits: 0 });
@@ -73,12 +81,11 @@ export async function scenario(adapter, url, longest = LONGEST) {
   const id = a.id();
   a.close();
   await within(a.closed, 'a is closed');
+  if (hasty) await echo(theirs, 'meanwhile');
   const again = adapter.create('a', {});
   await within(again.opened, 'a is open again');
   seen.reopened = await echo(again, 'again');
   seen.ids = [id, again.id()];
-  const control = adapter.create('control', {});
-  await within(control.opened, 'control is open');
   control.send('close from-server');
   await within(theirs.closed, 'from-server closed by the server');
   control.send('open from-server');
