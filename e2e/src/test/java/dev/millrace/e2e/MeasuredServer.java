@@ -40,8 +40,13 @@ final class MeasuredServer {
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) throws IOException {
         PrintStream out = System.out;
-        Settings settings = Settings.of(Map.of(
+        Map<String, String> keys = new HashMap<>(Map.of(
                 "http.port", "0", "media.port", "0", "chat.store", "memory", "limits.joins", "0", "log.level", "warn"));
+        for (String argument : arguments) {
+            int equals = argument.indexOf('=');
+            keys.put(argument.substring(0, equals), argument.substring(equals + 1));
+        }
+        Settings settings = Settings.of(keys);
         Logs.setUp(settings.log());
         try (Millrace server = Millrace.start(settings)) {
             out.println("READY " + server.httpPort() + " " + server.mediaPort());

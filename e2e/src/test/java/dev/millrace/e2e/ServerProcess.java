@@ -12,7 +12,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -55,16 +57,18 @@ final class ServerProcess implements AutoCloseable {
         this.mediaPort = Integer.parseInt(ready[1]);
     }
 
-    static ServerProcess start() {
+    /** With these settings besides the usual ones, as {@code key=value}. */
+    static ServerProcess start(String... settings) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                MeasuredServer.class.getName()));
+        command.addAll(List.of(settings));
         try {
-            return new ServerProcess(new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-Xmx512m",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            MeasuredServer.class.getName())
+            return new ServerProcess(new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start());
         } catch (IOException e) {
@@ -94,6 +98,25 @@ final class ServerProcess implements AutoCloseable {
 
     long pid() {
         return process.pid();
+    }
+
+    /** Processor time used so far, in nanoseconds. */
+    long cpuNs() {
+        return process.info().totalCpuDuration().orElseThrow().toNanos();
+    }
+
+    int httpPort() {
+        return httpPort;
+    }
+
+    /** Ends without a word, as by {@code kill -9}. */
+    void kill() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     Footprint footprint() {

@@ -106,7 +106,7 @@ public final class LightLoop implements Executor, AutoCloseable {
     }
 
     /** Data channels for a client of this loop. */
-    LightRecords association(LightClient client, LightChannelListener listener, List<String> labels) {
+    public LightRecords association(LightClient client, LightChannelListener listener, List<String> labels) {
         return new LightAssociation(client, listener, labels, drops, random, dataScratch);
     }
 

@@ -1,0 +1,187 @@
+package dev.millrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.e2e.ChatReaders.Reader;
+import dev.millrace.perf.LightClient;
+import dev.millrace.perf.LightOptions;
+import dev.millrace.perf.LightStats;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What the chat costs and how fast it is: everything is measured each time, the issue's sizes and figures only with
+ * {@code -Dmillrace.figures=true}.
+ */
+class ChatFiguresTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    /** Chat alone: the readers' stream has no publisher. */
+    private static final LightOptions QUIET = LightOptions.defaults();
+
+    /** What a viewer may say in the long run. */
+    private static final int MESSAGES_PER_SECOND_EACH = 5;
+
+    private static final int SENDERS = 4;
+    private static final int MESSAGES_PER_SECOND = SENDERS * MESSAGES_PER_SECOND_EACH;
+    private static final double NS_PER_MS = 1e6;
+
+    private final Map<String, Number> figures = new TreeMap<>();
+
+    @Test
+    void aMessageIsWithAHundredViewersAtOnce() {
+        int seconds = Figures.strict() ? 30 : 5;
+        ChatReaders readers = new ChatReaders();
+        try (ServerProcess server = ServerProcess.start();
+                LightCrowd crowd = new LightCrowd()) {
+            List<LightClient> clients = join(server, crowd, readers, 100);
+            say(clients, seconds, readers);
+            int said = MESSAGES_PER_SECOND * seconds;
+            figures.put("p50-ms", readers.delayMs(50));
+            figures.put("p99-ms", readers.delayMs(99));
+            figures.put("max-ms", readers.delayMs(100));
+            Figures.write("chat-hundred-viewers", figures);
+            crowd.close();
+            eachHasAll(readers, 100, said);
+            if (Figures.strict()) {
+                assertThat(readers.delayMs(50)).isLessThan(10);
+                assertThat(readers.delayMs(99)).isLessThan(50);
+            }
+        }
+    }
+
+    @Test
+    void aFullRoomGetsEveryMessageOnceAndInOrderAndMediaBesideItFlows() {
+        int viewers = Figures.strict() ? 2_000 : 150;
+        int seconds = Figures.strict() ? 60 : 5;
+        ChatReaders readers = new ChatReaders();
+        try (ServerProcess server = ServerProcess.start();
+                LightCrowd crowd = new LightCrowd();
+                LightCrowd beside = new LightCrowd()) {
+            LightClient publisher = beside.publish(server.whip("beside"), LightOptions.defaults());
+            LightClient watching = beside.play(server.whep("beside"), 1, LightOptions.defaults())
+                    .getFirst();
+            List<LightClient> clients = join(server, crowd, readers, viewers);
+            long idleNs = cpuNs(server, seconds);
+            LightStats before = watching.stats().join();
+            long sentBefore = publisher.stats().join().packetsSent();
+            long startedNs = server.cpuNs();
+            say(clients, seconds, readers);
+            long busyNs = server.cpuNs() - startedNs;
+            int said = MESSAGES_PER_SECOND * seconds;
+            LightStats after = watching.stats().join();
+            long sent = publisher.stats().join().packetsSent() - sentBefore;
+            long got = packets(after) - packets(before);
+
+            figures.put("viewers", viewers);
+            figures.put("messages", said);
+            figures.put("delivered", readers.delivered());
+            figures.put("p50-ms", readers.delayMs(50));
+            figures.put("p99-ms", readers.delayMs(99));
+            figures.put("max-ms", readers.delayMs(100));
+            figures.put("server-cpu-us-a-delivery", (busyNs - idleNs) / 1e3 / readers.delivered());
+            figures.put("server-cpu-share-idle", idleNs / 1e9 / seconds);
+            figures.put("server-cpu-share-busy", busyNs / 1e9 / seconds);
+            figures.put("media-packets-sent", sent);
+            figures.put("media-packets-got", got);
+            figures.put("media-longest-gap-ms", after.video().longestGapNs() / NS_PER_MS);
+            Figures.write("chat-full-room", figures);
+            crowd.close();
+            eachHasAll(readers, viewers, said);
+            assertThat(missing(after)).as("media packets lost").isEqualTo(missing(before));
+        }
+    }
+
+    @Test
+    void clapsCostEachViewerAFewSmallMessages() {
+        int viewers = Figures.strict() ? 1_000 : 100;
+        int seconds = Figures.strict() ? 10 : 4;
+        int perSecond = 10 * viewers;
+        ChatReaders readers = new ChatReaders();
+        try (ServerProcess server = ServerProcess.start();
+                LightCrowd crowd = new LightCrowd()) {
+            List<LightClient> clients = join(server, crowd, readers, viewers);
+            long startNs = System.nanoTime();
+            long cpuNs = server.cpuNs();
+            long clapped = 0;
+            while (System.nanoTime() - startNs < seconds * 1_000_000_000L) {
+                long due = (System.nanoTime() - startNs) * perSecond / 1_000_000_000L;
+                for (; clapped < due; clapped++) {
+                    var unused = clients.get((int) (clapped % viewers))
+                            .send("reactions", "{\"type\":\"react\",\"emoji\":\"👏\"}");
+                }
+                LockSupport.parkNanos(5_000_000L);
+            }
+            Await.pause(1_000);
+            double took = (System.nanoTime() - startNs) / 1e9;
+            cpuNs = server.cpuNs() - cpuNs;
+            crowd.close();
+            long counted = readers.readers().stream()
+                    .mapToLong(reader -> reader.reactions)
+                    .max()
+                    .orElseThrow();
+            figures.put("claps-a-second", clapped / (double) seconds);
+            figures.put("claps-sent", clapped);
+            figures.put("claps-counted", counted);
+            figures.put("messages-a-second-a-viewer", readers.reactionMessages() / (double) viewers / seconds);
+            figures.put("server-cpu-us-a-clap", cpuNs / 1e3 / clapped);
+            figures.put("took-s", took);
+            Figures.write("chat-claps", figures);
+            assertThat(readers.reactionMessages()).isLessThanOrEqualTo((long) (viewers * (seconds + 2) * 4));
+            assertThat(counted).isGreaterThan(clapped / 2).isLessThanOrEqualTo(clapped);
+        }
+    }
+
+    private static List<LightClient> join(ServerProcess server, LightCrowd crowd, ChatReaders readers, int viewers) {
+        List<LightClient> clients =
+                crowd.play(server.whep("room"), viewers, QUIET.withChannels(readers, "chat", "reactions"));
+        Await.until("all are welcome", PATIENCE, readers::welcomed, count -> count == viewers);
+        Await.pause(1_500); // presence of the last ones
+        return clients;
+    }
+
+    /** Processor time of the server in so many seconds in which nobody says anything. */
+    private static long cpuNs(ServerProcess server, int seconds) {
+        long before = server.cpuNs();
+        Await.pause(seconds * 1_000L);
+        return server.cpuNs() - before;
+    }
+
+    /** Four viewers take turns, as fast as they may; returns when everybody has everything. */
+    private static void say(List<LightClient> clients, int seconds, ChatReaders readers) {
+        int messages = MESSAGES_PER_SECOND * seconds;
+        long startNs = System.nanoTime();
+        for (int i = 0; i < messages; i++) {
+            long dueNs = startNs + i * 1_000_000_000L / MESSAGES_PER_SECOND;
+            for (long left = dueNs - System.nanoTime(); left > 0; left = dueNs - System.nanoTime()) {
+                LockSupport.parkNanos(left);
+            }
+            var unused = clients.get(i % SENDERS)
+                    .send("chat", "{\"type\":\"say\",\"id\":\"" + i + "\",\"text\":\"" + System.nanoTime() + "\"}");
+        }
+        long wanted = (long) messages * clients.size();
+        Await.until("everybody has everything", PATIENCE, readers::delivered, count -> count >= wanted);
+    }
+
+    private static void eachHasAll(ChatReaders readers, int viewers, int said) {
+        assertThat(readers.readers()).hasSize(viewers);
+        for (Reader reader : readers.readers()) {
+            assertThat(reader.disorders).isZero();
+            assertThat(reader.first).isEqualTo(1);
+            assertThat(reader.said).isEqualTo(said);
+        }
+        assertThat(readers.failed()).isZero();
+    }
+
+    private static long packets(LightStats stats) {
+        return stats.audio().packets() + stats.video().packets();
+    }
+
+    private static long missing(LightStats stats) {
+        return stats.audio().missing() + stats.video().missing();
+    }
+}
