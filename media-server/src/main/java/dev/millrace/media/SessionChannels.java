@@ -277,10 +277,17 @@ final class SessionChannels implements DataChannelListener {
         }
     }
 
+    /** The chat has done with this member: its channel closes; other channels are a new member's from here on. */
     void end(Member who, String why) {
+        if (who != member) {
+            return;
+        }
         ChannelLine line = chatLine;
-        if (who == member && line != null && line.seat() != null) {
+        if (line != null && line.seat() != null) {
             outlet.end(stream, null, line.seat(), why);
+        } else {
+            disconnect();
+            beSomebody(peer.loop().nowNs());
         }
     }
 
