@@ -62,6 +62,7 @@ public final class ApiRoutes {
         routes.add("/api/v1/stats", new Resource().get(this::stats));
         routes.add("/api/v1/openapi.yaml", Documents.resource("/openapi.yaml", "application/yaml"));
         routes.add("/api/v1/errors", Documents.resource("/docs/errors.md", "text/markdown; charset=utf-8"));
+        routes.add("/api/v1/chat.schema.json", Documents.resource("/docs/chat.schema.json", "application/schema+json"));
     }
 
     private void streams(RoutingContext ctx) {

@@ -2,11 +2,11 @@ package dev.millrace.signaling.chat;
 
 /** How many frames a guest may send: refilled as time goes, told the time. Owned by the HTTP context. */
 final class Allowance {
-    /** Far above what a person or a page sends; the room's own limits are lower and say so. */
-    private static final double FRAMES_PER_SECOND = 100;
+    /** Above all that the room answers, a broadcaster's applications included; its own limits are lower and say so. */
+    private static final double FRAMES_PER_SECOND = 250;
 
     /** A page that comes back may say at once what it could not before. */
-    private static final double BURST = 200;
+    private static final double BURST = 500;
 
     private static final double NANOS = 1e9;
 

@@ -44,6 +44,8 @@ public final class Logs {
         }
         // Vert.x registers one gauge for every server it counts, and Micrometer warns of the second.
         context.getLogger("io.micrometer").setLevel(Level.ERROR);
+        // A WebSocket that breaks while it is closed makes Vert.x fulfil a promise twice; any guest could fill the log.
+        context.getLogger("io.netty.util.concurrent.DefaultPromise").setLevel(Level.ERROR);
     }
 
     private static Encoder<ILoggingEvent> line(LoggerContext context) {
