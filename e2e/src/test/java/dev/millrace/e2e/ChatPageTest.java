@@ -1,0 +1,278 @@
+package dev.millrace.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The chat beside the picture, in studio and watch pages. */
+class ChatPageTest {
+    @RegisterExtension
+    static final ServerUnderTest SERVER = new ServerUnderTest();
+
+    @RegisterExtension
+    final Browsers browsers = new Browsers();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private static final String CHANNEL = "data-channel";
+    private static final String SOCKET = "websocket";
+
+    @Test
+    @DisplayName("Studio and viewers talk over their own connections; who comes later sees what was said")
+    void conversation() {
+        String stream = SERVER.freshStream();
+        ChatPane host = live(stream).called("Host");
+        ChatPane ann = watch(stream).called("Ann");
+        ChatPane bob = watch(stream).called("Bob");
+
+        ann.say("hello");
+        bob.awaitMessages(List.of("Ann: hello"));
+        bob.say("hi Ann");
+        host.awaitMessages(List.of("Ann: hello", "Bob: hi Ann"));
+        host.say("welcome 🎉");
+        List<String> all = List.of("Ann: hello", "Bob: hi Ann", "Host: welcome 🎉");
+        for (ChatPane one : List.of(host, ann, bob, watch(stream))) {
+            one.awaitMessages(all);
+        }
+
+        PlaywrightAssertions.assertThat(ann.row("welcome").locator(".role")).hasText("Host");
+        PlaywrightAssertions.assertThat(bob.page().getByTestId("presence")).hasText("3 watching");
+    }
+
+    @Test
+    @DisplayName("A page that is reloaded is the same participant, shows everything once, and marks what is new")
+    void reload() {
+        String stream = SERVER.freshStream();
+        ChatPane ann = watch(stream).called("Ann");
+        ChatPane bob = watch(stream).called("Bob");
+        ann.say("one");
+        bob.awaitMessages(List.of("Ann: one"));
+        String id = bob.id();
+
+        bob.page().navigate("about:blank");
+        ann.say("two");
+        ann.awaitMessages(List.of("Ann: one", "Ann: two"));
+        bob.page().navigate(SERVER.url("/watch/" + stream));
+        bob.awaitEntered(CHANNEL);
+
+        bob.awaitMessages(List.of("Ann: one", "Ann: two"));
+        assertThat(bob.id()).isEqualTo(id);
+        PlaywrightAssertions.assertThat(bob.page().getByTestId("mark-new")).hasCount(1);
+        bob.say("three");
+        ann.awaitMessages(List.of("Ann: one", "Ann: two", "Bob: three"));
+    }
+
+    @Test
+    @DisplayName("A reaction floats over the picture of the others")
+    void reaction() {
+        String stream = SERVER.freshStream();
+        ChatPane host = live(stream);
+        ChatPane ann = watch(stream);
+        host.page().evaluate("() => window.millrace.chat.listen({onReactions: (c) => { window.counts = c; }})");
+        ann.page().evaluate("""
+                () => {
+                  window.floated = 0;
+                  const layer = document.querySelector('millrace-player').shadowRoot
+                      .querySelector('[data-testid=reactions]');
+                  new MutationObserver((all) => all.forEach((one) => { window.floated += one.addedNodes.length; }))
+                      .observe(layer, {childList: true});
+                }
+                """);
+
+        ann.page().getByTestId("react").first().click();
+        assertThat(ann.page().evaluate("() => window.floated"))
+                .as("one's own at once")
+                .isEqualTo(1);
+        // The channel loses what the network loses: people click again.
+        Await.until(
+                "the studio sees it",
+                PATIENCE,
+                () -> {
+                    ann.page().getByTestId("react").first().click();
+                    return host.page().evaluate("() => window.counts?.['❤️'] ?? 0");
+                },
+                count -> ((Number) count).intValue() > 0);
+    }
+
+    @Test
+    @DisplayName("The broadcaster removes a message, mutes, unmutes and bans by keyboard")
+    void moderation() {
+        String stream = SERVER.freshStream();
+        ChatPane host = live(stream).called("Host");
+        ChatPane ann = watch(stream).called("Ann");
+        ann.say("buy this now");
+        host.awaitMessages(List.of("Ann: buy this now"));
+        assertThat(ann.page().getByTestId("slow-mode").isVisible()).isFalse();
+
+        host.choose("buy this", "Remove message");
+        ann.awaitMessages(List.of("Ann: Message removed"));
+        watch(stream).awaitMessages(shown -> shown.stream().noneMatch(one -> one.contains("buy")));
+
+        ann.say("but");
+        host.awaitMessages(shown -> shown.contains("Ann: but"));
+        host.choose("but", "Mute");
+        ann.awaitHint(hint -> hint.startsWith("You are muted"));
+        PlaywrightAssertions.assertThat(ann.page().getByTestId("chat-input")).isDisabled();
+        host.choose("but", "Unmute");
+        ann.awaitHint(String::isEmpty);
+        ann.say("thank you");
+        host.awaitMessages(shown -> shown.contains("Ann: thank you"));
+
+        host.choose("thank you", "Ban");
+        ann.awaitHint(hint -> hint.contains("banned"));
+        ann.page().evaluate("() => window.millrace.chat.say('around the form')");
+        ann.awaitPending(pending -> pending.stream().anyMatch(one -> one.startsWith("around the form")));
+        assertThat(host.messages()).noneMatch(one -> one.contains("around the form"));
+    }
+
+    @Test
+    @DisplayName("Slow mode: a viewer waits and is told how long, the broadcaster does not")
+    void slowMode() {
+        String stream = SERVER.freshStream();
+        ChatPane host = live(stream).called("Host");
+        ChatPane ann = watch(stream).called("Ann");
+
+        host.page().getByTestId("slow-mode").selectOption("300");
+        ann.awaitHint(hint -> hint.contains("one every 5 min"));
+        ann.say("first");
+        host.awaitMessages(List.of("Ann: first"));
+        ann.page().getByTestId("chat-input").fill("second");
+        ann.awaitHint(hint -> hint.startsWith("Slow mode: wait"));
+        PlaywrightAssertions.assertThat(ann.page().getByTestId("chat-send")).isDisabled();
+        ann.page().evaluate("() => window.millrace.chat.say('around the form')");
+        ann.awaitPending(pending -> pending.stream().anyMatch(one -> one.contains("Send again")));
+        host.say("a");
+        host.say("b");
+        ann.awaitMessages(List.of("Ann: first", "Host: a", "Host: b"));
+    }
+
+    @Test
+    @DisplayName("Markup, scripts, controls and overrides in texts and names are shown as harmless text")
+    void hostile() {
+        String stream = SERVER.freshStream();
+        ChatPane ann = watch(stream);
+        ChatPane bob = watch(stream).called("Bob");
+        ann.page().evaluate("(name) => window.millrace.chat.rename(name)", "<b onclick=alert(1)>An\u202en\u0007</b>");
+        List<String> texts = List.of(
+                "<script>window.pwned = 1</script>",
+                "<img src=x onerror='window.pwned = 1'>",
+                "javascript:window.pwned=1",
+                "[x](javascript:window.pwned=1) \u202egnp.exe \u0000\u0007bell",
+                "https://a.example/?q=\"><script>window.pwned=1</script>");
+        for (String text : texts) {
+            ann.page().evaluate("(text) => window.millrace.chat.say(text)", text);
+        }
+
+        List<String> shown = bob.awaitMessages(all -> all.size() == texts.size());
+        assertThat(shown.getFirst()).isEqualTo("<b onclick=alert(1)>Ann</b>: <script>window.pwned = 1</script>");
+        assertThat(shown).noneMatch(one -> one.matches("(?s).*[\\p{Cntrl}\u202a-\u202e\u2066-\u2069].*"));
+        assertThat(bob.page().evaluate("() => window.pwned")).isNull();
+        assertThat(bob.page()
+                        .locator(".chat .rows :is(script, img, b, iframe, style)")
+                        .count())
+                .isZero();
+        Object links = bob.page().evaluate("""
+                () => [...document.querySelectorAll('.chat .rows a')].map((a) => `${a.href} ${a.rel} ${a.target}`)
+                """);
+        assertThat(links).isEqualTo(List.of("https://a.example/?q= noopener noreferrer nofollow ugc _blank"));
+    }
+
+    @Test
+    @DisplayName("A name of 1 MB, a text that is too long and one of 1 MB hurt nobody")
+    void tooLong() {
+        String stream = SERVER.freshStream();
+        ChatPane ann = watch(stream).called("Ann");
+        ann.page().evaluate("""
+                async ([stream]) => {
+                  for (const message of [
+                    {type: 'hello', name: 'x'.repeat(1 << 20)},
+                    {type: 'say', id: 'a', text: 'x'.repeat(1 << 20)},
+                  ]) {
+                    const socket = new WebSocket(`/ws?stream=${stream}`.replace(/^/, `ws://${location.host}`));
+                    await new Promise((done) => { socket.onopen = done; });
+                    const closed = new Promise((done) => { socket.onclose = done; });
+                    socket.send(JSON.stringify(message));
+                    await closed;
+                  }
+                }
+                """, List.of(stream));
+        ann.page().getByTestId("chat-input").fill("y".repeat(2001));
+        ann.awaitHint("1 characters too many"::equals);
+        PlaywrightAssertions.assertThat(ann.page().getByTestId("chat-send")).isDisabled();
+        ann.page().evaluate("() => window.millrace.chat.say('z'.repeat(5000))");
+        ann.awaitPending(pending -> pending.size() == 1 && pending.getFirst().contains("Discard"));
+
+        ann.page().getByTestId("chat-input").fill("");
+        ann.say("still here");
+        ann.awaitMessages(List.of("Ann: still here"));
+    }
+
+    @Test
+    @DisplayName("Without data channels it goes over a WebSocket, in the same room")
+    void byWebSocket() {
+        String stream = SERVER.freshStream();
+        ChatPane ann = watch(stream).called("Ann");
+        Page page = browsers.open("about:blank");
+        page.addInitScript("RTCPeerConnection.prototype.createDataChannel = () => { throw new Error('none here'); };");
+        page.navigate(SERVER.url("/watch/" + stream));
+        ChatPane bob = ChatPane.entered(page, SOCKET).called("Bob");
+
+        ann.say("over SCTP");
+        bob.awaitMessages(List.of("Ann: over SCTP"));
+        bob.say("over WebSocket");
+        ann.awaitMessages(List.of("Ann: over SCTP", "Bob: over WebSocket"));
+    }
+
+    @Test
+    @DisplayName("Scrolled up, the list stays where it is and says how many are new")
+    void scrolledUp() {
+        String stream = SERVER.freshStream();
+        ChatPane ann = watch(stream).called("Ann");
+        ChatPane bob = watch(stream).called("Bob");
+        for (int i = 0; i < 15; i++) {
+            ann.say("line " + i + " of a long talk that fills the pane and more");
+        }
+        bob.awaitMessages(shown -> shown.size() == 15);
+        bob.page().evaluate("() => { document.querySelector('.scroller').scrollTop = 0; }");
+        PlaywrightAssertions.assertThat(bob.page().getByTestId("jump")).isVisible();
+
+        ann.say("new one");
+        PlaywrightAssertions.assertThat(bob.page().getByTestId("jump")).hasText(Pattern.compile("1 new.*"));
+        assertThat(bob.page().evaluate("() => document.querySelector('.scroller').scrollTop"))
+                .isEqualTo(0);
+        bob.page().getByTestId("jump").click();
+        PlaywrightAssertions.assertThat(bob.page().getByTestId("jump")).isHidden();
+        PlaywrightAssertions.assertThat(bob.page().getByTestId("mark-new")).hasCount(1);
+    }
+
+    @Test
+    @DisplayName("The embedded player has no chat unless it is asked for")
+    void embedded() {
+        String stream = SERVER.freshStream();
+        ChatPane ann = watch(stream).called("Ann");
+        ann.say("hello");
+        Page plain = browsers.open(SERVER.url("/embed/" + stream + "?controls"));
+        Page chatty = browsers.open(SERVER.url("/embed/" + stream + "?controls&chat"));
+
+        PlaywrightAssertions.assertThat(chatty.getByTestId("message")).hasText(Pattern.compile(".*hello"));
+        assertThat(plain.getByTestId("chat").count()).isZero();
+    }
+
+    private ChatPane watch(String stream) {
+        return ChatPane.entered(browsers.open(SERVER.url("/watch/" + stream)), CHANNEL);
+    }
+
+    private ChatPane live(String stream) {
+        Page studio = browsers.open(SERVER.url("/studio/" + stream));
+        Await.until("ready", PATIENCE, () -> studio.getByTestId("go-live").isEnabled(), Boolean.TRUE::equals);
+        studio.getByTestId("go-live").click();
+        return ChatPane.entered(studio, CHANNEL);
+    }
+}
