@@ -13,6 +13,7 @@ import dev.millrace.media.control.RefusalKind;
 import dev.millrace.media.control.StreamInfo;
 import dev.millrace.media.dtls.DtlsIdentity;
 import dev.millrace.media.ice.IceConfig;
+import dev.millrace.media.ice.IceSession;
 import dev.millrace.media.net.EventLoop;
 import dev.millrace.media.net.MediaNetwork;
 import dev.millrace.media.net.TaskLoop;
@@ -81,9 +82,11 @@ public final class MediaServer implements AutoCloseable {
      */
     public static MediaServer start(MediaConfig config, Consumer<MediaEvent> events, Consumer<ChatEvent> chatEvents)
             throws IOException {
-        // Loading ciphers takes a second or two; the port and signaling open meanwhile, sessions wait for it.
+        // Loading ciphers and ICE takes a second or two; the port and signaling open meanwhile, sessions wait for it.
         ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
-        CompletableFuture<Void> warm = CompletableFuture.runAsync(SrtpSession::warmUp, waiting);
+        CompletableFuture<Void> warm = CompletableFuture.allOf(
+                CompletableFuture.runAsync(SrtpSession::warmUp, waiting),
+                CompletableFuture.runAsync(IceSession::warmUp, waiting));
         PeerTable peers = new PeerTable();
         List<LoopShard> shards = new ArrayList<>();
         MediaNetwork network = MediaNetwork.open(config.network(), loop -> {

@@ -70,6 +70,12 @@ final class IceAgent {
         agent.addStateChangeListener(event -> onState(event.getNewValue()));
     }
 
+    /** Makes ice4j read its settings and load its classes, which takes a second or so the first time. */
+    static void warmUp() {
+        IceParameters nobody = new IceParameters("none", "nothing-nothing-nothing");
+        new IceAgent(nobody, 0, List.of(), NoOutput.INSTANCE).free();
+    }
+
     void start(IceParameters remote, List<IceCandidate> candidates, boolean controlling) {
         agent.setControlling(controlling);
         if (controlling) {
@@ -211,6 +217,22 @@ final class IceAgent {
         public String getLocalPassword() {
             return local.pwd();
         }
+    }
+
+    private enum NoOutput implements AgentOutput {
+        INSTANCE;
+
+        @Override
+        public void request(TransactionKey key, byte[] message, TransportAddress local, TransportAddress remote) {}
+
+        @Override
+        public void response(byte[] message, TransportAddress local, TransportAddress remote) {}
+
+        @Override
+        public void cancel(TransactionKey key) {}
+
+        @Override
+        public void completed(TransportAddress local, TransportAddress remote, boolean controlling) {}
     }
 
     /** Host candidates for addresses that somebody else already listens on. */

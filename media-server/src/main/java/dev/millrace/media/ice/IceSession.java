@@ -70,6 +70,11 @@ public final class IceSession implements AutoCloseable {
         this.listener = listener;
     }
 
+    /** Loads what sessions need; call once at boot, or the first session waits for it. */
+    public static void warmUp() {
+        IceAgent.warmUp();
+    }
+
     /** Our credentials; those of the restart once {@link #restart} was called. */
     public IceParameters local() {
         return local;
