@@ -7,11 +7,11 @@ import dev.millrace.perf.LightOptions;
 import dev.millrace.perf.LightStats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +23,9 @@ class FloodTest {
     private static final int VIEWERS = 20;
     private static final int PER_MS = 20;
     private static final int FLOOD_MS = 5_000;
+
+    /** A sender that was held up goes on at its pace: all at once would be a hundred times the flood that is meant. */
+    private static final int CATCH_UP_MS = 20;
 
     /** What a viewer may notice; on a machine that runs other things too, the machine itself pauses longer. */
     private static final double MAX_GAP_MS = Figures.strict() ? 200 : 800;
@@ -37,33 +40,52 @@ class FloodTest {
                 LightCrowd crowd = new LightCrowd()) {
             LightClient publisher = crowd.publish(server.whip("flooded"), LightOptions.defaults());
             List<LightClient> viewers = crowd.play(server.whep("flooded"), VIEWERS, LightOptions.defaults());
-            Await.until("everybody plays", Duration.ofSeconds(5), () -> LightCrowd.stats(viewers), all -> all.stream()
+            Await.until("everybody plays", Await.PATIENCE, () -> LightCrowd.stats(viewers), all -> all.stream()
                     .allMatch(stats -> stats.video().packets() > 0));
+            // The same garbage to nobody: what the machine and its sender alone do to viewers.
+            floodNobody();
+            double aloneGapMs = longestGapMs(LightCrowd.stats(viewers));
             Map<String, Long> before = server.drops();
+            long heldUpBefore = server.kernelDrops();
             long sent = flood(server.media());
             List<LightStats> seen = LightCrowd.stats(viewers);
+            long lostHere = KernelLoss.ofThisProcess();
             Map<String, Long> dropped = Await.until(
                     "drops are counted",
-                    Duration.ofSeconds(5),
+                    Await.PATIENCE,
                     () -> since(before, server.drops()),
-                    drops -> drops.values().stream().mapToLong(n -> n).sum() > sent * 9 / 10);
+                    drops -> total(drops) + server.kernelDrops() - heldUpBefore > sent * 9 / 10);
+            long heldUp = server.kernelDrops() - heldUpBefore;
 
-            double missing = seen.stream().mapToLong(s -> s.video().missing()).sum()
-                    / (double) seen.stream().mapToLong(s -> s.video().packets()).sum();
-            double gapMs =
-                    seen.stream().mapToLong(s -> s.video().longestGapNs()).max().orElse(0) / 1e6;
+            double packets = seen.stream().mapToLong(s -> s.video().packets()).sum();
+            double missing =
+                    seen.stream().mapToLong(s -> s.video().missing()).sum() - lostHere;
+            double gapMs = longestGapMs(seen);
             Map<String, Number> figures = new HashMap<>(dropped);
             figures.put("sent", sent);
-            figures.put("missing-percent", 100 * missing);
+            figures.put("sent-a-second", sent * 1000.0 / FLOOD_MS);
+            figures.put("missing-percent", 100 * missing / packets);
             figures.put("longest-gap-ms", gapMs);
+            figures.put("longest-gap-without-flood-ms", aloneGapMs);
+            figures.put("lost-by-kernel-at-server", heldUp);
+            figures.put("lost-by-kernel-at-viewers", lostHere);
             Figures.write("flood", figures);
 
             assertThat(dropped.keySet()).contains("not_a_protocol", "stun_unknown_ufrag", "unknown_source");
-            assertThat(missing).isLessThanOrEqualTo(MAX_MISSING);
-            assertThat(gapMs).isLessThan(MAX_GAP_MS);
+            // A full receive buffer spares nobody: media shares what the kernel drops while the server may not run.
+            assertThat(missing / packets).isLessThanOrEqualTo(MAX_MISSING + 2.0 * heldUp / sent);
+            assertThat(gapMs).isLessThan(Figures.strict() ? MAX_GAP_MS : Math.max(MAX_GAP_MS, 2 * aloneGapMs));
             assertThat(seen).allMatch(LightStats::up);
             publisher.delete().join();
         }
+    }
+
+    private static double longestGapMs(List<LightStats> viewers) {
+        return viewers.stream().mapToLong(s -> s.video().longestGapNs()).max().orElse(0) / 1e6;
+    }
+
+    private static long total(Map<String, Long> drops) {
+        return drops.values().stream().mapToLong(n -> n).sum();
     }
 
     private static Map<String, Long> since(Map<String, Long> before, Map<String, Long> now) {
@@ -73,21 +95,30 @@ class FloodTest {
         return since;
     }
 
-    /** Sends at an even pace, and catches up when it was held up; answers how many went out. */
+    private void floodNobody() {
+        try (DatagramChannel nobody = DatagramChannel.open()) {
+            nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            flood((InetSocketAddress) nobody.getLocalAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends at an even pace; answers how many went out. */
     private long flood(InetSocketAddress to) {
         long sent = 0;
         long startNs = System.nanoTime();
         try (DatagramChannel from = DatagramChannel.open()) {
             from.connect(to);
-            for (int ms = 1; ms <= FLOOD_MS; ms++) {
-                for (int i = 0; i < PER_MS; i++) {
+            long doneMs = 0;
+            for (long nowMs = 0; nowMs < FLOOD_MS; nowMs = (System.nanoTime() - startNs) / 1_000_000) {
+                long due = Math.min(nowMs - doneMs, CATCH_UP_MS) * PER_MS;
+                for (int i = 0; i < due; i++) {
                     from.write(garbage(i % 4));
-                    sent++;
                 }
-                long waitNs = startNs + ms * 1_000_000L - System.nanoTime();
-                if (waitNs > 1_000_000) {
-                    Await.pause(waitNs / 1_000_000);
-                }
+                sent += due;
+                doneMs = nowMs;
+                Await.pause(1);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

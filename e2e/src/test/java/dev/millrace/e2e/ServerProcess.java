@@ -26,6 +26,9 @@ final class ServerProcess implements AutoCloseable {
     private static final Pattern DROPS =
             Pattern.compile("^millrace_media_drops_total\\{[^}]*reason=\"([^\"]+)\"[^}]*} (\\S+)", Pattern.MULTILINE);
 
+    private static final Pattern KERNEL_DROPS =
+            Pattern.compile("^millrace_media_kernel_drops_total(?:\\{[^}]*})? (\\S+)", Pattern.MULTILINE);
+
     /**
      * An agent of ice4j that completes just as it is freed leaves a timer of 3 s that holds on to its session; a
      * collection finds its finalizer and the next its memory. The rest is a busy machine's.
@@ -148,15 +151,24 @@ final class ServerProcess implements AutoCloseable {
 
     /** Dropped packets by reason, as /metrics has them. */
     Map<String, Long> drops() {
-        String text = HttpPeer.send(
-                        HttpPeer.request(uri("/metrics").toString()).GET().build())
-                .body();
         Map<String, Long> drops = new HashMap<>();
-        Matcher matcher = DROPS.matcher(text);
+        Matcher matcher = DROPS.matcher(metrics());
         while (matcher.find()) {
             drops.merge(matcher.group(1), (long) Double.parseDouble(matcher.group(2)), Long::sum);
         }
         return drops;
+    }
+
+    /** Datagrams the kernel dropped because the server did not get to read them. */
+    long kernelDrops() {
+        Matcher matcher = KERNEL_DROPS.matcher(metrics());
+        return matcher.find() ? (long) Double.parseDouble(matcher.group(1)) : 0;
+    }
+
+    private String metrics() {
+        return HttpPeer.send(
+                        HttpPeer.request(uri("/metrics").toString()).GET().build())
+                .body();
     }
 
     /** How many sessions the API lists over all streams. */
