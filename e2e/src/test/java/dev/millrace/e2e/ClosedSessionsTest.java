@@ -26,22 +26,22 @@ class ClosedSessionsTest {
         try (ServerProcess server = ServerProcess.start();
                 LightCrowd crowd = new LightCrowd()) {
             LightCrowd.delete(crowd.play(server.whep("warm"), 20, OPTIONS));
-            Footprint before = server.gone("warm", Duration.ofSeconds(5));
+            Footprint before = server.gone("warm", Await.PATIENCE);
 
             for (int i = 0; i < CONNECTS / 20; i++) {
                 LightCrowd.delete(crowd.play(server.whep("deleted"), 20, OPTIONS));
             }
-            Footprint after = server.gone("deleted", Duration.ofSeconds(5));
+            Footprint after = server.gone("deleted", Await.PATIENCE);
             assertThat(after.threads().size())
                     .as("threads, %s", after.threads())
                     .isLessThanOrEqualTo(before.threads().size() + THREADS_TO_SPARE);
 
             crowd.play(server.whep("closed"), 10, OPTIONS).forEach(LightClient::close);
-            server.gone("closed", Duration.ofSeconds(5));
+            server.gone("closed", Await.PATIENCE);
 
             assertThat(crowd.refused(server.whep("forged"), OPTIONS.withForgedFingerprint()))
                     .contains("DTLS");
-            server.gone("forged", Duration.ofSeconds(5));
+            server.gone("forged", Await.PATIENCE);
 
             List<LightClient> silent = crowd.play(server.whep("silent"), 10, OPTIONS);
             long startNs = System.nanoTime();

@@ -28,6 +28,9 @@ class IdleSessionsTest {
     /** Shared pools may grow to their size; none of them by the session. */
     private static final int THREADS_TO_SPARE = 12;
 
+    /** An HTTP connection of the crowd idles for a minute. */
+    private static final Duration GIVEN_BACK = Duration.ofSeconds(90);
+
     private static final LightOptions IDLE = LightOptions.defaults();
 
     /** A picture every 200 ms, in one packet. */
@@ -53,10 +56,11 @@ class IdleSessionsTest {
 
             LightClient publisher = crowd.publish(server.whip("slow"), SLOW);
             List<LightClient> watching = join(server, crowd, "slow", SLOW);
-            Await.pause(1_500);
+            List<LightStats> seen = Await.until(
+                    "everybody plays", Await.PATIENCE, () -> LightCrowd.stats(watching), all -> all.stream()
+                            .allMatch(stats -> stats.video().packets() > 2));
             Footprint live = server.footprint(histogram("live"));
             note("live", after, live);
-            List<LightStats> seen = LightCrowd.stats(watching);
             publisher.delete().join();
             LightCrowd.delete(watching);
             Footprint end = givenBack(server, before);
@@ -64,9 +68,6 @@ class IdleSessionsTest {
             Figures.write("idle-sessions", figures);
 
             assertThat(seen).allMatch(LightStats::up);
-            assertThat(seen)
-                    .as("everybody plays")
-                    .allMatch(stats -> stats.video().packets() > 2);
             for (Footprint many : List.of(waiting, live)) {
                 assertThat(many.threads().size())
                         .as("threads, %s", many.threads())
@@ -105,13 +106,13 @@ class IdleSessionsTest {
         gone(server, "watched");
         return Await.until(
                 "at most " + MAX_KIB_LEFT_BEHIND + " KiB a session left behind",
-                Duration.ofSeconds(75),
+                GIVEN_BACK,
                 server::footprint,
                 now -> kib(before, now) < MAX_KIB_LEFT_BEHIND);
     }
 
     private static Footprint gone(ServerProcess server, String what) {
-        return server.gone("idle-" + what, Duration.ofSeconds(15));
+        return server.gone("idle-" + what, Await.PATIENCE);
     }
 
     private static Path histogram(String name) {
