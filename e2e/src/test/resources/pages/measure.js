@@ -90,7 +90,7 @@ export async function glassToGlass(id, durationMs) {
 }
 
 /** From the POST of a fresh player to its first decoded frame, in ms. */
-export async function firstFrameMs(id, timeoutMs = 8000) {
+export async function firstFrameMs(id, timeoutMs = 30000) {
   const state = session(id);
   const until = performance.now() + timeoutMs;
   while (performance.now() < until) {
@@ -172,6 +172,11 @@ export async function lipSync(id, durationMs) {
   const offsets = flashes.map((seen) => beeps.map((heard) => heard - seen).sort((a, b) => Math.abs(a) - Math.abs(b))[0])
     .filter((offset) => offset !== undefined && Math.abs(offset) < 500);
   return { flashes: flashes.length, beeps: beeps.length, offsets };
+}
+
+/** lipSync of several players at the same time. */
+export function lipSyncs(ids, durationMs) {
+  return Promise.all(ids.map((id) => lipSync(id, durationMs)));
 }
 
 /** watchFreezes for a while: one result a player. */

@@ -6,6 +6,12 @@ import java.util.function.Supplier;
 
 /** Waits for something another process does: looks every 50 ms, and says what was last seen when time is up. */
 final class Await {
+    /**
+     * For what has to come, however busy the machine: how fast it does is said by figures. Longer than a page's first
+     * try to connect takes to give up (12 s) and its second to succeed.
+     */
+    static final Duration PATIENCE = Duration.ofSeconds(40);
+
     private static final long LOOK_EVERY_MS = 50;
 
     private Await() {}

@@ -7,10 +7,10 @@ import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +38,7 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
     private record Shared(Playwright playwright, Browser browser, TestPages pages) implements AutoCloseable {
         static Shared start() {
             PlaywrightDriver.install();
+            PlaywrightAssertions.setDefaultAssertionTimeout(Await.PATIENCE.toMillis());
             Playwright playwright = Playwright.create(
                     new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
             return new Shared(
@@ -134,7 +135,7 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
     private static void awaitPeer(Page page) {
         Await.until(
                 "the test peer's script is loaded",
-                Duration.ofSeconds(10),
+                Await.PATIENCE,
                 () -> page.evaluate("typeof window.peer"),
                 "object"::equals);
     }

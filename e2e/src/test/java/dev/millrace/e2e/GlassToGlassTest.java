@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.time.Duration;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.StreamSupport;
@@ -95,7 +94,7 @@ class GlassToGlassTest {
     private static double[] look(PeerPage.Session player) {
         Await.until(
                 "the full picture",
-                Duration.ofSeconds(20),
+                Await.PATIENCE,
                 player::inbound,
                 inbound -> inbound.framesDecoded() > 10 && inbound.video("frameHeight") == 720);
         Await.pause(SETTLE_MS);

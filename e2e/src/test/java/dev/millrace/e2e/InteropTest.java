@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.DisplayName;
@@ -22,7 +21,6 @@ class InteropTest {
     @RegisterExtension
     final Browsers browsers = new Browsers();
 
-    private static final Duration START = Duration.ofSeconds(20);
     private static final Map<String, Object> CAMERA_480P = Map.of("kind", "fake", "width", 640, "height", 480);
 
     @Test
@@ -42,8 +40,8 @@ class InteropTest {
         publishFromChromium(stream);
         try (var firefox = new Firefox()) {
             var player = firefox.peer(browsers.peerAddress()).play(play(SERVER.whep(stream)));
-            assertThat(player.awaitFrames(30, START).videoMime()).isEqualTo("video/VP8");
-            Await.until("sound", START, player::inbound, inbound -> inbound.audio("packetsReceived") > 50);
+            assertThat(player.awaitFrames(30, Await.PATIENCE).videoMime()).isEqualTo("video/VP8");
+            Await.until("sound", Await.PATIENCE, player::inbound, inbound -> inbound.audio("packetsReceived") > 50);
             assertThat(player.stop()).isEqualTo(200);
         }
     }
@@ -112,8 +110,8 @@ class InteropTest {
 
     private void playInChromium(String stream, String mime) {
         var player = browsers.peer().play(play(SERVER.whep(stream)));
-        assertThat(player.awaitFrames(30, START).videoMime()).startsWith(mime);
-        Await.until("sound", START, player::inbound, inbound -> inbound.audio("packetsReceived") > 50);
+        assertThat(player.awaitFrames(30, Await.PATIENCE).videoMime()).startsWith(mime);
+        Await.until("sound", Await.PATIENCE, player::inbound, inbound -> inbound.audio("packetsReceived") > 50);
         player.stop();
     }
 

@@ -6,7 +6,6 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -21,9 +20,6 @@ class LayersRestTest {
     @RegisterExtension
     final Browsers browsers = new Browsers();
 
-    /** A layer rests some seconds after its last viewer left it; the machine may be busy. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private static final int TOP = 720;
 
     @Test
@@ -34,16 +30,16 @@ class LayersRestTest {
         PlaywrightAssertions.assertThat(studio.getByTestId("go-live")).isEnabled();
         studio.getByTestId("go-live").click();
         try (var viewer = NetworkViewer.near(SERVER, browsers.peer(), SERVER.whep(stream))) {
-            assertThat(viewer.reaches(TOP, PATIENCE)).isTrue();
+            assertThat(viewer.reaches(TOP, Await.PATIENCE)).isTrue();
             assertThat(active(studio)).contains("h");
 
             select(viewer, "l");
-            Await.until("the top layer rests", PATIENCE, () -> active(studio), rids -> !rids.contains("h"));
-            assertThat(viewer.plays(PATIENCE)).isTrue();
+            Await.until("the top layer rests", Await.PATIENCE, () -> active(studio), rids -> !rids.contains("h"));
+            assertThat(viewer.plays(Await.PATIENCE)).isTrue();
 
             double askedMs = System.currentTimeMillis();
             select(viewer, "h");
-            assertThat(viewer.reaches(TOP, PATIENCE)).isTrue();
+            assertThat(viewer.reaches(TOP, Await.PATIENCE)).isTrue();
             Seen seen = viewer.seen();
             double backMs = seen.msUntilHeight(TOP, askedMs);
             Figures.write(

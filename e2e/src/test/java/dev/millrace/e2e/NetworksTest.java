@@ -14,7 +14,6 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -155,7 +154,7 @@ class NetworksTest {
             JsonObject outcome = restarted.ask("restartIce");
             assertThat(outcome.get("status").getAsInt()).as("%s", outcome).isEqualTo(200);
             assertThat(outcome.get("changed").getAsBoolean()).as("%s", outcome).isTrue();
-            player.awaitFrames(60, Duration.ofSeconds(10));
+            player.awaitFrames(60);
         }
         assertThat(player.inbound().connection()).isEqualTo("connected");
         assertThat(player.inbound().video("packetsLost")).isZero();

@@ -11,7 +11,6 @@ import java.util.Map;
 /** A page of Chromium or Firefox with the test peer's scripts (resources/pages/peer.js): publishes, plays, and tells what it sees as JSON. */
 final class PeerPage {
     private static final Gson GSON = new Gson();
-    private static final Duration FIRST_PICTURE = Duration.ofSeconds(15);
 
     /** Runs one function of the test peer in whatever browser the page is open. */
     interface Script {
@@ -126,7 +125,7 @@ final class PeerPage {
 
         /** Waits until frames beyond {@code more} than now are decoded. */
         Inbound awaitFrames(int more) {
-            return awaitFrames(more, FIRST_PICTURE);
+            return awaitFrames(more, Await.PATIENCE);
         }
 
         Inbound awaitFrames(int more, Duration limit) {

@@ -9,6 +9,7 @@ import static dev.millrace.e2e.Peers.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -31,7 +32,7 @@ class PublishAndPlayTest {
     final Browsers browsers = new Browsers();
 
     /** Under a second on an idle machine; where the first probe is misread, the estimate climbs by 8 % a second. */
-    private static final Duration LAYERS_UP = Duration.ofSeconds(40);
+    private static final Duration LAYERS_UP = Duration.ofSeconds(60);
 
     @ParameterizedTest(name = "{0} arrives as {0}, with picture and sound")
     @ValueSource(strings = {"H264", "VP8", "VP9", "AV1"})
@@ -47,7 +48,7 @@ class PublishAndPlayTest {
         assertThat(picture.get("brightness").getAsDouble()).as("%s", picture).isGreaterThan(5);
         Await.until(
                 "sound with energy",
-                Duration.ofSeconds(6),
+                Await.PATIENCE,
                 player::inbound,
                 now -> now.audio("totalAudioEnergy") > 0 && now.audio("packetsReceived") > 25);
         assertThat(player.inbound().video("packetsLost")).isZero();
@@ -77,19 +78,31 @@ class PublishAndPlayTest {
                 .publish(with(
                         publish(SERVER.whip(stream), codec, CAMERA_540P), "simulcast", true, "maxBitrate", 800_000));
         awaitThreeLayers(publisher);
-        var player = browsers.peer().play(play(SERVER.whep(stream)));
+        var page = browsers.peer();
+        var player = page.play(play(SERVER.whep(stream)));
+        // The same machine and the same broadcaster, but no switches: what stands still here is not their doing.
+        var steady = page.play(with(play(SERVER.whep(stream)), "decodeOnly", true));
+        steady.awaitFrames(10);
+        selectLayer(steady.location(), "h");
         player.awaitFrames(10);
+        page.call("record", List.of(player.id(), steady.id()));
 
         for (var wanted : Map.of("l", 240, "m", 480, "h", 960).entrySet()) {
             selectLayer(player.location(), wanted.getKey());
             Await.until(
                     "layer " + wanted.getKey() + " is " + wanted.getValue() + " wide",
-                    Duration.ofSeconds(8),
+                    Await.PATIENCE,
                     player::inbound,
                     inbound -> inbound.video("frameWidth") == wanted.getValue());
             player.awaitFrames(10);
         }
-        assertThat(player.inbound().video("freezeCount")).isLessThanOrEqualTo(1);
+        Seen switched = Seen.of(player);
+        Seen unswitched = Seen.of(steady);
+        page.call("stopRecording", player.id());
+        page.call("stopRecording", steady.id());
+        assertThat(switched.freezes())
+                .as("freezes: %s; without switches %s", switched.story(), unswitched.story())
+                .isLessThanOrEqualTo(1 + unswitched.freezes());
     }
 
     @Test
@@ -99,16 +112,16 @@ class PublishAndPlayTest {
         var source = Map.<String, Object>of("kind", "tones", "hertz", List.of(500, 2000));
         browsers.peer().publish(Map.of("url", SERVER.whip(stream), "source", source, "stereo", true));
         var player = browsers.peer().play(with(play(SERVER.whep(stream)), "stereo", true, "video", false));
-        Await.until("sound", Duration.ofSeconds(8), player::inbound, inbound -> inbound.audio("totalAudioEnergy") > 0);
+        Await.until("sound", Await.PATIENCE, player::inbound, inbound -> inbound.audio("totalAudioEnergy") > 0);
 
         assertThat(player.answer()).containsPattern("a=fmtp:\\d+ [^\\r\\n]*stereo=1");
-        JsonObject heard = player.ask("hear", List.of(500, 2000));
-        assertThat(level(heard, "left", 0) - level(heard, "right", 0))
-                .as("500 Hz left: %s", heard)
-                .isGreaterThan(15);
-        assertThat(level(heard, "right", 1) - level(heard, "left", 1))
-                .as("2 kHz right: %s", heard)
-                .isGreaterThan(15);
+        // Of mono it is never true; a busy machine's gaps in the sound may hide it for a look.
+        Await.until(
+                "500 Hz on the left and 2 kHz on the right, by 15 dB",
+                Await.PATIENCE,
+                () -> player.ask("hear", List.of(500, 2000)),
+                heard -> level(heard, "left", 0) - level(heard, "right", 0) > 15
+                        && level(heard, "right", 1) - level(heard, "left", 1) > 15);
     }
 
     @Test
@@ -116,30 +129,49 @@ class PublishAndPlayTest {
     void lipSync() {
         String stream = SERVER.freshStream();
         var source = Map.<String, Object>of("kind", "flash");
-        double browserAlone = beepAfterFlashMs(browsers.peer().loopback(Map.of("source", source, "codec", "VP8")));
         browsers.peer().publish(publish(SERVER.whip(stream), "VP8", source));
-        var player = browsers.peer().play(play(SERVER.whep(stream)));
-        double throughServer = beepAfterFlashMs(player);
+        // In one page and at one time: a busy machine holds sound back, and from both alike.
+        var page = browsers.peer();
+        var alone = page.loopback(Map.of("source", source, "codec", "VP8"));
+        var through = page.play(play(SERVER.whep(stream)));
+        alone.awaitFrames(60);
+        through.awaitFrames(60);
+        JsonArray heard =
+                page.call("lipSyncs", List.of(alone.id(), through.id()), 6000).getAsJsonArray();
+        double[] browserAlone = beepsAfterFlashesMs(heard.get(0));
+        double[] throughServer = beepsAfterFlashesMs(heard.get(1));
+        double addedMs = Figures.percentile(throughServer, 50) - Figures.percentile(browserAlone, 50);
+        double scatterMs = Figures.percentile(browserAlone, 90) - Figures.percentile(browserAlone, 10);
+        double apartMs = apartMs(through) - apartMs(alone);
 
-        Figures.write("lip-sync", Map.of("beepAfterFlashMs", throughServer, "loopbackMs", browserAlone));
-        // ITU-R BT.1359: sound 125 ms late begins to be noticed. Chromium's own share is taken off.
-        assertThat(Math.abs(throughServer - browserAlone))
-                .as("ms that the server adds")
-                .isLessThan(125);
-        var inbound = player.inbound();
-        double apart = inbound.video("estimatedPlayoutTimestamp") - inbound.audio("estimatedPlayoutTimestamp");
-        assertThat(Math.abs(apart)).as("playout clocks apart by ms").isLessThan(200);
+        Figures.write(
+                "lip-sync",
+                Map.of(
+                        "beepAfterFlashMs",
+                        Figures.percentile(throughServer, 50),
+                        "loopbackMs",
+                        Figures.percentile(browserAlone, 50),
+                        "loopbackScatterMs",
+                        scatterMs,
+                        "clocksApartMs",
+                        apartMs));
+        // ITU-R BT.1359: sound 125 ms late begins to be noticed. Chromium's own share and unrest are taken off.
+        assertThat(Math.abs(addedMs)).as("ms that the server adds").isLessThan(125 + scatterMs);
+        assertThat(Math.abs(apartMs)).as("playout clocks apart by ms").isLessThan(200 + scatterMs);
     }
 
-    private static double beepAfterFlashMs(PeerPage.Session player) {
-        player.awaitFrames(60, Duration.ofSeconds(20));
-        JsonArray offsets = player.ask("lipSync", 5000).getAsJsonArray("offsets");
-        assertThat(offsets.size()).as("flashes with a beep").isGreaterThanOrEqualTo(3);
-        return Figures.percentile(
-                StreamSupport.stream(offsets.spliterator(), false)
-                        .mapToDouble(offset -> offset.getAsDouble())
-                        .toArray(),
-                50);
+    /** By how much the picture that is shown now is younger than the sound that is heard now. */
+    private static double apartMs(PeerPage.Session player) {
+        var inbound = player.inbound();
+        return inbound.video("estimatedPlayoutTimestamp") - inbound.audio("estimatedPlayoutTimestamp");
+    }
+
+    private static double[] beepsAfterFlashesMs(JsonElement heard) {
+        JsonArray offsets = heard.getAsJsonObject().getAsJsonArray("offsets");
+        assertThat(offsets.size()).as("flashes with a beep: %s", heard).isGreaterThanOrEqualTo(3);
+        return StreamSupport.stream(offsets.spliterator(), false)
+                .mapToDouble(offset -> offset.getAsDouble())
+                .toArray();
     }
 
     @Test
@@ -159,7 +191,7 @@ class PublishAndPlayTest {
     }
 
     private static void awaitSending(PeerPage.Session publisher) {
-        Await.until("video is sent", Duration.ofSeconds(10), publisher::outbound, layers -> sending(layers) >= 1);
+        Await.until("video is sent", Await.PATIENCE, publisher::outbound, layers -> sending(layers) >= 1);
     }
 
     private static void awaitThreeLayers(PeerPage.Session publisher) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -21,11 +20,6 @@ class RestingLayersTest {
     @RegisterExtension
     final Browsers browsers = new Browsers();
 
-    /** Five seconds without need, and room for a busy machine. */
-    private static final Duration REST = Duration.ofSeconds(15);
-
-    private static final Duration SHOWN = Duration.ofSeconds(15);
-
     /** A layer that is asked for is on after some 50 ms, if at all. */
     private static final long HEED_MS = 2_000;
 
@@ -33,7 +27,11 @@ class RestingLayersTest {
     private static final String NOTE_WOKEN = """
             () => {
               const sender = window.millrace.pc.getSenders().find((s) => s.track?.kind === 'video');
+              let before = performance.now();
+              window.latestMs = 0;
               const timer = setInterval(() => {
+                window.latestMs = Math.max(window.latestMs, performance.now() - before - 5);
+                before = performance.now();
                 if (sender.getParameters().encodings.filter((e) => e.active).length < 2) return;
                 window.wokenMs = performance.timeOrigin + performance.now();
                 clearInterval(timer);
@@ -60,25 +58,25 @@ class RestingLayersTest {
     void restsAndWakes() {
         String stream = SERVER.freshStream();
         Page studio = goLive(stream);
-        Await.until("only the lowest layer is on", REST, () -> active(studio), List.of("l")::equals);
+        Await.until("only the lowest layer is on", Await.PATIENCE, () -> active(studio), List.of("l")::equals);
         Await.until(
                 "the studio says so",
-                SHOWN,
+                Await.PATIENCE,
                 () -> studio.locator("#stats").textContent(),
                 text -> text.contains("rest: nobody watches them"));
 
         studio.evaluate(NOTE_WOKEN);
         Page watch = browsers.open(SERVER.url("/watch/" + stream), NOTE_CONNECTED);
-        Await.until("a better layer is on", SHOWN, () -> active(studio), on -> on.size() > 1);
+        Await.until("a better layer is on", Await.PATIENCE, () -> active(studio), on -> on.size() > 1);
         double wokenMs = noted(studio, "wokenMs") - noted(watch, "connectedMs");
-        Figures.write("layers-rest", Map.of("connectedToActiveMs", wokenMs));
+        double heldUpMs = Figures.strict() ? 0 : noted(studio, "latestMs");
+        Figures.write("layers-rest", Map.of("connectedToActiveMs", wokenMs, "studioHeldUpMs", heldUpMs));
 
-        if (Figures.strict()) {
-            assertThat(wokenMs).isLessThan(1000);
-        }
+        // What the machine kept the studio from running is not the layer's doing.
+        assertThat(wokenMs).isLessThan(1000 + heldUpMs);
         Await.until(
                 "it is shown",
-                SHOWN,
+                Await.PATIENCE,
                 () -> ((Number) watch.evaluate("() => document.querySelector('millrace-player').video.videoHeight"))
                         .intValue(),
                 height -> height > 0);
@@ -97,15 +95,15 @@ class RestingLayersTest {
                   await sender.setParameters(parameters);
                 }
                 """);
-        Await.until("only the lowest layer is on", REST, () -> active(studio), List.of("l")::equals);
+        Await.until("only the lowest layer is on", Await.PATIENCE, () -> active(studio), List.of("l")::equals);
 
         Page watch = browsers.open(SERVER.url("/watch/" + stream));
-        Await.until("the top layer is on", SHOWN, () -> active(studio), on -> on.contains("h"));
-        Await.until("the viewer knows that m rests", SHOWN, () -> dormant(watch, "m"), Boolean.TRUE::equals);
+        Await.until("the top layer is on", Await.PATIENCE, () -> active(studio), on -> on.contains("h"));
+        Await.until("the viewer knows that m rests", Await.PATIENCE, () -> dormant(watch, "m"), Boolean.TRUE::equals);
         assertThat(watch.evaluate("() => window.millrace.client.selectLayer("
                         + "window.millrace.client.layers.find((layer) => layer.encodingId === 'm'))"))
                 .isEqualTo(true);
-        Await.until("the server asks the studio for m", SHOWN, () -> dormant(watch, "m"), Boolean.FALSE::equals);
+        Await.until("the server asks the studio for m", Await.PATIENCE, () -> dormant(watch, "m"), Boolean.FALSE::equals);
         Await.pause(HEED_MS);
 
         assertThat(active(studio)).doesNotContain("m");
@@ -119,7 +117,7 @@ class RestingLayersTest {
         Page watch = browsers.open(SERVER.url("/watch/" + stream));
         Await.until(
                 "the menu",
-                SHOWN,
+                Await.PATIENCE,
                 () -> watch.getByTestId("quality").locator("option").allTextContents(),
                 menu -> menu.size() > 1
                         && menu.getFirst().matches("Auto \\(\\d+p\\)")
@@ -138,7 +136,7 @@ class RestingLayersTest {
         studio.getByTestId("go-live").click();
         Await.until(
                 "the studio says that it is live",
-                SHOWN,
+                Await.PATIENCE,
                 () -> studio.getByTestId("state").getAttribute("data-state"),
                 "live"::equals);
         return studio;
@@ -148,7 +146,7 @@ class RestingLayersTest {
     private static double noted(Page page, String name) {
         return Await.until(
                 name,
-                SHOWN,
+                Await.PATIENCE,
                 () -> ((Number) page.evaluate("(name) => window[name] ?? 0", name)).doubleValue(),
                 ms -> ms > 0);
     }

@@ -8,7 +8,6 @@ import dev.millrace.perf.LightStats;
 import dev.millrace.signaling.Millrace;
 import dev.millrace.signaling.config.Settings;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,7 +54,7 @@ class SeveralLoopsTest {
     private static void everybodyGets(long packets, List<LightClient> some, List<LightClient> others) {
         Await.until(
                 "each viewer has " + packets + " packets of video",
-                Duration.ofSeconds(20),
+                Await.PATIENCE,
                 () -> Math.min(fewest(some), fewest(others)),
                 fewest -> fewest >= packets);
     }
