@@ -59,8 +59,7 @@ class ComingAndGoingTest {
         long framesBefore = player.framesDecoded();
         long republishedNs = System.nanoTime();
         broadcaster.publish(options);
-        Await.until(
-                "picture again", Await.PATIENCE, player::framesDecoded, frames -> frames >= framesBefore + 3);
+        Await.until("picture again", Await.PATIENCE, player::framesDecoded, frames -> frames >= framesBefore + 3);
         double backMs = (System.nanoTime() - republishedNs) / 1e6;
         Figures.write("takeover", Map.of("publishToPictureMs", backMs));
 

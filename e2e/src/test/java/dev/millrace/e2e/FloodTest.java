@@ -58,8 +58,7 @@ class FloodTest {
             long heldUp = server.kernelDrops() - heldUpBefore;
 
             double packets = seen.stream().mapToLong(s -> s.video().packets()).sum();
-            double missing =
-                    seen.stream().mapToLong(s -> s.video().missing()).sum() - lostHere;
+            double missing = seen.stream().mapToLong(s -> s.video().missing()).sum() - lostHere;
             double gapMs = longestGapMs(seen);
             Map<String, Number> figures = new HashMap<>(dropped);
             figures.put("sent", sent);

@@ -56,8 +56,8 @@ class IdleSessionsTest {
 
             LightClient publisher = crowd.publish(server.whip("slow"), SLOW);
             List<LightClient> watching = join(server, crowd, "slow", SLOW);
-            List<LightStats> seen = Await.until(
-                    "everybody plays", Await.PATIENCE, () -> LightCrowd.stats(watching), all -> all.stream()
+            List<LightStats> seen =
+                    Await.until("everybody plays", Await.PATIENCE, () -> LightCrowd.stats(watching), all -> all.stream()
                             .allMatch(stats -> stats.video().packets() > 2));
             Footprint live = server.footprint(histogram("live"));
             note("live", after, live);

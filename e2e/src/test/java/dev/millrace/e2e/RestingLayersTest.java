@@ -103,7 +103,8 @@ class RestingLayersTest {
         assertThat(watch.evaluate("() => window.millrace.client.selectLayer("
                         + "window.millrace.client.layers.find((layer) => layer.encodingId === 'm'))"))
                 .isEqualTo(true);
-        Await.until("the server asks the studio for m", Await.PATIENCE, () -> dormant(watch, "m"), Boolean.FALSE::equals);
+        Await.until(
+                "the server asks the studio for m", Await.PATIENCE, () -> dormant(watch, "m"), Boolean.FALSE::equals);
         Await.pause(HEED_MS);
 
         assertThat(active(studio)).doesNotContain("m");

@@ -166,8 +166,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private String metrics() {
-        return HttpPeer.send(
-                        HttpPeer.request(uri("/metrics").toString()).GET().build())
+        return HttpPeer.send(HttpPeer.request(uri("/metrics").toString()).GET().build())
                 .body();
     }
 

@@ -25,7 +25,11 @@ class StudioTest {
         Page watch = browsers.open(SERVER.url("/watch/" + stream));
 
         awaitPicture(watch);
-        Await.until("sound on the watch page", Await.PATIENCE, () -> stat(watch, "audio", "packetsReceived"), got -> got > 50);
+        Await.until(
+                "sound on the watch page",
+                Await.PATIENCE,
+                () -> stat(watch, "audio", "packetsReceived"),
+                got -> got > 50);
         assertThat(stat(watch, "video", "frameWidth")).isGreaterThan(200);
 
         studio.getByTestId("stop").click();
@@ -59,11 +63,7 @@ class StudioTest {
         long reloadedNs = System.nanoTime();
         studio.reload();
         double before = stat(watch, "video", "framesDecoded");
-        Await.until(
-                "picture again",
-                Await.PATIENCE,
-                () -> stat(watch, "video", "framesDecoded"),
-                n -> n > before + 3);
+        Await.until("picture again", Await.PATIENCE, () -> stat(watch, "video", "framesDecoded"), n -> n > before + 3);
         double backMs = (System.nanoTime() - reloadedNs) / 1e6;
         Figures.write("studio-reload", Map.of("reloadToPictureMs", backMs, "firstOpenedToPictureMs", firstMs));
 
@@ -86,17 +86,14 @@ class StudioTest {
     }
 
     private static void awaitPicture(Page watch) {
-        Await.until("picture on the watch page", Await.PATIENCE, () -> stat(watch, "video", "framesDecoded"), n -> n > 15);
         Await.until(
-                "it is shown",
-                Await.PATIENCE,
-                () -> watch.evaluate("""
+                "picture on the watch page", Await.PATIENCE, () -> stat(watch, "video", "framesDecoded"), n -> n > 15);
+        Await.until("it is shown", Await.PATIENCE, () -> watch.evaluate("""
                         () => {
                           const { video } = document.querySelector('millrace-player');
                           return video.videoWidth > 0 && !video.paused;
                         }
-                        """),
-                Boolean.TRUE::equals);
+                        """), Boolean.TRUE::equals);
     }
 
     private static double framesInASecond(Page watch) {
