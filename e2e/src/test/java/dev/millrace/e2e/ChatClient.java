@@ -41,8 +41,7 @@ final class ChatClient implements LightChannelListener {
 
     static ChatClient play(LightCrowd crowd, URI whep, LightOptions options, String... labels) {
         ChatClient chat = new ChatClient();
-        chat.client =
-                crowd.play(whep, 1, options.withChannels(chat, labels)).getFirst();
+        chat.client = crowd.play(whep, 1, options.withChannels(chat, labels)).getFirst();
         chat.awaitOpen(labels);
         return chat;
     }
@@ -90,10 +89,12 @@ final class ChatClient implements LightChannelListener {
     JsonObject hello(String fields) {
         int before = (int) of("welcome").count();
         send("chat", "{\"type\":\"hello\"" + (fields.isEmpty() ? "" : "," + fields) + "}");
-        return await("welcome " + before, list -> list.stream()
-                        .filter(message -> message.type().equals("welcome"))
-                        .count()
-                > before)
+        return await(
+                        "welcome " + before,
+                        list -> list.stream()
+                                        .filter(message -> message.type().equals("welcome"))
+                                        .count()
+                                > before)
                 .stream()
                 .filter(message -> message.type().equals("welcome"))
                 .reduce((first, second) -> second)
@@ -111,7 +112,9 @@ final class ChatClient implements LightChannelListener {
 
     /** Texts of what was said, in the order in which it came. */
     List<String> said() {
-        return of("said").map(message -> message.json().get("text").getAsString()).collect(Collectors.toList());
+        return of("said")
+                .map(message -> message.json().get("text").getAsString())
+                .collect(Collectors.toList());
     }
 
     List<Binary> binaries() {

@@ -36,10 +36,14 @@ class ChatOverChannelsTest {
     void aMessageIsAcknowledgedAndReachesEverybodyOnceAndInOrder() {
         ChatClient ann = ChatClient.play(crowd, whep, OPTIONS, "chat", "reactions");
         ChatClient bob = ChatClient.play(crowd, whep, OPTIONS, "chat", "reactions");
-        assertThat(ann.hello("\"name\":\"Ann\"").getAsJsonObject("you").get("name").getAsString())
+        assertThat(ann.hello("\"name\":\"Ann\"")
+                        .getAsJsonObject("you")
+                        .get("name")
+                        .getAsString())
                 .isEqualTo("Ann");
         bob.hello("\"name\":\"Bob\"");
-        List<String> texts = IntStream.range(0, 20).mapToObj(i -> "message " + i).collect(Collectors.toList());
+        List<String> texts =
+                IntStream.range(0, 20).mapToObj(i -> "message " + i).collect(Collectors.toList());
         for (int i = 0; i < texts.size(); i++) {
             ann.say("a" + i, texts.get(i));
         }
@@ -66,7 +70,8 @@ class ChatOverChannelsTest {
         ann.await("ack", "\"3\"");
 
         ChatClient again = ChatClient.play(crowd, whep, OPTIONS, "chat");
-        JsonObject back = again.hello("\"after\":1,\"resume\":\"" + welcome.get("resume").getAsString() + "\"");
+        JsonObject back =
+                again.hello("\"after\":1,\"resume\":\"" + welcome.get("resume").getAsString() + "\"");
         again.await("said", "three");
         assertThat(again.said()).containsExactly("two", "three");
         assertThat(back.getAsJsonObject("you").get("id"))
@@ -97,11 +102,15 @@ class ChatOverChannelsTest {
         for (int i = 0; i < 10; i++) {
             ann.send("reactions", "{\"type\":\"react\",\"emoji\":\"🔥\"}");
         }
-        bob.await("ten", heard -> bob.of("reactions")
-                        .mapToInt(message ->
-                                message.json().getAsJsonObject("counts").get("🔥").getAsInt())
-                        .sum()
-                == 10);
+        bob.await(
+                "ten",
+                heard -> bob.of("reactions")
+                                .mapToInt(message -> message.json()
+                                        .getAsJsonObject("counts")
+                                        .get("🔥")
+                                        .getAsInt())
+                                .sum()
+                        == 10);
         assertThat(bob.of("reactions")).allMatch(message -> message.label().equals("reactions"));
         assertThat(bob.of("reactions").count()).isLessThanOrEqualTo(4);
     }
@@ -152,7 +161,9 @@ class ChatOverChannelsTest {
         ann.sendBinary("quiz", answer);
         Await.until("binary", ChatClient.LIMIT, host::binaries, list -> !list.isEmpty());
         assertThat(host.binaries()).hasSize(1);
-        assertThat(host.binaries().getFirst().payload()).as("the longer one was dropped").isEqualTo(answer);
+        assertThat(host.binaries().getFirst().payload())
+                .as("the longer one was dropped")
+                .isEqualTo(answer);
         assertThat(host.of("app").count()).as("nobody hears their own").isEqualTo(1);
         assertThat(bob.of("app")).as("bob opened another label").isEmpty();
     }
@@ -162,9 +173,7 @@ class ChatOverChannelsTest {
         ChatClient ann = ChatClient.play(crowd, whep, OPTIONS, "chat");
         ann.client().open("x".repeat(65), Reliability.RELIABLE).join();
         for (int i = 0; i < 17; i++) {
-            ann.client()
-                    .open("label-" + i, Reliability.RELIABLE)
-                    .join();
+            ann.client().open("label-" + i, Reliability.RELIABLE).join();
         }
         Await.until("sixteen", ChatClient.LIMIT, () -> ann.isOpen("label-15"), open -> open);
         Await.until("no seventeenth", ChatClient.LIMIT, () -> ann.isOpen("label-16"), open -> !open);

@@ -138,7 +138,8 @@ final class ChatReaders implements LightChannelListener {
 
     /** Of all emoji. */
     private static long sum(String reactions) {
-        return COUNT.matcher(reactions).results()
+        return COUNT.matcher(reactions)
+                .results()
                 .mapToLong(count -> Long.parseLong(count.group(1)))
                 .sum();
     }

@@ -53,8 +53,8 @@ class ChatRestartTest {
                 last = seq;
                 texts.add(heard.json().get("text").getAsString());
             });
-            chat.of("ack").forEach(heard ->
-                    acknowledged.add(heard.json().get("id").getAsString()));
+            chat.of("ack")
+                    .forEach(heard -> acknowledged.add(heard.json().get("id").getAsString()));
         }
     }
 
@@ -91,8 +91,9 @@ class ChatRestartTest {
                     sayAgainWhatNobodyAcknowledged(person);
                 }
                 for (Person person : people) {
-                    person.chat.await("everything", heard ->
-                            person.texts.size() + person.chat.said().size() >= CLIENTS * MESSAGES_EACH);
+                    person.chat.await(
+                            "everything",
+                            heard -> person.texts.size() + person.chat.said().size() >= CLIENTS * MESSAGES_EACH);
                     person.note();
                 }
                 assertThat(people).extracting(person -> person.id).isEqualTo(ids);
@@ -114,7 +115,8 @@ class ChatRestartTest {
     private static void sayAgainWhatNobodyAcknowledged(Person person) {
         for (int m = 0; m < MESSAGES_EACH; m++) {
             if (!person.acknowledged.contains("p" + person.number + "-" + m)) {
-                assertThat(person.chat.client().send("chat", say(person, m)).join()).isEqualTo(Sent.ACCEPTED);
+                assertThat(person.chat.client().send("chat", say(person, m)).join())
+                        .isEqualTo(Sent.ACCEPTED);
             }
         }
     }

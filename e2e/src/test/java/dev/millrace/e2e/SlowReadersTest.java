@@ -68,7 +68,8 @@ class SlowReadersTest {
             assertThat(good.said()).containsExactly("before", "after");
             assertThat(mib).isLessThan(MAX_MIB);
             assertThat(stats.video().missing()).isEqualTo(statsBefore.video().missing());
-            assertThat(stats.video().packets()).isGreaterThan(statsBefore.video().packets());
+            assertThat(stats.video().packets())
+                    .isGreaterThan(statsBefore.video().packets());
             assertThat(deaf).hasSize(DEAF);
         }
     }
