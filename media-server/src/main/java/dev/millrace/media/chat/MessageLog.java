@@ -1,7 +1,10 @@
 package dev.millrace.media.chat;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,7 @@ final class MessageLog {
     private final String stream;
     private final int keep;
     private final @Nullable Parcel[] tail = new Parcel[TAIL];
+    private final Map<Long, WeakReference<Parcel>> older = new HashMap<>();
     private long number;
     private long firstStored;
     private long last;
@@ -151,7 +155,7 @@ final class MessageLog {
         List<Parcel> found = new ArrayList<>();
         long bytes = 0;
         for (Message message : page(from, Math.min(to, oldestReady - 1))) {
-            Parcel parcel = Wire.said(message);
+            Parcel parcel = shared(message);
             bytes += parcel.bytes().length;
             found.add(parcel);
         }
@@ -167,6 +171,17 @@ final class MessageLog {
             bytes -= found.get(tooMany++).bytes().length;
         }
         return found.subList(tooMany, found.size());
+    }
+
+    /** Many who come back at once wait with the same bytes, not each with a copy. */
+    private Parcel shared(Message message) {
+        WeakReference<Parcel> made = older.get(message.seq());
+        Parcel parcel = made == null ? null : made.get();
+        if (parcel == null) {
+            parcel = Wire.said(message);
+            older.put(message.seq(), new WeakReference<>(parcel));
+        }
+        return parcel;
     }
 
     private void readTail() {
@@ -188,6 +203,7 @@ final class MessageLog {
         if (last - firstStored + 1 >= keep + lot) {
             firstStored = last - keep + 1;
             store.forgetBefore(numbered(), firstStored);
+            older.keySet().removeIf(seq -> seq < firstStored);
         }
     }
 }

@@ -66,7 +66,7 @@ final class PlainText {
 
     private void take(int point, int next) {
         if (isSpace(point)) {
-            if (!name || previous != ' ') {
+            if (!out.isEmpty() && (!name || previous != ' ')) {
                 put(lineOrTab(point) || name ? ' ' : point);
             }
             return;
@@ -181,15 +181,12 @@ final class PlainText {
         return point >= from && point <= to;
     }
 
+    /** Leading spaces were never put. */
     private String trimmed() {
-        int from = 0;
         int to = out.length();
-        while (from < to && Character.isSpaceChar(out.charAt(from))) {
-            from++;
-        }
-        while (to > from && Character.isSpaceChar(out.charAt(to - 1))) {
+        while (to > 0 && Character.isSpaceChar(out.charAt(to - 1))) {
             to--;
         }
-        return out.substring(from, to);
+        return out.substring(0, to);
     }
 }

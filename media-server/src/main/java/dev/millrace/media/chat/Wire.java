@@ -2,6 +2,7 @@ package dev.millrace.media.chat;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.millrace.media.control.ChatRole;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the server says, as JSON written once into the bytes that all get. docs/chat.md has the list. */
 final class Wire {
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8) // an emoji in 4 bytes, not 12
+            .build();
 
     private Wire() {}
 
