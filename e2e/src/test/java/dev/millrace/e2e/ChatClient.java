@@ -32,6 +32,7 @@ final class ChatClient implements LightChannelListener {
     }
 
     /** A binary message of an application, out of its envelope. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by no one
     record Binary(String label, JsonObject header, byte[] payload) {}
 
     private final List<Heard> heard = new CopyOnWriteArrayList<>();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dmillrace.figures=true}.
  */
 class ChatFiguresTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** Chat alone: the readers' stream has no publisher. */
     private static final LightOptions QUIET = LightOptions.defaults();
@@ -26,6 +26,7 @@ class ChatFiguresTest {
     /** What a viewer may say in the long run. */
     private static final int MESSAGES_PER_SECOND_EACH = 5;
 
+    private static final int CLAPS_PER_SECOND_EACH = 10;
     private static final int SENDERS = 4;
     private static final int MESSAGES_PER_SECOND = SENDERS * MESSAGES_PER_SECOND_EACH;
     private static final double NS_PER_MS = 1e6;
@@ -38,19 +39,14 @@ class ChatFiguresTest {
         ChatReaders readers = new ChatReaders();
         try (ServerProcess server = ServerProcess.start();
                 LightCrowd crowd = new LightCrowd()) {
-            List<LightClient> clients = join(server, crowd, readers, 100);
-            say(clients, seconds, readers);
-            int said = MESSAGES_PER_SECOND * seconds;
-            figures.put("p50-ms", readers.delayMs(50));
-            figures.put("p99-ms", readers.delayMs(99));
-            figures.put("max-ms", readers.delayMs(100));
-            Figures.write("chat-hundred-viewers", figures);
-            crowd.close();
-            eachHasAll(readers, 100, said);
-            if (Figures.strict()) {
-                assertThat(readers.delayMs(50)).isLessThan(10);
-                assertThat(readers.delayMs(99)).isLessThan(50);
-            }
+            say(join(server, crowd, readers, 100), seconds, readers);
+        }
+        noteDelays(readers);
+        Figures.write("chat-hundred-viewers", figures);
+        eachHasAll(readers, 100, MESSAGES_PER_SECOND * seconds);
+        if (Figures.strict()) {
+            assertThat(readers.delayMs(50)).isLessThan(10);
+            assertThat(readers.delayMs(99)).isLessThan(50);
         }
     }
 
@@ -58,6 +54,7 @@ class ChatFiguresTest {
     void aFullRoomGetsEveryMessageOnceAndInOrderAndMediaBesideItFlows() {
         int viewers = Figures.strict() ? 2_000 : 150;
         int seconds = Figures.strict() ? 60 : 5;
+        int said = MESSAGES_PER_SECOND * seconds;
         ChatReaders readers = new ChatReaders();
         try (ServerProcess server = ServerProcess.start();
                 LightCrowd crowd = new LightCrowd();
@@ -67,75 +64,80 @@ class ChatFiguresTest {
                     .getFirst();
             List<LightClient> clients = join(server, crowd, readers, viewers);
             double idle = cpuShare(server, Figures.strict() ? 15 : 3);
-            long startNs = System.nanoTime();
             LightStats before = watching.stats().join();
             long sentBefore = publisher.stats().join().packetsSent();
-            long startedNs = server.cpuNs();
+            long startNs = System.nanoTime();
+            long cpuNs = server.cpuNs();
             say(clients, seconds, readers);
-            long busyNs = server.cpuNs() - startedNs;
+            cpuNs = server.cpuNs() - cpuNs;
             long tookNs = System.nanoTime() - startNs;
-            int said = MESSAGES_PER_SECOND * seconds;
             LightStats after = watching.stats().join();
-            long sent = publisher.stats().join().packetsSent() - sentBefore;
-            long got = packets(after) - packets(before);
-
-            figures.put("viewers", viewers);
-            figures.put("messages", said);
-            figures.put("delivered", readers.delivered());
-            figures.put("p50-ms", readers.delayMs(50));
-            figures.put("p99-ms", readers.delayMs(99));
-            figures.put("max-ms", readers.delayMs(100));
-            figures.put("server-cpu-us-a-delivery", (busyNs - idle * tookNs) / 1e3 / readers.delivered());
-            figures.put("server-cpu-share-idle", idle);
-            figures.put("server-cpu-share-busy", busyNs / (double) tookNs);
-            figures.put("media-packets-sent", sent);
-            figures.put("media-packets-got", got);
+            figures.put("media-packets-sent", publisher.stats().join().packetsSent() - sentBefore);
+            figures.put("media-packets-got", packets(after) - packets(before));
             figures.put("media-longest-gap-ms", after.video().longestGapNs() / NS_PER_MS);
-            Figures.write("chat-full-room", figures);
-            crowd.close();
-            eachHasAll(readers, viewers, said);
+            figures.put("server-cpu-us-a-delivery", (cpuNs - idle * tookNs) / 1e3 / readers.delivered());
+            figures.put("server-cpu-share-idle", idle);
+            figures.put("server-cpu-share-busy", cpuNs / (double) tookNs);
             assertThat(missing(after)).as("media packets lost").isEqualTo(missing(before));
         }
+        figures.put("viewers", viewers);
+        figures.put("messages", said);
+        figures.put("delivered", readers.delivered());
+        noteDelays(readers);
+        Figures.write("chat-full-room", figures);
+        eachHasAll(readers, viewers, said);
+    }
+
+    private void noteDelays(ChatReaders readers) {
+        figures.put("p50-ms", readers.delayMs(50));
+        figures.put("p99-ms", readers.delayMs(99));
+        figures.put("max-ms", readers.delayMs(100));
     }
 
     @Test
     void clapsCostEachViewerAFewSmallMessages() {
         int viewers = Figures.strict() ? 1_000 : 100;
         int seconds = Figures.strict() ? 10 : 4;
-        int perSecond = 10 * viewers;
         ChatReaders readers = new ChatReaders();
+        long clapped;
         try (ServerProcess server = ServerProcess.start();
                 LightCrowd crowd = new LightCrowd()) {
             List<LightClient> clients = join(server, crowd, readers, viewers);
-            long startNs = System.nanoTime();
             long cpuNs = server.cpuNs();
-            long clapped = 0;
-            while (System.nanoTime() - startNs < seconds * 1_000_000_000L) {
-                long due = (System.nanoTime() - startNs) * perSecond / 1_000_000_000L;
-                for (; clapped < due; clapped++) {
-                    var unused = clients.get((int) (clapped % viewers))
-                            .send("reactions", "{\"type\":\"react\",\"emoji\":\"👏\"}");
-                }
-                LockSupport.parkNanos(5_000_000L);
-            }
-            Await.pause(1_000);
-            double took = (System.nanoTime() - startNs) / 1e9;
-            cpuNs = server.cpuNs() - cpuNs;
-            crowd.close();
-            long counted = readers.readers().stream()
-                    .mapToLong(reader -> reader.reactions)
-                    .max()
-                    .orElseThrow();
-            figures.put("claps-a-second", clapped / (double) seconds);
-            figures.put("claps-sent", clapped);
-            figures.put("claps-counted", counted);
-            figures.put("messages-a-second-a-viewer", readers.reactionMessages() / (double) viewers / seconds);
-            figures.put("server-cpu-us-a-clap", cpuNs / 1e3 / clapped);
-            figures.put("took-s", took);
-            Figures.write("chat-claps", figures);
-            assertThat(readers.reactionMessages()).isLessThanOrEqualTo((long) (viewers * (seconds + 2) * 4));
-            assertThat(counted).isGreaterThan(clapped / 2).isLessThanOrEqualTo(clapped);
+            clapped = clap(clients, seconds);
+            Await.pause(1_000); // the last sum comes 250 ms after its first clap
+            figures.put("server-cpu-us-a-clap", (server.cpuNs() - cpuNs) / 1e3 / clapped);
         }
+        long counted = readers.readers().stream()
+                .mapToLong(reader -> reader.reactions)
+                .max()
+                .orElseThrow();
+        figures.put("claps-a-second", clapped / (double) seconds);
+        figures.put("claps-sent", clapped);
+        figures.put("claps-counted", counted);
+        figures.put("messages-a-second-a-viewer", readers.reactionMessages() / (double) viewers / seconds);
+        Figures.write("chat-claps", figures);
+        assertThat(readers.reactionMessages()).isPositive();
+        assertThat(counted).isGreaterThan(clapped / 2).isLessThanOrEqualTo(clapped);
+        if (Figures.strict()) {
+            assertThat(readers.reactionMessages()).isLessThanOrEqualTo(4L * viewers * (seconds + 1));
+        }
+    }
+
+    /** Each viewer as often as it may, ten times a second; answers how often it was. */
+    private static long clap(List<LightClient> clients, int seconds) {
+        int viewers = clients.size();
+        long startNs = System.nanoTime();
+        long clapped = 0;
+        for (long nowNs = startNs; nowNs - startNs < seconds * 1_000_000_000L; nowNs = System.nanoTime()) {
+            long due = (nowNs - startNs) / 1_000 * viewers * CLAPS_PER_SECOND_EACH / 1_000_000L;
+            for (; clapped < due; clapped++) {
+                var unused = clients.get((int) (clapped % viewers))
+                        .send("reactions", "{\"type\":\"react\",\"emoji\":\"👏\"}");
+            }
+            LockSupport.parkNanos(5_000_000L);
+        }
+        return clapped;
     }
 
     private static List<LightClient> join(ServerProcess server, LightCrowd crowd, ChatReaders readers, int viewers) {

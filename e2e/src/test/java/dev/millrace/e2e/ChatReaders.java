@@ -4,7 +4,7 @@ import dev.millrace.perf.LightChannelListener;
 import dev.millrace.perf.LightClient;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,7 +37,7 @@ final class ChatReaders implements LightChannelListener {
         long disorders;
     }
 
-    private final Map<LightClient, Reader> readers = new IdentityHashMap<>();
+    private final Map<LightClient, Reader> readers = new HashMap<>();
     private final long[] delays = new long[BUCKETS];
     private final AtomicInteger welcomed = new AtomicInteger();
     private final AtomicLong delivered = new AtomicLong();
