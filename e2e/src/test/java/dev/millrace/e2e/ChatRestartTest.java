@@ -20,9 +20,6 @@ class ChatRestartTest {
     private static final int MESSAGES_EACH = 12;
     private static final LightOptions OPTIONS = LightOptions.defaults().withAudio(false);
 
-    @TempDir
-    Path data;
-
     /** What one participant knows over its connections. */
     private static final class Person {
         final int number;
@@ -59,7 +56,7 @@ class ChatRestartTest {
     }
 
     @Test
-    void afterAKillEverybodyResumesWhereTheyWere() {
+    void afterAKillEverybodyResumesWhereTheyWere(@TempDir Path data) {
         String[] settings = {"chat.store=disk", "data.dir=" + data, "http.port=0", "media.port=0"};
         List<Person> people = new ArrayList<>();
         try (LightCrowd crowd = new LightCrowd()) {
