@@ -324,8 +324,9 @@ test('a server that never welcomes or never acknowledges is left for another way
   const platform = new FakePlatform();
   const { room } = enter(platform);
   room.join();
-  connect(peer(room));
-  await platform.pass(9_000);
+  const pc = peer(room);
+  const silent = connect(pc);
+  await platform.pass(13_500);
   assert.equal(platform.sockets.length, 1);
   const socket = platform.sockets[0]!;
   socket.open();
@@ -337,6 +338,10 @@ test('a server that never welcomes or never acknowledges is left for another way
   next.open();
   welcome(next, 0);
   assert.deepEqual(next.messages('say'), socket.messages('say'));
+  await platform.pass(60_000);
+  assert.notEqual(pc.channel('chat'), silent, 'a busy server gets another chance');
+  pc.channel('chat').open();
+  assert.equal(room.via, 'data-channel');
 });
 
 test('refused messages stay until they are said again or thrown away', () => {

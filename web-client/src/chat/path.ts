@@ -19,6 +19,8 @@ export interface PathListener {
 const CHANNEL_PATIENCE_MS = 3_000;
 /** How long to wait when no session is under way: one that is being made anew is there at once. */
 const NO_CHANNEL_PATIENCE_MS = 300;
+/** A server that did not answer on a channel that stands is busy, or does not know of chats there. */
+const SILENT_PAUSE_MS = 60_000;
 
 /**
  * Which way to the room: the data channel of the session while there is one, else a WebSocket. A data channel that
@@ -89,13 +91,12 @@ export class Path implements LineListener {
     this.channelBackoff.reset();
   }
 
-  /** The current line stays silent. A data channel that did is not tried again on the same connection. */
+  /** The current line stays silent. A data channel that did is left alone for a while. */
   giveUp(): void {
     const line = this.current;
     if (!line) return;
     line.close();
-    if (line === this.channel) this.pc = undefined;
-    this.onClosed(line, BROKEN);
+    this.end(line, BROKEN, SILENT_PAUSE_MS);
   }
 
   retryNow(): void {
@@ -120,9 +121,13 @@ export class Path implements LineListener {
   }
 
   onClosed(line: Line, why: LineEnd): void {
+    this.end(line, why, this.channelBackoff.next());
+  }
+
+  private end(line: Line, why: LineEnd, channelPauseMs: number): void {
     if (line === this.channel) {
       this.channel = undefined;
-      this.reopenChannel();
+      this.reopenChannel(channelPauseMs);
     } else if (line === this.socket) {
       this.socket = undefined;
       this.pauseMs = this.socketBackoff.next(why.retryAfterMs);
@@ -183,10 +188,10 @@ export class Path implements LineListener {
   }
 
   /** The server closed the chat channel of a connection that stands: it is opened anew there. */
-  private reopenChannel(): void {
+  private reopenChannel(pauseMs: number): void {
     const { pc } = this;
     if (!pc?.sctp || pc.connectionState !== 'connected') return;
-    this.cancelChannel = this.platform.after(this.channelBackoff.next(), () => {
+    this.cancelChannel = this.platform.after(pauseMs, () => {
       if (pc === this.pc && this.running && pc.connectionState === 'connected') this.openChannel(pc);
     });
   }

@@ -1,6 +1,6 @@
 import type { Platform } from '../protocol/platform.ts';
 import { browser } from '../protocol/platform.ts';
-import { AppChannel } from './app.ts';
+import { type AppChannel, AppChannels } from './app.ts';
 import { isOff, type Line, type LineEnd } from './line.ts';
 import { forgetful, type Memory } from './memory.ts';
 import type { FromServer, Participant, Presence, Refusal, Said, ToServer } from './messages.ts';
@@ -59,7 +59,7 @@ export interface ChatOptions {
 }
 
 /** How long the server may take for its welcome. */
-const WELCOME_PATIENCE_MS = 8_000;
+const WELCOME_PATIENCE_MS = 10_000;
 /** How long an acknowledgement may take before the way to the server is taken to be broken. */
 const ACK_PATIENCE_MS = 10_000;
 /** A name's characters that the room takes. */
@@ -84,7 +84,7 @@ export class ChatRoom {
   private readonly path: Path;
   private readonly outbox: Outbox;
   private readonly listeners = new Set<ChatListener>();
-  private readonly channels = new Map<string, AppChannel>();
+  private readonly channels: AppChannels;
   private readonly own: OwnReactions;
   private readonly requests = new Requests();
   private entered = false;
@@ -108,9 +108,10 @@ export class ChatRoom {
     this.path = new Path(this.platform, () => socketTarget(options.base, options.stream, this.token), {
       onLine: (line) => this.onLine(line),
       onMessage: (message) => this.onMessage(message),
-      onApp: (message) => this.channels.get(message.label)?.take(message),
+      onApp: (message) => this.channels.take(message),
       onRefused: (end) => this.onTurnedAway(end),
     });
+    this.channels = new AppChannels(() => this.path.current);
   }
 
   /** Answers how to stop listening. */
@@ -149,7 +150,7 @@ export class ChatRoom {
 
   /** A fresh connection of the session, before its offer is made. */
   usePeer(pc: RTCPeerConnection): void {
-    if (this.channels.size > 0 && !this.entered) this.path.start();
+    if (!this.channels.isEmpty && !this.entered) this.path.start();
     this.path.usePeer(pc);
   }
 
@@ -241,18 +242,8 @@ export class ChatRoom {
    * @param options as of RTCPeerConnection.createDataChannel; without a data channel they mean nothing
    */
   channel(label: string, options: RTCDataChannelInit = {}): AppChannel {
-    const known = this.channels.get(label);
-    if (known) return known;
-    const channel = new AppChannel(label, options, {
-      send: (payload) => this.path.current?.sendApp(label, payload) === true,
-      close: () => {
-        this.channels.delete(label);
-        this.path.current?.unsubscribe(label);
-      },
-    });
-    this.channels.set(label, channel);
+    const channel = this.channels.open(label, options);
     this.path.start();
-    this.path.current?.subscribe(label, options);
     return channel;
   }
 
@@ -264,7 +255,7 @@ export class ChatRoom {
       if (this.entered && this.state === 'joined') this.become('reconnecting');
       return;
     }
-    for (const { label, options } of this.channels.values()) line.subscribe(label, options);
+    this.channels.subscribe(line);
     if (this.entered) this.hello();
   }
 

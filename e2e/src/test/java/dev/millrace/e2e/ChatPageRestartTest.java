@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The server is killed in mid-chat and started again. */
 class ChatPageRestartTest {
-    private static final int MESSAGES = 12;
+    /** Each before the kill, while there is no server, and after it is back. */
+    private static final int MESSAGES = 4;
 
     @RegisterExtension
     final Browsers browsers = new Browsers();
@@ -21,31 +22,46 @@ class ChatPageRestartTest {
     @Test
     @DisplayName("The pages come back by themselves; what was said before, meanwhile and after is there once, in order")
     void restart(@TempDir Path data) {
-        try (ServerProgram server = new ServerProgram(data)) {
-            ChatPane ann = watch(server).called("Ann");
-            ChatPane bob = watch(server).called("Bob");
-            List<String> said = new ArrayList<>();
-            for (int i = 0; i < MESSAGES; i++) {
-                if (i == MESSAGES / 3) {
-                    server.kill();
-                }
-                if (i == 2 * MESSAGES / 3) {
-                    server.start();
-                }
-                ann.say("message " + i);
-                said.add("Ann: message " + i);
-            }
-
+        List<String> said = new ArrayList<>();
+        ChatPane ann;
+        ChatPane bob;
+        String[] again;
+        try (ServerProcess server = start(data, "http.port=0", "media.port=0")) {
+            ann = watch(server).called("Ann");
+            bob = watch(server).called("Bob");
+            say(ann, said);
+            again = new String[] {
+                "http.port=" + server.httpPort(), "media.port=" + server.media().getPort()
+            };
+            server.kill();
+        }
+        say(ann, said);
+        try (ServerProcess server = start(data, again)) {
+            assertThat(server.httpPort()).isPositive();
+            say(ann, said);
             bob.awaitMessages(shown -> new HashSet<>(shown).containsAll(said));
             assertThat(bob.messages()).isEqualTo(said);
             assertThat(ann.awaitMessages(said)).isEqualTo(said);
-            bob.awaitEntered("data-channel");
             bob.say("back again");
             ann.awaitMessages(shown -> shown.contains("Bob: back again"));
         }
     }
 
-    private ChatPane watch(ServerProgram server) {
-        return ChatPane.entered(browsers.open(server.url("/watch/restarted")), "data-channel");
+    private static ServerProcess start(Path data, String... ports) {
+        List<String> settings = new ArrayList<>(List.of("chat.store=disk", "data.dir=" + data));
+        settings.addAll(List.of(ports));
+        return ServerProcess.start(settings.toArray(String[]::new));
+    }
+
+    private static void say(ChatPane ann, List<String> said) {
+        for (int i = 0; i < MESSAGES; i++) {
+            String text = "message " + said.size();
+            ann.say(text);
+            said.add("Ann: " + text);
+        }
+    }
+
+    private ChatPane watch(ServerProcess server) {
+        return ChatPane.entered(browsers.open(server.uri("/watch/restarted").toString()));
     }
 }

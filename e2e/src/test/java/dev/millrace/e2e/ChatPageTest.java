@@ -265,6 +265,91 @@ class ChatPageTest {
         assertThat(plain.getByTestId("chat").count()).isZero();
     }
 
+    @Test
+    @DisplayName("Firefox is in the same room over its own data channel")
+    void firefox() {
+        String stream = SERVER.freshStream();
+        ChatPane ann = watch(stream).called("Ann");
+        try (var firefox = new Firefox()) {
+            Firefox.Tab bob = firefox.open(SERVER.url("/watch/" + stream));
+            Await.until(
+                    "in the chat",
+                    PATIENCE,
+                    () -> bob.evaluate("`${window.millrace?.chat?.state} by ${window.millrace?.chat?.via}`"),
+                    "joined by data-channel"::equals);
+            ann.say("hello Firefox");
+            Await.until(
+                    "heard",
+                    PATIENCE,
+                    () -> bob.evaluate("document.querySelector('[data-testid=message] .text')?.textContent"),
+                    "hello Firefox"::equals);
+            bob.evaluate("(window.millrace.chat.rename('Bob'), window.millrace.chat.say('hello Chromium'))");
+            ann.awaitMessages(shown -> shown.contains("Bob: hello Chromium"));
+        }
+    }
+
+    @Test
+    @DisplayName("An application's own channel: the broadcaster to all who opened it, they to the broadcaster")
+    void applicationChannel() {
+        String stream = SERVER.freshStream();
+        ChatPane host = live(stream).called("Host");
+        ChatPane ann = watch(stream).called("Ann");
+        ChatPane bob = watch(stream).called("Bob");
+        for (ChatPane one : List.of(host, ann, bob)) {
+            one.page().evaluate("""
+                    () => {
+                      window.got = [];
+                      window.quiz = window.millrace.chat.channel('quiz');
+                      window.quiz.onmessage = ({from, text, data}) =>
+                          window.got.push(`${from.role} ${from.name}: ${text ?? data.byteLength}`);
+                    }
+                    """);
+        }
+
+        // Nothing of it is stored: who has not subscribed yet when it is sent does not get it.
+        askUntil(host, "() => window.quiz.send('6 x 7?')", ann, "broadcaster Host: 6 x 7?");
+        askUntil(host, "() => window.quiz.send(new ArrayBuffer(9))", bob, "broadcaster Host: 9");
+        askUntil(ann, "() => window.quiz.send('42')", host, "viewer Ann: 42");
+        assertThat(bob.page().evaluate("() => window.got.filter((one) => one.includes('42')).length"))
+                .isEqualTo(0);
+    }
+
+    private static void askUntil(ChatPane from, String send, ChatPane to, String expected) {
+        Await.until(
+                expected,
+                PATIENCE,
+                () -> {
+                    from.page().evaluate(send);
+                    return (List<?>) to.page().evaluate("() => window.got");
+                },
+                got -> got.contains(expected));
+    }
+
+    @Test
+    @DisplayName("A moderator by token has the menus; names come from tokens and cannot be changed")
+    void moderatorByToken() {
+        String secret = "a secret of the chat's browser test, long enough";
+        try (ServerProcess server = ServerProcess.start("http.port=0", "media.port=0", "auth.secret=" + secret)) {
+            ChatPane ann = withToken(server, Token.mint(secret, "room", "watch", "Ann"));
+            ChatPane mod = withToken(server, Token.mint(secret, "room", "moderate", "Moira"));
+            ann.page().evaluate("() => window.millrace.chat.rename('Moira')");
+            ann.say("who am I?");
+            mod.awaitMessages(List.of("Ann: who am I?"));
+            assertThat(mod.page().getByTestId("slow-mode").isVisible()).isTrue();
+
+            mod.choose("who am I", "Remove message");
+            ann.awaitMessages(List.of("Ann: Message removed"));
+            mod.say("behave");
+            ann.awaitMessages(shown -> shown.contains("Moira: behave"));
+            PlaywrightAssertions.assertThat(ann.row("behave").locator(".role")).hasText("Mod");
+        }
+    }
+
+    private ChatPane withToken(ServerProcess server, String token) {
+        return ChatPane.entered(
+                browsers.open(server.uri("/watch/room?token=" + token).toString()));
+    }
+
     private ChatPane watch(String stream) {
         return ChatPane.entered(browsers.open(SERVER.url("/watch/" + stream)), CHANNEL);
     }

@@ -17,6 +17,13 @@ final class ChatPane {
         this.page = page;
     }
 
+    /** Waits until the page is in the room, by whichever way. */
+    static ChatPane entered(Page page) {
+        Await.until(
+                "in the chat", PATIENCE, () -> page.evaluate("() => window.millrace?.chat?.state"), "joined"::equals);
+        return new ChatPane(page);
+    }
+
     /** Waits until the page is in the room, by the way that is meant. */
     static ChatPane entered(Page page, String via) {
         ChatPane pane = new ChatPane(page);

@@ -106,11 +106,27 @@ final class Firefox implements AutoCloseable {
         return http.newWebSocketBuilder().buildAsync(address, new Answers()).join();
     }
 
-    /** A page in a tab of its own, with the test peer's scripts loaded. */
-    PeerPage peer(String url) {
+    /** One tab; answers what an expression comes to, as text. */
+    interface Tab {
+        String evaluate(String expression);
+    }
+
+    /** Any page in a tab of its own. */
+    Tab open(String url) {
+        String context = navigate(url);
+        return expression -> evaluate(context, "Promise.resolve(" + expression + ").then(String)");
+    }
+
+    private String navigate(String url) {
         JsonObject created = command("browsingContext.create", Map.of("type", "tab"));
         String context = created.get("context").getAsString();
         command("browsingContext.navigate", Map.of("context", context, "url", url, "wait", "complete"));
+        return context;
+    }
+
+    /** A page in a tab of its own, with the test peer's scripts loaded. */
+    PeerPage peer(String url) {
+        String context = navigate(url);
         Await.until(
                 "the test peer's script is loaded in Firefox",
                 Duration.ofSeconds(10),
