@@ -173,7 +173,10 @@ final class Chat implements TaskLoop.Work {
 
     // ---- signaling's guests and operators
 
-    /** Answers a command when what it brought is stored; any thread, one guest's in order. */
+    /**
+     * Answers a command when its batch is through, which may be some milliseconds before a busy store has it; any thread,
+     * one guest's in order.
+     */
     CompletionStage<MediaReply> ask(ChatCommand command) {
         return switch (command) {
             case ChatCommand.Join join -> join(join);
