@@ -171,6 +171,7 @@ class ChatTest {
 
     private static Identity identity(Server server, String query) {
         try (GuestClient guest = GuestClient.of(server, SHOW + query)) {
+            assertThat(guest.protocol()).isEmpty();
             return server.chat.last(ChatCommand.Join.class).identity();
         }
     }
@@ -289,6 +290,7 @@ class ChatTest {
     void thereAreOnlySoManyGuestsInAllAndFromOneAddress() {
         try (Server server = server("limits.guests", "3", "limits.address", "2");
                 GuestClient one = GuestClient.of(server, SHOW)) {
+            assertThat(one.say("{\"type\":\"hello\"}").next()).contains("welcome");
             GuestClient two = GuestClient.of(server, SHOW);
             assertThat(GuestClient.refusal(server, SHOW)).isEqualTo(503);
             assertThat(server.get("/ws?stream=show").body()).contains("limits.address");

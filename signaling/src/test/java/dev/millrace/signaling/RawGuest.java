@@ -1,5 +1,6 @@
 package dev.millrace.signaling;
 
+import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -28,9 +29,9 @@ final class RawGuest implements AutoCloseable {
     private final OutputStream out;
 
     /** A frame of the server. */
-    record Frame(int opcode, boolean last, byte[] payload) {
+    record Frame(int opcode, boolean last, Buffer payload) {
         int closeCode() {
-            return (payload[0] & 0xff) << 8 | payload[1] & 0xff;
+            return payload.getUnsignedShort(0);
         }
     }
 
@@ -139,7 +140,7 @@ final class RawGuest implements AutoCloseable {
         }
         byte[] payload = new byte[length];
         in.readFully(payload);
-        return new Frame(first & 0x0f, (first & 0x80) != 0, payload);
+        return new Frame(first & 0x0f, (first & 0x80) != 0, Buffer.buffer(payload));
     }
 
     /** Reads until the server closes: "1009" and the like, or "ended" when it does so without a word. */
@@ -150,7 +151,7 @@ final class RawGuest implements AutoCloseable {
                 Frame frame = read();
                 if (frame.opcode() == CLOSE) {
                     how = String.format(Locale.ROOT, "%d", frame.closeCode());
-                    send(CLOSE, true, frame.payload());
+                    send(CLOSE, true, frame.payload().getBytes());
                 }
             }
         } catch (EOFException | SocketException e) {

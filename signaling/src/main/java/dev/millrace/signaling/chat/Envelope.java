@@ -1,9 +1,8 @@
 package dev.millrace.signaling.chat;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -11,26 +10,26 @@ import java.util.Optional;
  *
  * @param label the channel, from the header
  */
-record Envelope(String label, byte[] payload) {
+record Envelope(String label, Buffer payload) {
     private static final int LENGTH_BYTES = 2;
 
     /** More is no header of ours. */
     private static final int MAX_HEADER_BYTES = 1024;
 
     /** Empty when it is none. */
-    static Optional<Envelope> read(byte[] message) {
-        if (message.length < LENGTH_BYTES) {
+    static Optional<Envelope> read(Buffer message) {
+        if (message.length() < LENGTH_BYTES) {
             return Optional.empty();
         }
-        int length = (message[0] & 0xff) << 8 | message[1] & 0xff;
+        int length = message.getUnsignedShort(0);
         int end = LENGTH_BYTES + length;
-        if (length > MAX_HEADER_BYTES || end > message.length) {
+        if (length > MAX_HEADER_BYTES || end > message.length()) {
             return Optional.empty();
         }
         try {
-            JsonObject header = new JsonObject(new String(message, LENGTH_BYTES, length, StandardCharsets.UTF_8));
+            JsonObject header = new JsonObject(message.getBuffer(LENGTH_BYTES, end));
             return header.getValue("label") instanceof String label && "app".equals(header.getValue("type"))
-                    ? Optional.of(new Envelope(label, Arrays.copyOfRange(message, end, message.length)))
+                    ? Optional.of(new Envelope(label, message.getBuffer(end, message.length())))
                     : Optional.empty();
         } catch (DecodeException e) {
             return Optional.empty();

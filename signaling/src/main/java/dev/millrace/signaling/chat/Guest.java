@@ -34,7 +34,7 @@ final class Guest {
         void said(Guest guest, String text);
 
         /** A whole binary message; to be followed by one {@link #answered}. */
-        void sent(Guest guest, byte[] envelope);
+        void sent(Guest guest, Buffer envelope);
 
         /** Once, when nothing more can come of it; {@code why} is null when the guest went by itself. */
         void gone(Guest guest, @Nullable CloseCode why);

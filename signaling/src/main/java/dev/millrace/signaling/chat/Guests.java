@@ -9,6 +9,7 @@ import dev.millrace.signaling.config.Settings;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -116,13 +117,13 @@ public final class Guests {
         }
 
         @Override
-        public void sent(Guest guest, byte[] envelope) {
+        public void sent(Guest guest, Buffer envelope) {
             Optional<Envelope> read = Envelope.read(envelope);
             if (read.isEmpty()) {
                 refuse(guest, "bad-message", "A binary message begins with its envelope: u16 length, JSON header.");
                 guest.answered();
             } else {
-                String payload = Base64.getEncoder().encodeToString(read.get().payload());
+                String payload = Base64.getEncoder().encodeToString(read.get().payload().getBytes());
                 answer(
                         guest,
                         chat.ask(new ChatCommand.SendBinary(

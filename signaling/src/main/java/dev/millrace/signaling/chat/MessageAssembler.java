@@ -1,5 +1,6 @@
 package dev.millrace.signaling.chat;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketFrame;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -18,7 +19,7 @@ final class MessageAssembler {
 
         record Text(String text) implements Outcome {}
 
-        record Binary(byte[] bytes) implements Outcome {}
+        record Binary(Buffer bytes) implements Outcome {}
 
         /** The message is longer than {@link #MAX_BYTES}. */
         record TooLong() implements Outcome {}
@@ -63,7 +64,7 @@ final class MessageAssembler {
             return new Outcome.TooLong();
         }
         if (!text) {
-            return new Outcome.Binary(bytes);
+            return new Outcome.Binary(Buffer.buffer(bytes));
         }
         try {
             return new Outcome.Text(StandardCharsets.UTF_8
