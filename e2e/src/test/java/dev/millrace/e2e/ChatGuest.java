@@ -2,6 +2,7 @@ package dev.millrace.e2e;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -22,6 +23,7 @@ final class ChatGuest implements WebSocket.Listener, AutoCloseable {
     private final List<JsonObject> heard = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final StringBuilder part = new StringBuilder();
+    private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
     private final WebSocket socket;
 
     /** {@code http} is the server's address, {@code more} what else stands behind the stream. */
@@ -55,7 +57,8 @@ final class ChatGuest implements WebSocket.Listener, AutoCloseable {
     }
 
     Stream<JsonObject> of(String type) {
-        return heard.stream().filter(message -> message.get("type").getAsString().equals(type));
+        return heard.stream()
+                .filter(message -> message.get("type").getAsString().equals(type));
     }
 
     List<String> said() {
@@ -70,8 +73,7 @@ final class ChatGuest implements WebSocket.Listener, AutoCloseable {
     JsonObject await(String type, String words) {
         await(type + " with " + words, guest -> guest.of(type)
                 .anyMatch(message -> message.toString().contains(words)));
-        return of(type)
-                .filter(message -> message.toString().contains(words))
+        return of(type).filter(message -> message.toString().contains(words))
                 .findFirst()
                 .orElseThrow();
     }
@@ -94,12 +96,19 @@ final class ChatGuest implements WebSocket.Listener, AutoCloseable {
     /** Kept as the header with the payload's length in it. */
     @Override
     public CompletionStage<?> onBinary(WebSocket ws, ByteBuffer data, boolean last) {
-        byte[] header = new byte[data.getShort() & 0xffff];
-        data.get(header);
-        JsonObject json = JsonParser.parseString(new String(header, StandardCharsets.UTF_8))
-                .getAsJsonObject();
-        json.addProperty("bytes", data.remaining());
-        heard.add(json);
+        byte[] bytes = new byte[data.remaining()];
+        data.get(bytes);
+        binary.writeBytes(bytes);
+        if (last) {
+            ByteBuffer message = ByteBuffer.wrap(binary.toByteArray());
+            byte[] header = new byte[message.getShort() & 0xffff];
+            message.get(header);
+            JsonObject json = JsonParser.parseString(new String(header, StandardCharsets.UTF_8))
+                    .getAsJsonObject();
+            json.addProperty("bytes", message.remaining());
+            heard.add(json);
+            binary.reset();
+        }
         ws.request(1);
         return CompletableFuture.completedStage(null);
     }

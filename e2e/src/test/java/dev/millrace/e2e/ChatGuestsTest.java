@@ -69,7 +69,8 @@ class ChatGuestsTest {
         ann.say("later", "while Bob was away");
         ann.await("said", "away");
         ChatGuest again = guest();
-        JsonObject back = again.hello("\"after\":20,\"resume\":\"" + welcome.get("resume").getAsString() + "\"");
+        JsonObject back =
+                again.hello("\"after\":20,\"resume\":\"" + welcome.get("resume").getAsString() + "\"");
         again.await("said", "away");
         assertThat(again.said()).containsExactly("while Bob was away");
         assertThat(back.getAsJsonObject("you")).isEqualTo(welcome.getAsJsonObject("you"));
@@ -98,7 +99,8 @@ class ChatGuestsTest {
         ChatClient host = ChatClient.publish(crowd, whip, OPTIONS, "chat");
         host.hello("\"name\":\"Host\"");
         ChatGuest bob = guest();
-        String who = bob.hello("\"name\":\"Bob\"").getAsJsonObject("you").get("id").getAsString();
+        String who =
+                bob.hello("\"name\":\"Bob\"").getAsJsonObject("you").get("id").getAsString();
         bob.say("1", "rude");
         bob.say("2", "ruder");
         host.await("said", "ruder");
@@ -113,9 +115,14 @@ class ChatGuestsTest {
         assertThat(call("DELETE", api + "/chat/1").statusCode()).isEqualTo(204);
         bob.await("removed", "1");
         host.await("removed", "1");
-        JsonObject log = JsonParser.parseString(call("GET", api + "/chat").body()).getAsJsonObject();
+        JsonObject log =
+                JsonParser.parseString(call("GET", api + "/chat").body()).getAsJsonObject();
         assertThat(log.getAsJsonArray("messages")).hasSize(1);
-        assertThat(log.getAsJsonArray("messages").get(0).getAsJsonObject().get("text").getAsString())
+        assertThat(log.getAsJsonArray("messages")
+                        .get(0)
+                        .getAsJsonObject()
+                        .get("text")
+                        .getAsString())
                 .isEqualTo("ruder");
         assertThat(call("DELETE", api + "/room/muted/" + who).statusCode()).isEqualTo(204);
         bob.await("unmuted", who);

@@ -123,7 +123,8 @@ public final class Guests {
                 refuse(guest, "bad-message", "A binary message begins with its envelope: u16 length, JSON header.");
                 guest.answered();
             } else {
-                String payload = Base64.getEncoder().encodeToString(read.get().payload().getBytes());
+                String payload =
+                        Base64.getEncoder().encodeToString(read.get().payload().getBytes());
                 answer(
                         guest,
                         chat.ask(new ChatCommand.SendBinary(
