@@ -53,12 +53,11 @@ test('whatever is cut into parts is still the same text', () => {
   }
 });
 
-test('a long text without an end is taken apart in no time', () => {
-  const started = performance.now();
-  parts('https://a.example/' + '('.repeat(2_000) + ')'.repeat(6_000));
-  parts('https://'.repeat(1_000));
-  isEmojiOnly('👍'.repeat(4_000));
-  assert.ok(performance.now() - started < 2_000);
+test('brackets without end belong to a link as far as they were opened in it', () => {
+  const text = 'https://a.example/' + '('.repeat(2_000) + ')'.repeat(5_000);
+  const [link, rest] = parts(text);
+  assert.equal(typeof link === 'string' ? '' : link?.label.length, 'https://a.example/'.length + 4_000);
+  assert.equal(rest, ')'.repeat(3_000));
 });
 
 test('controls and bidirectional overrides are taken out, everything else is left', () => {

@@ -4,7 +4,8 @@ import { sealEnvelope } from '../src/chat/envelope.ts';
 import { forgetful } from '../src/chat/memory.ts';
 import type { Said } from '../src/chat/messages.ts';
 import type { Pending } from '../src/chat/outbox.ts';
-import { ChatRoom, type ChatState } from '../src/chat/room.ts';
+import type { ChatState } from '../src/chat/listener.ts';
+import { ChatRoom } from '../src/chat/room.ts';
 import { type FakeChannel, FakePeer, FakePlatform, type FakeSocket, problem } from './fakes.ts';
 
 type End = FakeSocket | FakeChannel;

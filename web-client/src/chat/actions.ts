@@ -1,7 +1,8 @@
 import { span } from '../page/format.ts';
 import type { MenuItem } from './menu.ts';
 import type { Participant, Refusal, Said } from './messages.ts';
-import type { ChatRoom, Moderation } from './room.ts';
+import type { Moderation } from './listener.ts';
+import type { ChatRoom } from './room.ts';
 import { isolated, nameOf } from './row.ts';
 import { tidy } from './text.ts';
 

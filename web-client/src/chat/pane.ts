@@ -9,7 +9,8 @@ import { Menu } from './menu.ts';
 import type { Said } from './messages.ts';
 import type { Pending } from './outbox.ts';
 import { People } from './people.ts';
-import type { ChatRoom, ChatState, Moderation } from './room.ts';
+import type { ChatState, Moderation } from './listener.ts';
+import type { ChatRoom } from './room.ts';
 import { body, nameOf } from './row.ts';
 import { tidy } from './text.ts';
 

@@ -46,12 +46,19 @@ export function isEmojiOnly(text: string): boolean {
 
 /** What ends a sentence after a link is not part of it; a bracket is when it was opened inside. */
 function withoutPunctuation(link: string): string {
+  // How many more of each closing bracket there are than were opened.
+  const surplus: Record<string, number> = { ')': 0, ']': 0, '}': 0 };
+  const closing: Record<string, string> = { '(': ')', '[': ']', '{': '}' };
+  for (const one of link) {
+    const opened = closing[one];
+    if (opened) surplus[opened]!--;
+    else if (one in surplus) surplus[one]!++;
+  }
   let end = link.length;
   for (; end > 0; end--) {
     const last = link[end - 1]!;
-    if ('.,;:!?*_~'.includes(last)) continue;
-    const opening = { ')': '(', ']': '[', '}': '{' }[last];
-    if (!opening || link.slice(0, end).split(opening).length >= link.slice(0, end).split(last).length) break;
+    if ((surplus[last] ?? 0) > 0) surplus[last]!--;
+    else if (!'.,;:!?*_~'.includes(last)) break;
   }
   return link.slice(0, end);
 }

@@ -5,7 +5,7 @@ import { byId, say } from '../page/dom.ts';
 import { viewers } from '../page/format.ts';
 import { streamOfPath } from '../page/names.ts';
 import type { MillracePlayer } from '../player/player.ts';
-import type { ChatState } from '../chat/room.ts';
+import type { ChatState } from '../chat/listener.ts';
 import type { WhepState } from '../protocol/whep.ts';
 
 /** What the pill under the picture says. */
