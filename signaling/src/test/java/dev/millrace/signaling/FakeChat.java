@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ final class FakeChat {
 
     private volatile Function<ChatCommand, @Nullable MediaReply> answers = command -> new MediaReply.Done();
     private volatile @Nullable Vertx vertx;
-    private volatile int said;
+    private final AtomicInteger said = new AtomicInteger();
 
     void attach(Vertx onVertx) {
         vertx = onVertx;
@@ -85,14 +86,14 @@ final class FakeChat {
         switch (message.getString("type", "")) {
             case "hello" ->
                 publish(new ChatEvent.Welcome(
-                        stream, send.guest(), List.of("{\"type\":\"welcome\",\"last\":" + said + "}")));
+                        stream, send.guest(), List.of("{\"type\":\"welcome\",\"last\":" + said.get() + "}")));
             case "say" -> {
-                said++;
+                int seq = said.incrementAndGet();
                 publish(new ChatEvent.ToGuest(
                         stream,
                         send.guest(),
-                        "{\"type\":\"ack\",\"id\":\"" + message.getString("id") + "\",\"seq\":" + said + "}"));
-                publish(new ChatEvent.ToAll(stream, null, false, said(said, message.getString("text"))));
+                        "{\"type\":\"ack\",\"id\":\"" + message.getString("id") + "\",\"seq\":" + said.get() + "}"));
+                publish(new ChatEvent.ToAll(stream, null, false, said(seq, message.getString("text"))));
             }
             case "subscribe" ->
                 publish(new ChatEvent.Subscribed(stream, send.guest(), message.getString("label"), true));
