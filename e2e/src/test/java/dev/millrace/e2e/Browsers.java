@@ -38,7 +38,7 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
     private record Shared(Playwright playwright, Browser browser, TestPages pages) implements AutoCloseable {
         static Shared start() {
             PlaywrightDriver.install();
-            PlaywrightAssertions.setDefaultAssertionTimeout(Await.PATIENCE.toMillis());
+            PlaywrightAssertions.setDefaultAssertionTimeout((double) Await.PATIENCE.toMillis());
             Playwright playwright = Playwright.create(
                     new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
             return new Shared(

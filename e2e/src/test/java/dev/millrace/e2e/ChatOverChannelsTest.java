@@ -99,6 +99,7 @@ class ChatOverChannelsTest {
         ChatClient bob = ChatClient.play(crowd, whep, OPTIONS, "chat", "reactions");
         ann.hello("");
         bob.hello("");
+        long startNs = System.nanoTime();
         for (int i = 0; i < 10; i++) {
             ann.send("reactions", "{\"type\":\"react\",\"emoji\":\"🔥\"}");
         }
@@ -112,7 +113,9 @@ class ChatOverChannelsTest {
                                 .sum()
                         == 10);
         assertThat(bob.of("reactions")).allMatch(message -> message.label().equals("reactions"));
-        assertThat(bob.of("reactions").count()).isLessThanOrEqualTo(4);
+        // One in 250 ms, however long a busy machine takes to send them all.
+        long intervals = (System.nanoTime() - startNs) / 250_000_000 + 1;
+        assertThat(bob.of("reactions").count()).isLessThanOrEqualTo(intervals + 1);
     }
 
     @Test

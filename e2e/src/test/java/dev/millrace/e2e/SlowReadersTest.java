@@ -67,7 +67,9 @@ class SlowReadersTest {
                     .containsExactlyElementsOf(sent);
             assertThat(good.said()).containsExactly("before", "after");
             assertThat(mib).isLessThan(MAX_MIB);
-            assertThat(stats.video().missing()).isEqualTo(statsBefore.video().missing());
+            // What the kernel drops at a socket nobody got to read from is the busy machine's.
+            assertThat(stats.video().missing() - statsBefore.video().missing())
+                    .isLessThanOrEqualTo(KernelLoss.ofThisProcess() + server.kernelDrops());
             assertThat(stats.video().packets())
                     .isGreaterThan(statsBefore.video().packets());
             assertThat(deaf).hasSize(DEAF);
