@@ -34,12 +34,13 @@ final class ServerProcess implements AutoCloseable {
      */
     private static final Duration LET_GO = Duration.ofSeconds(8);
 
-    /** One of each belongs to every session; the class histogram counts live ones. */
+    /** At most one of each belongs to every session; the class histogram counts live ones. */
     private static final List<String> OF_A_SESSION = List.of(
             "dev.millrace.media.peer.Peer",
             "dev.millrace.media.Viewer",
             "dev.millrace.media.ice.IceSession",
             "dev.millrace.media.dtls.DtlsSession",
+            "dev.millrace.media.sctp.Association",
             "dev.millrace.media.srtp.SrtpSession",
             "dev.millrace.media.send.DownTrack",
             "org.ice4j.ice.HostCandidate");
