@@ -34,6 +34,7 @@ final class EchoChannels implements DataChannelListener {
         long pieceBytes;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Message(byte[] bytes, boolean text) {}
 
     /** Opens these, and knows the channel "agreed" of id 100 without being told. */

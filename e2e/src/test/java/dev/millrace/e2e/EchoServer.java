@@ -49,7 +49,6 @@ final class EchoServer implements AutoCloseable {
     private final PeerTable table = new PeerTable();
     private final AtomicInteger nextId = new AtomicInteger();
     private final Map<String, Peer> peers = new ConcurrentHashMap<>();
-    private final Map<String, PeerEnd> ends = new ConcurrentHashMap<>();
     private final byte[] scratch = new byte[Association.MTU];
     private final List<String> opens;
     private final MediaNetwork network;
@@ -97,11 +96,6 @@ final class EchoServer implements AutoCloseable {
     /** Clients that are connected or connecting. */
     int clients() {
         return peers.size();
-    }
-
-    /** How a client's connection ended, by its session id: the last part of its address; null while it lasts. */
-    PeerEnd ended(String session) {
-        return ends.get(session);
     }
 
     private void serve(HttpExchange exchange) throws IOException {
@@ -183,7 +177,6 @@ final class EchoServer implements AutoCloseable {
 
         @Override
         public void onClosed(Peer peer, PeerEnd end, PeerMedia media) {
-            ends.put(peer.id(), end);
             peers.remove(peer.id());
         }
     }

@@ -80,7 +80,7 @@ class IdleAssociationsTest {
             ServerProcess server, LightCrowd crowd, String stream, LightOptions options, Footprint empty) {
         List<LightClient> viewers = crowd.play(server.whep(stream), SESSIONS, options);
         Await.pause(2_000);
-        double kib = kib(empty, server.footprint(histogram(stream)));
+        double kib = kib(empty, server.footprint(histogram(stream + "-idle")));
         LightCrowd.delete(viewers);
         server.gone(stream, GONE_WITHIN);
         return kib;
