@@ -22,6 +22,11 @@ public final class TrackClock {
     /** Reports come every few seconds; when none came for so long, the line through them says little. */
     private static final long REPORTS_LAST_NS = 30_000_000_000L;
 
+    /** Reports by which frames arrive before they were captured, or take longer than any encoder, are not believed. */
+    private static final long MAX_LEAD_NS = 200_000_000L;
+
+    private static final long MAX_LAG_NS = 2_000_000_000L;
+
     /** Reports that say something this different from before are taken at once: it would be heard for too long. */
     private static final long SNAP_NS = 500_000_000L;
 
@@ -103,21 +108,31 @@ public final class TrackClock {
     }
 
     private void follow(long rtpTime, long rtpNs) {
-        long wanted = byReports ? publisher.toOurNs(rtpNs + reports.at(rtpNs)) - rtpNs : arrivals.leastNs() - lagNs;
+        long wanted = wantedOffsetNs(rtpNs);
         if (!started || Math.abs(wanted - offsetNs) > SNAP_NS) {
             offsetNs = wanted;
         } else {
             long most = Math.max(0, rtpNs - newestRtpNs) / SLEW_PARTS;
             offsetNs += Math.clamp(wanted - offsetNs, -most, most);
         }
-        if (byReports) {
-            lagNs = arrivals.leastNs() - wanted;
-        }
         if (!started || rtpNs > newestRtpNs) {
             newestRtpTime = rtpTime;
             newestRtpNs = rtpNs;
         }
         started = true;
+    }
+
+    private long wantedOffsetNs(long rtpNs) {
+        if (byReports) {
+            long told = publisher.toOurNs(rtpNs + reports.at(rtpNs)) - rtpNs;
+            long lag = arrivals.leastNs() - told;
+            if (lag > -MAX_LEAD_NS && lag < MAX_LAG_NS) {
+                lagNs = lag;
+                return told;
+            }
+            byReports = false;
+        }
+        return arrivals.leastNs() - lagNs;
     }
 
     /** True while sender reports tell the time, not arrival alone: only then sound and picture are surely together. */

@@ -1,0 +1,147 @@
+package dev.millrace.media.segment;
+
+import java.util.ArrayDeque;
+
+/**
+ * Says where segments begin, for all tracks of a broadcast alike: on a grid, at the keyframe nearest to it.
+ *
+ * <p>A track follows when its own samples pass the cut, so the same number means the same stretch of time in every track.
+ * Where no keyframe comes in time the cut is made without one; a stream that never sends another one is still cut. An
+ * epoch begins where decoders have to begin anew, and with it the grid. Owned by one thread.
+ */
+final class CutPlan {
+    /** A keyframe this much before the grid is on it: the wish for it was sent a little early. */
+    static final long EARLY_NS = 100_000_000;
+
+    /** How long after the grid a keyframe is waited for: with {@link #EARLY_NS}, 2 s stay under 2.5 s. */
+    static final long PATIENCE_NS = 350_000_000;
+
+    /** Seven pictures a second; slower ones, and holes, are cut on the grid. */
+    private static final long SLOW_FRAME_NS = 150_000_000;
+
+    /** A wish for a keyframe takes a round trip and an encoder's frame. */
+    private static final long WISH_LEAD_NS = 100_000_000;
+
+    /** Browsers ignore wishes closer than 300 ms. */
+    private static final long WISH_AGAIN_NS = 350_000_000;
+
+    /** No track is so many segments behind another. */
+    private static final int CUTS_KEPT = 64;
+
+    /**
+     * The beginning of a segment.
+     *
+     * @param epoch how many discontinuities came before it and with it
+     */
+    record Cut(long number, long startNs, int epoch, boolean discontinuity) {}
+
+    private final long segmentNs;
+    private final Runnable keyframeWanted;
+    private final ArrayDeque<Cut> cuts = new ArrayDeque<>();
+    private long gridNs;
+    private long gridNumber;
+    private long wishedNs = Long.MIN_VALUE;
+    private long forced;
+
+    CutPlan(long segmentNs, Runnable keyframeWanted) {
+        this.segmentNs = segmentNs;
+        this.keyframeWanted = keyframeWanted;
+    }
+
+    boolean started() {
+        return !cuts.isEmpty();
+    }
+
+    /** The first segment begins here. */
+    void start(long ns) {
+        beginGrid(new Cut(0, ns, 0, false));
+    }
+
+    /** A new epoch begins here, or right after the last cut if that is later. */
+    Cut breakAt(long ns) {
+        Cut last = cuts.getLast();
+        Cut cut = new Cut(last.number() + 1, Math.max(ns, last.startNs() + 1), last.epoch() + 1, true);
+        beginGrid(cut);
+        return cut;
+    }
+
+    private void beginGrid(Cut cut) {
+        add(cut);
+        gridNs = cut.startNs();
+        gridNumber = cut.number();
+    }
+
+    private void add(Cut cut) {
+        cuts.add(cut);
+        if (cuts.size() > CUTS_KEPT) {
+            cuts.remove();
+        }
+    }
+
+    /** Some track reached that time; with a picture that a decoder can begin with or without. */
+    void onProgress(long ns, boolean key) {
+        while (ns >= nextGridNs() + PATIENCE_NS + SLOW_FRAME_NS) {
+            cut(nextGridNs()); // nothing came when it was time
+        }
+        if (key && ns >= nextGridNs() - EARLY_NS) {
+            cut(ns);
+        } else if (ns >= nextGridNs() + PATIENCE_NS) {
+            forced++;
+            cut(ns);
+        }
+    }
+
+    /** Some track of pictures reached that time: is it time to wish for a keyframe? */
+    void onPicture(long ns) {
+        boolean again = ns - wishedNs >= WISH_AGAIN_NS || wishedNs == Long.MIN_VALUE || ns < wishedNs;
+        if (ns >= nextGridNs() - WISH_LEAD_NS && again) {
+            wishedNs = ns;
+            keyframeWanted.run();
+        }
+    }
+
+    private void cut(long ns) {
+        Cut last = cuts.getLast();
+        add(new Cut(last.number() + 1, Math.max(ns, last.startNs() + 1), last.epoch(), false));
+    }
+
+    private long nextGridNs() {
+        return gridNs + (cuts.getLast().number() + 1 - gridNumber) * segmentNs;
+    }
+
+    /** The segment that a sample of that time belongs to: the last whose beginning it has passed. */
+    Cut at(long ns) {
+        Cut found = cuts.getFirst();
+        for (Cut cut : cuts) {
+            if (cut.startNs() > ns) {
+                break;
+            }
+            found = cut;
+        }
+        return found;
+    }
+
+    /** The cut of that number, which was made and is not forgotten. */
+    Cut number(long number) {
+        for (Cut cut : cuts) {
+            if (cut.number() == number) {
+                return cut;
+            }
+        }
+        throw new IllegalStateException("segment " + number + " was not begun");
+    }
+
+    /** False if the cut of that number is forgotten. */
+    boolean remembers(long number) {
+        return number >= cuts.getFirst().number();
+    }
+
+    Cut latest() {
+        return cuts.getLast();
+    }
+
+    /** Cuts without a keyframe since the start, of streams of pictures. */
+    long forced() {
+        return forced;
+    }
+}

@@ -1,0 +1,157 @@
+package dev.millrace.media.segment;
+
+import dev.millrace.media.frames.VideoFrame;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Packages one broadcast: takes the pictures and sounds of its tracks with the times they were captured at, answers with
+ * parts and segments of one timeline.
+ *
+ * <p>The timeline begins with 0 at the first keyframe and runs with the clock that capture times are of. Segments have the
+ * same numbers in all tracks. Owned by one thread.
+ */
+public final class Packager {
+    /** Sound waits so long for the first picture; then the broadcast begins without. */
+    private static final long WAIT_FOR_PICTURE_NS = 3_000_000_000L;
+
+    /** A longer hole is not filled with gaps: what follows is another epoch. */
+    private static final long MAX_HOLE_NS = 20_000_000_000L;
+
+    private final PackagerConfig config;
+    private final long wallOffsetNs;
+    private final PackagerListener listener;
+    private final CutPlan plan;
+    private final List<Track> tracks = new ArrayList<>();
+    private boolean running;
+    private boolean pictures;
+    private boolean waiting;
+    private long waitingSinceNs;
+    private boolean originKnown;
+    private long originNs;
+    private long newestNs;
+
+    /** @param wallOffsetNs how far Unix time is ahead of the clock that capture times are of */
+    public Packager(PackagerConfig config, long wallOffsetNs, PackagerListener listener) {
+        this.config = config;
+        this.wallOffsetNs = wallOffsetNs;
+        this.listener = listener;
+        this.plan = new CutPlan(config.segmentNs(), listener::onKeyframeWanted);
+    }
+
+    /** A track of pictures of that name; several are layers of the same ones. */
+    public Track addVideo(String name) {
+        return add(name, true);
+    }
+
+    public Track addAudio(String name) {
+        return add(name, false);
+    }
+
+    private Track add(String name, boolean video) {
+        Track track = new Track(name, video, config, plan, this::originUnixNs, listener);
+        tracks.add(track);
+        return track;
+    }
+
+    /** The next picture of a track, in the order they are decoded in. */
+    public void onVideo(Track track, VideoFrame frame, long captureNs) {
+        DecodeTimes times = track.decodeTimes();
+        times.reorder(frame.config().sequence().reorderFrames());
+        if (!ready(captureNs, times.leadNs(), frame.key())) {
+            return;
+        }
+        pictures = true;
+        long presentNs = captureNs - originNs;
+        long decodeNs = times.next(presentNs);
+        Sample sample =
+                new Sample(frame.data(), decodeNs, Math.max(decodeNs, presentNs), frame.key(), frame.discardable());
+        track.segmenter().onSample(new TrackFormat.H264(frame.config()), sample, frame.key());
+        plan.onPicture(decodeNs);
+        othersReached(track, decodeNs);
+    }
+
+    /** The next packet of sound. */
+    public void onAudio(Track track, TrackFormat format, byte[] data, long captureNs) {
+        if (!ready(captureNs, 0, running || mayBeginWithSound(captureNs))) {
+            return;
+        }
+        long ns = captureNs - originNs;
+        track.segmenter().onSample(format, new Sample(data, ns, ns, true, false), !pictures);
+        othersReached(track, ns);
+    }
+
+    /** False while there is nothing to begin with. */
+    private boolean ready(long captureNs, long leadNs, boolean mayBegin) {
+        if (running && captureNs - originNs - newestNs > MAX_HOLE_NS) {
+            interrupt();
+        }
+        if (!running && !mayBegin) {
+            return false;
+        }
+        if (!running) {
+            begin(captureNs - leadNs);
+        }
+        newestNs = Math.max(newestNs, captureNs - originNs);
+        return captureNs - leadNs >= originNs;
+    }
+
+    private boolean mayBeginWithSound(long captureNs) {
+        if (!waiting) {
+            waiting = true;
+            waitingSinceNs = captureNs;
+        }
+        boolean expected = tracks.stream().anyMatch(Track::isVideo);
+        return !expected || captureNs - waitingSinceNs >= WAIT_FOR_PICTURE_NS;
+    }
+
+    private void begin(long ns) {
+        running = true;
+        waiting = false;
+        if (originKnown) {
+            plan.breakAt(ns - originNs);
+        } else {
+            originKnown = true;
+            originNs = ns;
+            plan.start(0);
+        }
+    }
+
+    private void othersReached(Track track, long ns) {
+        for (Track other : tracks) {
+            if (other != track) {
+                other.segmenter().catchUp(ns - Segmenter.MAX_SAMPLE_NS);
+            }
+        }
+    }
+
+    /** The publisher is gone or begins anew: what comes next is a new epoch. */
+    public void interrupt() {
+        for (Track track : tracks) {
+            track.segmenter().end();
+            track.decodeTimes().reset();
+        }
+        running = false;
+        pictures = false;
+        waiting = false;
+    }
+
+    /** Unix time at 0 of the timeline, in nanoseconds; of use once there is a segment. */
+    public long originUnixNs() {
+        return originNs + wallOffsetNs;
+    }
+
+    /** Those that were added, in that order. */
+    public List<Track> tracks() {
+        return List.copyOf(tracks);
+    }
+
+    public PackagerConfig config() {
+        return config;
+    }
+
+    /** Segments that begin without a keyframe because none came in time, since the start. */
+    public long forcedCuts() {
+        return plan.forced();
+    }
+}

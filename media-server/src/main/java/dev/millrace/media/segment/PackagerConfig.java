@@ -1,0 +1,30 @@
+package dev.millrace.media.segment;
+
+/**
+ * How a broadcast is cut.
+ *
+ * @param segmentNs the distance of keyframes that are wished for
+ * @param partNs how long a part is about: a multiple of the usual frame
+ * @param windowNs complete segments older than this are forgotten
+ * @param windowBytes of one track; the oldest are forgotten earlier if they are more
+ */
+public record PackagerConfig(long segmentNs, long partNs, long windowNs, long windowBytes) {
+    private static final long MS = 1_000_000;
+
+    /** 2 s in parts of 200 ms; 20 s kept, of at most 64 MiB a track: 27 Mb/s. */
+    public static final PackagerConfig DEFAULT = new PackagerConfig(2000 * MS, 200 * MS, 20_000 * MS, 64L << 20);
+
+    public PackagerConfig {
+        if (partNs <= 0 || segmentNs < 2 * partNs || windowNs < 3 * segmentNs || windowBytes <= 0) {
+            throw new IllegalArgumentException("a segment holds two parts at least, a window three segments");
+        }
+    }
+
+    /**
+     * The longest a part of frames shorter than this is, which playlists promise: a tenth more than asked for, so that
+     * five frames of 40 ms and six of 33 fit even if their times are a little uneven, and none is under 85 % of it.
+     */
+    public long partTargetNs() {
+        return partNs + partNs / 10;
+    }
+}

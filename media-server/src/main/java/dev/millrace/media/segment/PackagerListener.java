@@ -1,0 +1,16 @@
+package dev.millrace.media.segment;
+
+/** Is told what a packager made; called on its thread. */
+public interface PackagerListener {
+    /** A track has another format: its init segment is {@code init}. */
+    void onInit(Track track, Init init);
+
+    /** A part is whole; {@code segment} holds it already. */
+    void onPart(Track track, Segment segment, Part part);
+
+    /** A segment is whole. */
+    void onSegment(Track track, Segment segment);
+
+    /** A keyframe of every layer is wanted, soon; at most every 350 ms of media. */
+    void onKeyframeWanted();
+}

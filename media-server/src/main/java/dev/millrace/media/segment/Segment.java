@@ -1,0 +1,104 @@
+package dev.millrace.media.segment;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** A stretch of one track, made of parts; grows until it is complete. Owned by the packager's thread. */
+public final class Segment {
+    private final CutPlan.Cut cut;
+    private final long startNs;
+    private final Init init;
+    private final List<Part> parts = new ArrayList<>();
+    private long endNs;
+    private int size;
+    private boolean gap;
+    private boolean complete;
+
+    Segment(CutPlan.Cut cut, long startNs, Init init) {
+        this.cut = cut;
+        this.startNs = startNs;
+        this.init = init;
+        this.endNs = startNs;
+    }
+
+    void add(Part part) {
+        parts.add(part);
+        size += part.bytes().length;
+        endNs = part.startNs() + part.durationNs();
+        gap |= part.isGap();
+    }
+
+    void complete() {
+        complete = true;
+        gap |= parts.isEmpty();
+    }
+
+    /** The same in all tracks of the broadcast. */
+    public long number() {
+        return cut.number();
+    }
+
+    /** How many discontinuities came before it and with it. */
+    public int epoch() {
+        return cut.epoch();
+    }
+
+    /** Decoders begin anew with it. */
+    public boolean isDiscontinuity() {
+        return cut.discontinuity();
+    }
+
+    /** Where its epoch's grid has it, the same in all tracks. */
+    long cutNs() {
+        return cut.startNs();
+    }
+
+    public Init init() {
+        return init;
+    }
+
+    /** On the packager's timeline. */
+    public long startNs() {
+        return startNs;
+    }
+
+    /** Of the parts there are so far. */
+    public long durationNs() {
+        return endNs - startNs;
+    }
+
+    /** No part is added any more. */
+    public boolean isComplete() {
+        return complete;
+    }
+
+    /** Something of it is missing. */
+    public boolean isGap() {
+        return gap;
+    }
+
+    /** It begins with a sample that a decoder can begin with. */
+    public boolean isIndependent() {
+        return !parts.isEmpty() && parts.getFirst().independent();
+    }
+
+    /** In order; those of the past never change. */
+    public List<Part> parts() {
+        return Collections.unmodifiableList(parts);
+    }
+
+    /** In bytes, so far. */
+    public int size() {
+        return size;
+    }
+
+    /** All parts, one after the other. */
+    public byte[] bytes() {
+        byte[] all = new byte[size];
+        for (Part part : parts) {
+            System.arraycopy(part.bytes(), 0, all, part.offset(), part.bytes().length);
+        }
+        return all;
+    }
+}

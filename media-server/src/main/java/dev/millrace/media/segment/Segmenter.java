@@ -1,0 +1,297 @@
+package dev.millrace.media.segment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes parts and segments of the samples of one track; where segments begin is the {@link CutPlan}'s to say.
+ *
+ * <p>A sample is written when the next one tells how long it lasts, so a part is there one frame after its end. A short
+ * hole is bridged by the sample before it; where a whole segment is missing there is a gap. Owned by one thread.
+ */
+final class Segmenter {
+    /** A screen that is shared may send one picture a second; what is missing longer is a hole. */
+    static final long MAX_SAMPLE_NS = 1_100_000_000;
+
+    /** A track that begins so little after its segment is not missing anything. */
+    private static final long LATE_START_NS = 100_000_000;
+
+    /** Pictures of a camera come so much too early or too late. */
+    private static final long UNEVEN_NS = 4_000_000;
+
+    private static final int SMOOTHING = 8;
+    private static final long USUAL_SAMPLE_NS = 20_000_000;
+    private static final long BITS_TIMES_NS = 8_000_000_000L;
+
+    /** What a segmenter tells of: a {@link PackagerListener} that knows the track. */
+    interface Output {
+        void onInit(Init init);
+
+        void onPart(Segment segment, Part part);
+
+        void onSegment(Segment segment);
+    }
+
+    private final PackagerConfig config;
+    private final CutPlan plan;
+    private final LongSupplier originUnixNs;
+    private final Output output;
+    private final SegmentWindow window;
+    private final List<Sample> samples = new ArrayList<>();
+
+    private @Nullable Init init;
+    private @Nullable Segment open;
+    private @Nullable Sample pending;
+    private long sampleNs = USUAL_SAMPLE_NS;
+    private long usualNs = USUAL_SAMPLE_NS;
+    private boolean needsSync = true;
+    private long chunks;
+    private int epoch = -1;
+    private long lastNumber = -1;
+    private long dropped;
+    private long peakBps;
+    private long totalBytes;
+    private long totalNs;
+
+    /** @param originUnixNs Unix time at 0 of the timeline, asked for once there are samples */
+    Segmenter(PackagerConfig config, CutPlan plan, LongSupplier originUnixNs, Output output) {
+        this.config = config;
+        this.plan = plan;
+        this.originUnixNs = originUnixNs;
+        this.output = output;
+        this.window = new SegmentWindow(config);
+    }
+
+    /** The next sample; {@code cuttable} if a segment may well begin with it. */
+    void onSample(TrackFormat format, Sample sample, boolean cuttable) {
+        if ((needsSync && !sample.sync()) || isTooLate(sample.decodeNs())) {
+            needsSync = true;
+            dropped++;
+            return;
+        }
+        needsSync = false;
+        long ns = plan(format, afterLast(sample.decodeNs()), cuttable);
+        Sample last = pending;
+        if (last == null || ns - last.decodeNs() > MAX_SAMPLE_NS) {
+            catchUp(ns);
+        }
+        endPending(ns);
+        place(format, ns);
+        pending = sample.at(ns);
+    }
+
+    /** Behind what was given up or ended already. */
+    private boolean isTooLate(long ns) {
+        Segment segment = open;
+        return segment == null
+                ? plan.at(ns).number() <= lastNumber
+                : pending == null && samples.isEmpty() && ns < segment.startNs() + segment.durationNs();
+    }
+
+    private long afterLast(long ns) {
+        Sample last = pending;
+        return last == null ? ns : Math.max(ns, last.decodeNs() + DecodeTimes.LEAST_STEP_NS);
+    }
+
+    /** Tells the plan of a sample; a new format begins a new epoch, unless a segment begins here anyway. */
+    private long plan(TrackFormat format, long ns, boolean cuttable) {
+        Init current = init;
+        if (current != null && !current.format().equals(format) && !crosses(ns)) {
+            return Math.max(ns, plan.breakAt(ns).startNs());
+        }
+        plan.onProgress(ns, cuttable);
+        return ns;
+    }
+
+    /** True if a cut that was made already is passed by this time. */
+    private boolean crosses(long ns) {
+        return open == null || plan.at(ns).number() > open.number();
+    }
+
+    private void endPending(long ns) {
+        Sample last = pending;
+        if (last != null) {
+            samples.add(last);
+            sampleNs = ns - last.decodeNs();
+            usualNs += (sampleNs - usualNs) / SMOOTHING;
+            pending = null;
+        }
+    }
+
+    /** Finds the part and the segment for a sample of that time; all before it lasts until then. */
+    private void place(TrackFormat format, long ns) {
+        CutPlan.Cut cut = plan.at(ns);
+        Segment segment = open;
+        if (segment == null) {
+            skipAbsence(cut.number());
+            boolean late = ns - cut.startNs() > LATE_START_NS;
+            fillGap(openSegment(cut, late ? cut.startNs() : ns, format), ns);
+        } else if (cut.number() > segment.number()) {
+            closeSegment(ns);
+            for (long number = segment.number() + 1; number < cut.number(); number++) {
+                skipSegment(number, ns, ns); // begun and over while one sample lasted
+            }
+            openSegment(cut, ns, format);
+        } else if (samples.isEmpty()) {
+            fillGap(segment, ns);
+        } else if (ns - samples.getFirst().decodeNs() + nextSampleNs() > config.partTargetNs()) {
+            closePart(ns);
+        }
+    }
+
+    /** How long a sample will last that is only known to begin: rather too long. */
+    private long nextSampleNs() {
+        return Math.max(sampleNs, usualNs) + UNEVEN_NS;
+    }
+
+    /** What other tracks had while this one had nothing: numbers must not be left out. */
+    private void skipAbsence(long until) {
+        if (lastNumber < 0 || !plan.remembers(lastNumber)) {
+            window.clear();
+            return;
+        }
+        for (long number = lastNumber + 1; number < until; number++) {
+            long startNs = plan.number(number).startNs();
+            CutPlan.Cut next = plan.number(number + 1);
+            // Nobody knows when an epoch was over for a track that had nothing in it.
+            long most = next.discontinuity() ? config.segmentNs() : Long.MAX_VALUE - startNs;
+            skipSegment(number, startNs, Math.min(next.startNs(), startNs + most));
+        }
+    }
+
+    private void skipSegment(long number, long startNs, long endNs) {
+        Init current = init;
+        if (current != null) {
+            Segment empty = new Segment(plan.number(number), startNs, current);
+            window.add(empty);
+            fillGap(empty, endNs);
+            finish(empty);
+        }
+    }
+
+    private Segment openSegment(CutPlan.Cut cut, long startNs, TrackFormat format) {
+        Init current = init;
+        if (current == null || !current.format().equals(format) || cut.epoch() != epoch) {
+            current = new Init(current == null ? 0 : current.number() + 1, format, InitSegment.write(format));
+            init = current;
+            epoch = cut.epoch();
+            output.onInit(current);
+        }
+        Segment segment = new Segment(cut, startNs, current);
+        open = segment;
+        lastNumber = cut.number();
+        window.add(segment);
+        return segment;
+    }
+
+    /** Says of the time from the end of the segment's parts that nothing came. */
+    private void fillGap(Segment segment, long untilNs) {
+        long at = segment.startNs() + segment.durationNs();
+        if (untilNs - at <= LATE_START_NS) {
+            return;
+        }
+        while (at < untilNs) {
+            long next = Math.min(untilNs, at + config.partNs());
+            add(segment, Part.gap(segment.parts().size(), at, next - at, segment.size()));
+            at = next;
+        }
+    }
+
+    private void closePart(long endNs) {
+        Segment segment = open;
+        Init current = init;
+        if (segment == null || current == null || samples.isEmpty()) {
+            return;
+        }
+        Sample first = samples.getFirst();
+        boolean begins = segment.size() == 0;
+        byte[] bytes =
+                new FragmentWriter(current.format()).write(++chunks, begins, samples, endNs, originUnixNs.getAsLong());
+        long startNs = segment.startNs() + segment.durationNs();
+        add(segment, new Part(segment.parts().size(), startNs, endNs - startNs, first.sync(), segment.size(), bytes));
+        samples.clear();
+    }
+
+    private void add(Segment segment, Part part) {
+        segment.add(part);
+        window.trim();
+        output.onPart(segment, part);
+    }
+
+    private void closeSegment(long endNs) {
+        Segment segment = open;
+        if (segment != null) {
+            closePart(endNs);
+            open = null;
+            finish(segment);
+        }
+    }
+
+    private void finish(Segment segment) {
+        segment.complete();
+        if (segment.durationNs() > 0 && !segment.isGap()) {
+            peakBps = Math.max(peakBps, segment.size() * BITS_TIMES_NS / segment.durationNs());
+            totalBytes += segment.size();
+            totalNs += segment.durationNs();
+        }
+        output.onSegment(segment);
+    }
+
+    /** No sample before {@code ns} comes any more: what other tracks have begun since is a gap here. */
+    void catchUp(long ns) {
+        Segment segment = open;
+        while (segment != null && plan.latest().number() > segment.number()) {
+            CutPlan.Cut next = plan.number(segment.number() + 1);
+            Sample last = pending;
+            if (next.startNs() > ns || (last != null && next.startNs() <= last.decodeNs())) {
+                return;
+            }
+            endPending(next.startNs());
+            if (samples.isEmpty()) {
+                fillGap(segment, next.startNs());
+            }
+            closeSegment(next.startNs());
+            segment = openSegment(next, next.startNs(), segment.init().format());
+        }
+    }
+
+    /** Nothing comes any more, or not for a while: what there is is the last. */
+    void end() {
+        if (open != null) {
+            catchUp(plan.latest().startNs());
+        }
+        Sample last = pending;
+        if (last != null) {
+            long endNs = last.decodeNs() + sampleNs;
+            endPending(endNs);
+            closeSegment(endNs);
+        } else if (open != null) {
+            closeSegment(open.startNs() + open.durationNs());
+        }
+        needsSync = true;
+    }
+
+    SegmentWindow window() {
+        return window;
+    }
+
+    @Nullable
+    Init init() {
+        return init;
+    }
+
+    /** Samples that came too late, or before one to begin with. */
+    long dropped() {
+        return dropped;
+    }
+
+    long peakBps() {
+        return peakBps;
+    }
+
+    long averageBps() {
+        return totalNs == 0 ? 0 : (long) (totalBytes * (double) BITS_TIMES_NS / totalNs);
+    }
+}

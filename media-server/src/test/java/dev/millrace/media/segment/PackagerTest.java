@@ -1,0 +1,315 @@
+package dev.millrace.media.segment;
+
+import static dev.millrace.media.segment.Packaged.MS;
+import static dev.millrace.media.segment.Packaged.OTHER;
+import static dev.millrace.media.segment.Packaged.SMALL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PackagerTest {
+    private static final double FRAME = 1000 / 30.0;
+
+    private final Packaged b = new Packaged();
+
+    @Test
+    void keyframesNearTheGridAreCuts() {
+        Track high = b.video("h");
+        Track low = b.video("l");
+        Track sound = b.audio("a");
+        play(0, 10_050, ms -> ms % 2000 < FRAME, high, low, sound);
+        for (Track track : List.of(high, low)) {
+            b.check(track);
+            assertThat(b.done(track)).hasSize(5);
+            assertThat(b.done(track)).allMatch(Segment::isIndependent).noneMatch(Segment::isGap);
+            assertThat(b.done(track)).allMatch(each -> Math.abs(each.durationNs() - 2000 * MS) < 40 * MS);
+        }
+        b.check(sound);
+        assertThat(b.done(sound)).hasSize(5);
+        for (int i = 0; i < 5; i++) {
+            assertThat(b.done(high).get(i).startNs())
+                    .isEqualTo(b.done(low).get(i).startNs());
+            assertThat(b.done(sound).get(i).startNs() - b.done(high).get(i).startNs())
+                    .isBetween(0L, 60 * MS);
+        }
+        assertThat(b.packager.forcedCuts()).isZero();
+        assertThat(b.wanted).as("a tenth before the grid, once, for all layers").isEqualTo(5);
+        assertThat(high.averageBps()).isBetween(48_000L, 80_000L);
+        assertThat(high.peakBps()).isGreaterThanOrEqualTo(high.averageBps());
+    }
+
+    @Test
+    void partsAreOfTheLengthThatPlaylistsPromise() {
+        for (double fps : new double[] {15, 24, 25, 30, 29.97, 50, 60}) {
+            Packaged each = new Packaged();
+            Track track = each.video("v");
+            Random random = new Random(3);
+            double next = 0;
+            for (int i = 0; i < fps * 20; i++) {
+                boolean key = i / fps >= next;
+                next = key ? next + 2 : next;
+                each.picture(track, i * 1000 / fps + random.nextGaussian(), key, SMALL);
+            }
+            each.check(track);
+            long target = PackagerConfig.DEFAULT.partTargetNs();
+            for (Segment segment : each.done(track)) {
+                List<Part> parts = segment.parts();
+                assertThat(parts).as("%.2f pictures a second", fps).allMatch(part -> part.durationNs() <= target);
+                assertThat(parts.subList(0, parts.size() - 1))
+                        .as("%.2f pictures a second", fps)
+                        .allMatch(part -> part.independent() || part.durationNs() >= 0.85 * target);
+            }
+        }
+    }
+
+    @Test
+    void aKeyframeThatDoesNotComeIsNotWaitedFor() {
+        Track track = b.video("v");
+        Track sound = b.audio("a");
+        play(0, 20_000, ms -> ms < FRAME, track, sound);
+        b.check(track);
+        b.check(sound);
+        assertThat(b.done(track)).hasSizeBetween(8, 9);
+        assertThat(b.done(track)).allMatch(each -> each.durationNs() < 2490 * MS);
+        assertThat(b.done(track).subList(1, 8)).noneMatch(Segment::isIndependent);
+        assertThat(b.packager.forcedCuts()).isGreaterThanOrEqualTo(8);
+        assertThat(b.wanted).isGreaterThan(16);
+    }
+
+    @Test
+    void anotherFormatIsAnotherEpochForAll() {
+        Track high = b.video("h");
+        Track low = b.video("l");
+        Track sound = b.audio("a");
+        play(0, 3000, ms -> ms % 2000 < FRAME, high, low, sound);
+        for (int i = 90; i < 200; i++) {
+            b.picture(high, i * FRAME, i % 60 == 30, OTHER);
+            b.picture(low, i * FRAME, i % 60 == 30, OTHER);
+            sounds(sound, i * FRAME);
+        }
+        for (Track track : List.of(high, low, sound)) {
+            b.check(track);
+            Segment changed = b.done(track).get(2);
+            assertThat(changed.isDiscontinuity()).isTrue();
+            assertThat(changed.epoch()).isEqualTo(1);
+            assertThat(changed.startNs()).isBetween(3000 * MS - 1, 3060 * MS);
+            assertThat(changed.init()).isNotSameAs(b.done(track).get(1).init());
+            assertThat(b.inits(track)).hasSize(2);
+        }
+        // The grid goes on from there.
+        assertThat(b.done(high).get(2).durationNs()).isBetween(1980 * MS, 2020 * MS);
+    }
+
+    @Test
+    void aShortHoleIsBridgedALongOneIsAGap() {
+        Track track = b.video("v");
+        Track sound = b.audio("a");
+        for (int i = 0; i < 600; i++) {
+            double ms = i * FRAME;
+            boolean lost = (ms > 500 && ms < 1200) || (ms > 5000 && ms < 13_000);
+            if (!lost) {
+                b.picture(track, ms, i % 60 == 0 || i == 36 || i == 390, SMALL);
+            }
+            sounds(sound, ms);
+        }
+        b.check(track);
+        b.check(sound);
+        assertThat(b.done(sound)).noneMatch(Segment::isGap);
+        List<Segment> segments = b.done(track);
+        assertThat(segments.get(0).isGap()).isFalse();
+        assertThat(segments.get(2).isGap()).as("its last picture stands").isFalse();
+        assertThat(segments.subList(3, 6)).allMatch(Segment::isGap);
+        assertThat(segments.get(7).isGap()).isFalse();
+        assertThat(segments.get(7).isIndependent()).isTrue();
+    }
+
+    @Test
+    void aGapIsToldWhileItLasts() {
+        Track track = b.video("v");
+        Track sound = b.audio("a");
+        play(0, 4100, ms -> ms % 2000 < FRAME, track, sound);
+        for (double ms = 4100; ms < 12_000; ms += 20) {
+            b.sound(sound, ms);
+        }
+        assertThat(b.done(track)).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(b.done(track).getLast().isGap()).isTrue();
+    }
+
+    @Test
+    void soundAloneIsCutOnTheGrid() {
+        Track sound = b.audio("a");
+        for (double ms = 0; ms < 10_100; ms += 20) {
+            b.sound(sound, ms);
+        }
+        b.check(sound);
+        assertThat(b.done(sound)).hasSizeGreaterThanOrEqualTo(4).allMatch(Segment::isIndependent);
+        assertThat(b.done(sound)).allMatch(each -> Math.abs(each.durationNs() - 2000 * MS) <= 120 * MS);
+        assertThat(b.packager.forcedCuts()).isZero();
+    }
+
+    @Test
+    void soundDoesNotWaitForeverForAPicture() {
+        Track track = b.video("v");
+        Track sound = b.audio("a");
+        for (double ms = 0; ms < 8000; ms += 20) {
+            b.sound(sound, ms);
+        }
+        assertThat(b.done(sound)).hasSize(2);
+        for (int i = 240; i < 480; i++) {
+            b.picture(track, i * FRAME, i % 60 == 10, SMALL);
+            sounds(sound, i * FRAME);
+        }
+        b.check(track);
+        b.check(sound);
+        assertThat(b.done(track).getFirst().isGap())
+                .as("it began in the middle")
+                .isTrue();
+        assertThat(b.done(track).get(1).isGap()).isFalse();
+    }
+
+    @Test
+    void aPublisherThatComesAgainIsAnotherEpoch() {
+        Track track = b.video("v");
+        Track sound = b.audio("a");
+        play(0, 3000, ms -> ms % 2000 < FRAME, track, sound);
+        b.packager.interrupt();
+        for (int i = 0; i < 300; i++) {
+            b.picture(track, 60_000 + i * FRAME, i % 60 == 0, SMALL);
+            sounds(sound, 60_000 + i * FRAME);
+        }
+        b.check(track);
+        b.check(sound);
+        Segment again = b.done(track).get(2);
+        assertThat(again.isDiscontinuity()).isTrue();
+        assertThat(again.startNs()).isEqualTo(60_000 * MS);
+        assertThat(again.isIndependent()).isTrue();
+        assertThat(b.inits(track)).hasSize(2);
+        assertThat(b.done(sound).get(2).epoch()).isEqualTo(1);
+    }
+
+    @Test
+    void aSlowScreenIsNoHole() {
+        Track track = b.video("v");
+        Track sound = b.audio("a");
+        double next = 0;
+        for (double ms = 0; ms < 20_000; ms += 20) {
+            if (ms >= next) {
+                b.picture(track, ms, ms % 2000 < 1000, SMALL);
+                next += 1000;
+            }
+            b.sound(sound, ms);
+        }
+        b.check(track);
+        assertThat(b.done(track)).hasSizeGreaterThanOrEqualTo(8).noneMatch(Segment::isGap);
+    }
+
+    @Test
+    void picturesShownInAnotherOrderHaveTheirPlace() {
+        Track track = b.video("v");
+        int[] order = {0, 3, 1, 2, 6, 4, 5}; // I P B B P B B
+        for (int i = 0; i < 300; i++) {
+            int group = i == 0 ? 0 : (i - 1) / 3;
+            int at = i == 0 ? 0 : group * 3 + order[1 + (i - 1) % 3];
+            b.picture(track, at * FRAME, i == 0 || (at % 60 == 0), SMALL);
+        }
+        b.check(track);
+        List<Boxes.Read> samples = b.done(track).stream()
+                .flatMap(each -> Boxes.samples(each.bytes()).stream())
+                .toList();
+        // Learned within the first group, and in order from then on.
+        for (int i = 8; i < samples.size(); i++) {
+            int group = (i - 1) / 3;
+            long at = group * 3L + order[1 + (i - 1) % 3];
+            assertThat((samples.get(i).decode() + samples.get(i).composition()) / 3000.0)
+                    .isBetween(at - 0.01, at + 0.01);
+        }
+    }
+
+    @Test
+    void timesThatGoMadStopNothing() {
+        for (int seed = 0; seed < 50; seed++) {
+            Packaged each = new Packaged();
+            Track high = each.video("h");
+            Track low = each.video("l");
+            Track sound = each.audio("a");
+            Random random = new Random(seed);
+            double[] skew = new double[3];
+            for (double ms = 0; ms < 60_000; ms += FRAME) {
+                int which = random.nextInt(3);
+                if (random.nextInt(100) == 0) {
+                    skew[which] += random.nextGaussian() * (random.nextInt(5) == 0 ? 30_000 : 500);
+                }
+                boolean key = ms % 2000 < FRAME || random.nextInt(100) == 0;
+                var config = random.nextInt(500) == 0 ? OTHER : SMALL;
+                each.picture(high, Math.max(0, ms + skew[0]), key, key ? config : SMALL);
+                each.picture(low, Math.max(0, ms + skew[1]), key, SMALL);
+                each.sound(sound, Math.max(0, ms + skew[2]));
+                if (random.nextInt(800) == 0) {
+                    each.packager.interrupt();
+                }
+            }
+            each.packager.interrupt();
+            each.check(high);
+            each.check(low);
+            each.check(sound);
+        }
+    }
+
+    @Test
+    void aDayOfOneStreamLeavesNothingBehind() {
+        Track track = b.video("v");
+        Track sound = b.audio("a");
+        b.done.clear();
+        for (Track each : List.of(track, sound)) {
+            b.done.put(each, new java.util.AbstractList<>() {
+                @Override
+                public Segment get(int index) {
+                    throw new IndexOutOfBoundsException(index);
+                }
+
+                @Override
+                public int size() {
+                    return 0;
+                }
+
+                @Override
+                public boolean add(Segment segment) {
+                    return true;
+                }
+            });
+        }
+        int most = 0;
+        for (int i = 0; i < 24 * 3600 * 2; i++) {
+            b.picture(track, i * 500.0, i % 4 == 0, SMALL);
+            b.sound(sound, i * 500.0);
+            if (i % 4 == 0) {
+                b.parts.values().forEach(List::clear);
+                most = Math.max(most, track.segments().size() + sound.segments().size());
+            }
+        }
+        assertThat(most).isLessThanOrEqualTo(2 * 12);
+        assertThat(track.segments().getLast().number()).isBetween(43_190L, 43_200L);
+    }
+
+    /** Pictures and sounds between two moments. */
+    private void play(double from, double until, java.util.function.DoublePredicate key, Track... tracks) {
+        for (int i = (int) Math.round(from / FRAME); i * FRAME < until; i++) {
+            for (Track track : tracks) {
+                if (track.isVideo()) {
+                    b.picture(track, i * FRAME, key.test(i * FRAME), SMALL);
+                } else {
+                    sounds(track, i * FRAME);
+                }
+            }
+        }
+    }
+
+    /** Packets of 20 ms that begin during the frame. */
+    private void sounds(Track track, double ms) {
+        for (double at = Math.ceil(ms / 20) * 20; at < ms + FRAME; at += 20) {
+            b.sound(track, at);
+        }
+    }
+}
