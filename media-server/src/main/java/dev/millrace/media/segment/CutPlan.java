@@ -31,15 +31,22 @@ final class CutPlan {
     /**
      * The beginning of a segment.
      *
-     * @param epoch how many discontinuities came before it and with it
+     * @param discontinuity it is the first of its epoch, and not of the broadcast
      */
-    record Cut(long number, long startNs, int epoch, boolean discontinuity) {}
+    record Cut(long number, long startNs, Epoch epoch, boolean discontinuity) {}
+
+    /**
+     * A stretch without a discontinuity in it.
+     *
+     * @param index how many discontinuities came before
+     * @param number of its first segment
+     * @param startNs where its grid begins
+     */
+    record Epoch(int index, long number, long startNs) {}
 
     private final long segmentNs;
     private final Runnable keyframeWanted;
     private final ArrayDeque<Cut> cuts = new ArrayDeque<>();
-    private long gridNs;
-    private long gridNumber;
     private long wishedNs = Long.MIN_VALUE;
     private long forced;
 
@@ -54,21 +61,17 @@ final class CutPlan {
 
     /** The first segment begins here. */
     void start(long ns) {
-        beginGrid(new Cut(0, ns, 0, false));
+        add(new Cut(0, ns, new Epoch(0, 0, ns), false));
     }
 
     /** A new epoch begins here, or right after the last cut if that is later. */
     Cut breakAt(long ns) {
         Cut last = cuts.getLast();
-        Cut cut = new Cut(last.number() + 1, Math.max(ns, last.startNs() + 1), last.epoch() + 1, true);
-        beginGrid(cut);
-        return cut;
-    }
-
-    private void beginGrid(Cut cut) {
+        long number = last.number() + 1;
+        long startNs = Math.max(ns, last.startNs() + 1);
+        Cut cut = new Cut(number, startNs, new Epoch(last.epoch().index() + 1, number, startNs), true);
         add(cut);
-        gridNs = cut.startNs();
-        gridNumber = cut.number();
+        return cut;
     }
 
     private void add(Cut cut) {
@@ -106,7 +109,8 @@ final class CutPlan {
     }
 
     private long nextGridNs() {
-        return gridNs + (cuts.getLast().number() + 1 - gridNumber) * segmentNs;
+        Cut last = cuts.getLast();
+        return last.epoch().startNs() + (last.number() + 1 - last.epoch().number()) * segmentNs;
     }
 
     /** The segment that a sample of that time belongs to: the last whose beginning it has passed. */

@@ -41,7 +41,7 @@ public final class Segment {
 
     /** How many discontinuities came before it and with it. */
     public int epoch() {
-        return cut.epoch();
+        return cut.epoch().index();
     }
 
     /** Decoders begin anew with it. */
@@ -49,9 +49,14 @@ public final class Segment {
         return cut.discontinuity();
     }
 
-    /** Where its epoch's grid has it, the same in all tracks. */
-    long cutNs() {
-        return cut.startNs();
+    /** The number of its epoch's first segment. */
+    public long epochFirstNumber() {
+        return cut.epoch().number();
+    }
+
+    /** Where its epoch begins, on the packager's timeline; segments of the usual length follow from there. */
+    public long epochStartNs() {
+        return cut.epoch().startNs();
     }
 
     public Init init() {

@@ -48,7 +48,7 @@ final class Segmenter {
     private long usualNs = USUAL_SAMPLE_NS;
     private boolean needsSync = true;
     private long chunks;
-    private int epoch = -1;
+    private CutPlan.@Nullable Epoch epoch;
     private long lastNumber = -1;
     private long dropped;
     private long peakBps;
@@ -173,7 +173,7 @@ final class Segmenter {
 
     private Segment openSegment(CutPlan.Cut cut, long startNs, TrackFormat format) {
         Init current = init;
-        if (current == null || !current.format().equals(format) || cut.epoch() != epoch) {
+        if (current == null || !current.format().equals(format) || !cut.epoch().equals(epoch)) {
             current = new Init(current == null ? 0 : current.number() + 1, format, InitSegment.write(format));
             init = current;
             epoch = cut.epoch();

@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /** A broadcast in virtual time, with all that its packager made of it. */
-final class Packaged implements PackagerListener {
-    static final long MS = 1_000_000;
+public final class Packaged implements PackagerListener {
+    public static final long MS = 1_000_000;
     static final long START_NS = 5_000_000 * MS;
-    static final long UNIX_NS = 1_800_000_000_000L * MS;
+    public static final long UNIX_NS = 1_800_000_000_000L * MS;
     static final TrackFormat OPUS = new TrackFormat.Opus(2, 0);
-    static final AvcConfig SMALL = config(H264Packets.SPS);
+    public static final AvcConfig SMALL = config(H264Packets.SPS);
     static final AvcConfig OTHER = config(H264Packets.OTHER_SPS);
 
     final Packager packager;
@@ -31,7 +31,7 @@ final class Packaged implements PackagerListener {
         packager = new Packager(config, UNIX_NS - START_NS, this);
     }
 
-    Packaged() {
+    public Packaged() {
         this(PackagerConfig.DEFAULT);
     }
 
@@ -40,11 +40,11 @@ final class Packaged implements PackagerListener {
                 List.of(sps), List.of(H264Packets.PPS), Objects.requireNonNull(H264Sequence.read(sps, 0, sps.length)));
     }
 
-    Track video(String name) {
+    public Track video(String name) {
         return added(packager.addVideo(name));
     }
 
-    Track audio(String name) {
+    public Track audio(String name) {
         return added(packager.addAudio(name));
     }
 
@@ -56,7 +56,7 @@ final class Packaged implements PackagerListener {
     }
 
     /** A picture shown so many milliseconds after the start, with that time in it. */
-    void picture(Track track, double ms, boolean key, AvcConfig config) {
+    public void picture(Track track, double ms, boolean key, AvcConfig config) {
         byte[] data = new byte[200];
         data[3] = (byte) 196;
         data[4] = (byte) (key ? 0x65 : 0x41);
@@ -64,7 +64,7 @@ final class Packaged implements PackagerListener {
         packager.onVideo(track, new VideoFrame(data, 0, key, false, config, 0), START_NS + ns);
     }
 
-    void sound(Track track, double ms) {
+    public void sound(Track track, double ms) {
         packager.onAudio(
                 track, OPUS, new byte[] {(byte) 0xfc, (byte) 0xff, (byte) 0xfe}, START_NS + Math.round(ms * MS));
     }
@@ -91,6 +91,10 @@ final class Packaged implements PackagerListener {
 
     static <T> List<T> of(Map<Track, List<T>> map, Track track) {
         return Objects.requireNonNull(map.get(track));
+    }
+
+    public Packager packager() {
+        return packager;
     }
 
     List<Segment> done(Track track) {

@@ -1,0 +1,181 @@
+package dev.millrace.media.playlist;
+
+import dev.millrace.media.frames.Ticks;
+import dev.millrace.media.segment.PackagerConfig;
+import dev.millrace.media.segment.Segment;
+import dev.millrace.media.segment.Track;
+import dev.millrace.media.segment.TrackFormat;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes the dynamic MPD of a broadcast (ISO/IEC 23009-1 section 5.3): a period for every epoch, numbered segments on its
+ * grid, each there part by part as soon as its first part is (section 5.3.9.5.3, low latency by DASH-IF IOP part 9).
+ *
+ * <p>The availability start is 0 of the timeline, so nothing in it changes while an epoch lasts.
+ */
+public final class DashManifest {
+    /** How far behind the live edge a low-latency player stays: three parts, as HLS says. */
+    private static final int LATENCY_PARTS = 3;
+
+    private static final long NS_PER_MS = 1_000_000;
+
+    /** Asked again for new epochs only. */
+    private static final long UPDATE_NS = 2 * Numbers.NS_PER_S;
+
+    private final Names names;
+    private final PackagerConfig config;
+    private final String clockUri;
+
+    /** @param clockUri answers GET with the server's time (urn:mpeg:dash:utc:http-iso:2014) */
+    public DashManifest(Names names, PackagerConfig config, String clockUri) {
+        this.names = names;
+        this.config = config;
+        this.clockUri = clockUri;
+    }
+
+    /** A track in an epoch: its first segment of it that is kept, and its last. */
+    private record Stretch(Track track, Segment first, Segment last) {}
+
+    /**
+     * The text, or one without periods if there is nothing yet.
+     *
+     * @param originUnixNs Unix time at 0 of the timeline
+     */
+    public String write(List<Track> tracks, boolean ended, long originUnixNs, long nowUnixNs) {
+        XmlWriter xml = new XmlWriter();
+        List<List<Stretch>> periods = periods(tracks);
+        head(xml, ended, originUnixNs, nowUnixNs, periods);
+        for (int i = 0; i < periods.size(); i++) {
+            period(xml, periods.get(i), i + 1 < periods.size() || ended);
+        }
+        xml.begin("UTCTiming")
+                .set("schemeIdUri", "urn:mpeg:dash:utc:http-iso:2014")
+                .set("value", clockUri)
+                .end();
+        return xml.end().toString();
+    }
+
+    private void head(XmlWriter xml, boolean ended, long originUnixNs, long nowUnixNs, List<List<Stretch>> periods) {
+        xml.begin("MPD")
+                .set("xmlns", "urn:mpeg:dash:schema:mpd:2011")
+                .set(
+                        "profiles",
+                        "urn:mpeg:dash:profile:isoff-live:2011,http://www.dashif.org/guidelines/low-latency-live-v5")
+                .set("type", "dynamic")
+                .set("availabilityStartTime", Numbers.date(originUnixNs))
+                .set("publishTime", Numbers.date(nowUnixNs))
+                .set("timeShiftBufferDepth", duration(config.windowNs()))
+                .set("maxSegmentDuration", duration(Timing.of(config).targetDurationS() * Numbers.NS_PER_S))
+                .set("minBufferTime", duration(LATENCY_PARTS * config.partTargetNs()));
+        if (ended && !periods.isEmpty()) {
+            xml.set("mediaPresentationDuration", duration(endNs(periods.getLast())));
+        } else {
+            xml.set("minimumUpdatePeriod", duration(UPDATE_NS));
+        }
+        long latencyMs = LATENCY_PARTS * config.partTargetNs() / NS_PER_MS;
+        xml.begin("ServiceDescription").set("id", 0);
+        xml.begin("Latency")
+                .set("target", latencyMs)
+                .set("min", latencyMs / 2)
+                .set("max", 4 * latencyMs)
+                .end();
+        xml.begin("PlaybackRate").set("min", "0.96").set("max", "1.04").end();
+        xml.end();
+    }
+
+    /** What is kept of every epoch, oldest first. */
+    private static List<List<Stretch>> periods(List<Track> tracks) {
+        List<List<Stretch>> periods = new ArrayList<>();
+        int lowest = Integer.MAX_VALUE;
+        int highest = -1;
+        for (Track track : tracks) {
+            for (Segment segment : track.segments()) {
+                lowest = Math.min(lowest, segment.epoch());
+                highest = Math.max(highest, segment.epoch());
+            }
+        }
+        for (int epoch = lowest; epoch <= highest; epoch++) {
+            List<Stretch> stretches = new ArrayList<>();
+            for (Track track : tracks) {
+                int wanted = epoch;
+                List<Segment> segments = track.segments().stream()
+                        .filter(each -> each.epoch() == wanted)
+                        .toList();
+                if (!segments.isEmpty()) {
+                    stretches.add(new Stretch(track, segments.getFirst(), segments.getLast()));
+                }
+            }
+            if (!stretches.isEmpty()) {
+                periods.add(stretches);
+            }
+        }
+        return periods;
+    }
+
+    private static long endNs(List<Stretch> period) {
+        return period.stream()
+                .mapToLong(each -> each.last().startNs() + each.last().durationNs())
+                .max()
+                .orElse(0);
+    }
+
+    private void period(XmlWriter xml, List<Stretch> stretches, boolean over) {
+        Segment first = stretches.getFirst().first();
+        xml.begin("Period").set("id", "e" + first.epoch()).set("start", duration(first.epochStartNs()));
+        if (over) {
+            xml.set("duration", duration(endNs(stretches) - first.epochStartNs()));
+        }
+        adaptationSet(
+                xml, stretches.stream().filter(each -> each.track().isVideo()).toList(), "video");
+        for (Stretch sound : stretches) {
+            if (!sound.track().isVideo()) {
+                adaptationSet(xml, List.of(sound), "audio");
+            }
+        }
+        xml.end();
+    }
+
+    private void adaptationSet(XmlWriter xml, List<Stretch> stretches, String type) {
+        if (stretches.isEmpty()) {
+            return;
+        }
+        xml.begin("AdaptationSet")
+                .set("contentType", type)
+                .set("mimeType", type + "/mp4")
+                .set("segmentAlignment", "true")
+                .set("startWithSAP", 1);
+        stretches.forEach(each -> representation(xml, each));
+        xml.end();
+    }
+
+    private void representation(XmlWriter xml, Stretch stretch) {
+        Track track = stretch.track();
+        TrackFormat format = stretch.last().init().format();
+        xml.begin("Representation")
+                .set("id", track.name())
+                .set("bandwidth", MultivariantPlaylist.bps(format, track.peakBps()))
+                .set("codecs", format.codecString());
+        switch (format) {
+            case TrackFormat.H264 video -> xml.set("width", video.width()).set("height", video.height());
+            case TrackFormat.Aac aac -> xml.set("audioSamplingRate", aac.sampleRateHz());
+            case TrackFormat.Opus opus -> xml.set("audioSamplingRate", opus.timescale());
+        }
+        int scale = format.timescale();
+        xml.begin("SegmentTemplate")
+                .set("timescale", scale)
+                .set("duration", Ticks.ofNs(config.segmentNs(), scale))
+                .set("startNumber", stretch.first().epochFirstNumber())
+                .set("presentationTimeOffset", Ticks.ofNs(stretch.first().epochStartNs(), scale))
+                .set("availabilityTimeOffset", Numbers.seconds(config.segmentNs() - config.partTargetNs()))
+                .set("availabilityTimeComplete", "false")
+                .set("initialization", names.init(track, stretch.last().init()))
+                .set("media", names.numbered(track))
+                .end();
+        xml.end();
+    }
+
+    private static String duration(long ns) {
+        return "PT" + Numbers.seconds(ns) + "S";
+    }
+}

@@ -1,0 +1,46 @@
+package dev.millrace.media.playlist;
+
+import dev.millrace.media.segment.Segment;
+import dev.millrace.media.segment.Track;
+import java.util.List;
+
+/**
+ * How far a track is: all that decides when a request for its playlist is answered.
+ *
+ * @param firstNumber of the oldest segment kept; -1 if there is none
+ * @param lastNumber of the newest whole segment; one below the first if there is none
+ * @param lastParts that the newest whole segment has
+ * @param openNumber of the segment that is being made, which has {@code parts} parts
+ * @param ended nothing will be added
+ */
+public record Progress(long firstNumber, long lastNumber, int lastParts, long openNumber, int parts, boolean ended) {
+    static Progress of(Track track, boolean ended) {
+        List<Segment> segments = track.segments();
+        if (segments.isEmpty()) {
+            return new Progress(-1, -1, 0, 0, 0, ended);
+        }
+        long first = segments.getFirst().number();
+        Segment last = segments.getLast();
+        if (last.isComplete()) {
+            return new Progress(first, last.number(), last.parts().size(), last.number() + 1, 0, ended);
+        }
+        int before =
+                segments.size() > 1 ? segments.get(segments.size() - 2).parts().size() : 0;
+        return new Progress(
+                first, last.number() - 1, before, last.number(), last.parts().size(), ended);
+    }
+
+    /** Nothing was made yet. */
+    boolean isEmpty() {
+        return firstNumber < 0 || (lastNumber < firstNumber && parts == 0);
+    }
+
+    /** True if the playlist holds that segment, or, with {@code part} from 0, that part of it. */
+    boolean holds(long number, int part) {
+        if (number <= lastNumber) {
+            // A part behind the last one of a whole segment is the first of the next.
+            return part < 0 || number < lastNumber || part < lastParts || parts > 0;
+        }
+        return number == openNumber && part >= 0 && part < parts;
+    }
+}

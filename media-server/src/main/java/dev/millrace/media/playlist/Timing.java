@@ -1,0 +1,59 @@
+package dev.millrace.media.playlist;
+
+import dev.millrace.media.segment.PackagerConfig;
+
+/**
+ * What playlists promise about time: the same in every playlist of a broadcast, and never changed (rfc8216bis sections
+ * 4.4.3.1, 4.4.3.7, 4.4.3.8).
+ *
+ * @param partTargetNs no part is longer
+ */
+public record Timing(long targetDurationS, long partTargetNs) {
+    /** Segments may be this much longer than asked for when a keyframe is late. */
+    private static final long LATE_NS = 450_000_000;
+
+    /** A player may ask for a delta if it knows what is newer than so many target durations. */
+    private static final int SKIP_TARGETS = 6;
+
+    private static final int HOLD_BACK_TARGETS = 3;
+
+    /** Parts this old are of no use to anybody at the live edge. */
+    private static final int PARTS_TARGETS = 3;
+
+    /** A request is not held longer, section 6.2.5.2. */
+    private static final int BLOCK_TARGETS = 3;
+
+    public static Timing of(PackagerConfig config) {
+        long targetS = Math.max(1, Math.round((config.segmentNs() + LATE_NS) / (double) Numbers.NS_PER_S));
+        return new Timing(targetS, config.partTargetNs());
+    }
+
+    long skipUntilNs() {
+        return SKIP_TARGETS * targetDurationS * Numbers.NS_PER_S;
+    }
+
+    long partsUntilNs() {
+        return PARTS_TARGETS * targetDurationS * Numbers.NS_PER_S;
+    }
+
+    long blockNs() {
+        return BLOCK_TARGETS * targetDurationS * Numbers.NS_PER_S;
+    }
+
+    /** How many parts ahead a player may ask for, section 6.2.5.2. */
+    int advancePartLimit() {
+        return partTargetNs < Numbers.NS_PER_S ? (int) Math.ceilDiv(3 * Numbers.NS_PER_S, partTargetNs) : 3;
+    }
+
+    /** The tags of it. */
+    String tags() {
+        String control = new Attributes("EXT-X-SERVER-CONTROL")
+                .flag("CAN-BLOCK-RELOAD", true)
+                .seconds("CAN-SKIP-UNTIL", skipUntilNs())
+                .seconds("HOLD-BACK", HOLD_BACK_TARGETS * targetDurationS * Numbers.NS_PER_S)
+                .seconds("PART-HOLD-BACK", HOLD_BACK_TARGETS * partTargetNs)
+                .toString();
+        return "#EXT-X-TARGETDURATION:" + targetDurationS + "\n" + control
+                + new Attributes("EXT-X-PART-INF").seconds("PART-TARGET", partTargetNs);
+    }
+}
