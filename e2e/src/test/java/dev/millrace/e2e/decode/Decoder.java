@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.zip.CRC32;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
@@ -22,6 +23,7 @@ import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * FFmpeg's decoder of one codec on one thread, told to be strict: whatever it logs as a warning or worse, and every frame
@@ -51,6 +53,11 @@ final class Decoder implements AutoCloseable {
     private final List<Picture> pictures = new ArrayList<>();
 
     Decoder(String codec) {
+        this(codec, null);
+    }
+
+    /** With what a container tells of the track; null if nothing does. */
+    Decoder(String codec, @Nullable AVCodecParameters parameters) {
         avutil.setLogCallback(LOG);
         avutil.av_log_set_level(avutil.AV_LOG_WARNING);
         String name = codec.equals("AV1") ? "libaom-av1" : codec.toLowerCase(Locale.ROOT);
@@ -59,6 +66,9 @@ final class Decoder implements AutoCloseable {
             throw new IllegalStateException("this FFmpeg has no decoder " + name);
         }
         context = avcodec.avcodec_alloc_context3(decoder);
+        if (parameters != null) {
+            succeed(avcodec.avcodec_parameters_to_context(context, parameters), "take over what the container tells");
+        }
         context.thread_count(1);
         context.flags(context.flags() | avcodec.AV_CODEC_FLAG_LOW_DELAY | avcodec.AV_CODEC_FLAG_OUTPUT_CORRUPT);
         context.err_recognition(AV_EF_EXPLODE | AV_EF_CRCCHECK | AV_EF_BITSTREAM | AV_EF_BUFFER | AV_EF_CAREFUL);
@@ -75,6 +85,12 @@ final class Decoder implements AutoCloseable {
         packet.pts(number);
         succeed(avcodec.avcodec_send_packet(context, packet), "decode picture " + number);
         avcodec.av_packet_unref(packet);
+        receive();
+    }
+
+    /** Decodes one packet of a demuxer, whose pictures are numbered by their time. */
+    void decode(AVPacket demuxed) {
+        succeed(avcodec.avcodec_send_packet(context, demuxed), "decode the picture of " + demuxed.pts());
         receive();
     }
 
