@@ -86,7 +86,8 @@ class HostileChannelsTest {
                 .body();
         Matcher line = Pattern.compile(
                         "^millrace_media_drops_total\\{[^}]*reason=\"" + reason.toLowerCase(Locale.ROOT)
-                                + "\"[^}]*} (\\S+)", Pattern.MULTILINE)
+                                + "\"[^}]*} (\\S+)",
+                        Pattern.MULTILINE)
                 .matcher(metrics);
         return line.find() ? (long) Double.parseDouble(line.group(1)) : 0;
     }
@@ -104,11 +105,8 @@ class HostileChannelsTest {
         Await.until("the hostile one's picture goes on", LIMIT, () -> packets(hostile), now -> now > ownBefore + 20);
         Await.until("the honest one's picture goes on", LIMIT, () -> packets(honest), now -> now > othersBefore + 20);
         honest.send("chat", "{\"type\":\"hello\",\"name\":\"" + name + "\"}").join();
-        Await.until(
-                "the honest one is welcome",
-                LIMIT,
-                () -> heard,
-                seen -> seen.stream().anyMatch(text -> text.contains("welcome") && text.contains(name)));
+        Await.until("the honest one is welcome", LIMIT, () -> heard, seen -> seen.stream()
+                .anyMatch(text -> text.contains("welcome") && text.contains(name)));
     }
 
     private static long packets(LightClient client) {
@@ -124,8 +122,7 @@ class HostileChannelsTest {
         Random random = new Random(1);
         long unexpected = dropped("SCTP_UNEXPECTED");
         records.get().injectUntagged(3_000, to -> init(to, random));
-        Await.until(
-                "INITs are counted", LIMIT, () -> dropped("SCTP_UNEXPECTED"), now -> now > unexpected + 500);
+        Await.until("INITs are counted", LIMIT, () -> dropped("SCTP_UNEXPECTED"), now -> now > unexpected + 500);
         attack("SCTP_BAD_TAG", 500, 1, (to, i) -> to.chunk(ChunkType.ABORT, 0).endChunk());
         attack("SCTP_FORGED_ACK", 500, 0, (to, i) -> {
             SackChunk.begin(to, random.nextInt() | 0x40000000, 1 << 16, 0, 0);
@@ -185,8 +182,12 @@ class HostileChannelsTest {
         System.arraycopy(label, 0, open, 12, label.length);
         int next = records.get().nextTsn();
         records.get().turnDeaf();
-        records.get().inject(1, 0, (to, i) -> DataChunk.write(
-                to, DataChunk.BEGIN | DataChunk.END, next, 2, 0, PPID_DCEP, open, 0, open.length));
+        records.get()
+                .inject(
+                        1,
+                        0,
+                        (to, i) -> DataChunk.write(
+                                to, DataChunk.BEGIN | DataChunk.END, next, 2, 0, PPID_DCEP, open, 0, open.length));
         othersAndTheHostilesOwnPictureGoOn("Dan");
         String text = "x".repeat(1_500);
         for (int i = 0; i < 60; i++) {

@@ -173,7 +173,8 @@ class ChatSchemaTest {
 
         private void hear(Parcel parcel) {
             byte[] bytes = parcel.bytes();
-            byte[] json = parcel.binary() ? Arrays.copyOfRange(bytes, 2, 2 + ((bytes[0] << 8) | (bytes[1] & 0xff))) : bytes;
+            byte[] json =
+                    parcel.binary() ? Arrays.copyOfRange(bytes, 2, 2 + ((bytes[0] << 8) | (bytes[1] & 0xff))) : bytes;
             heard.add(new String(json, StandardCharsets.UTF_8));
         }
 
