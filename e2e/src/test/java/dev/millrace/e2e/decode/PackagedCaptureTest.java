@@ -16,12 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a real browser published, packaged: FFmpeg opens it and sees every picture, at its time. */
 class PackagedCaptureTest {
-    @TempDir
-    Path directory;
-
     @ParameterizedTest
     @ValueSource(strings = {"h264-simulcast", "h264-simulcast-l1t3"})
-    void everyPictureIsThereAtItsTime(String name) throws IOException {
+    void everyPictureIsThereAtItsTime(String name, @TempDir Path directory) throws IOException {
         PackagedCapture packaged = new PackagedCapture(name);
         assertThat(packaged.drops.total())
                 .as("nothing is dropped but what came before the first keyframe")
@@ -42,7 +39,7 @@ class PackagedCaptureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"h264-simulcast", "h264-simulcast-l1t3"})
-    void aPlaylistOnDiskPlays(String name) throws IOException {
+    void aPlaylistOnDiskPlays(String name, @TempDir Path directory) throws IOException {
         PackagedCapture packaged = new PackagedCapture(name);
         for (int layer = 0; layer < packaged.tracks.size(); layer++) {
             Demuxed demuxed = Demuxed.open(packaged.writePlaylist(layer, directory));
