@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -46,6 +47,10 @@ class HostileChannelsTest {
     private LightClient honest;
     private LightClient hostile;
 
+    private HostileRecords records() {
+        return Objects.requireNonNull(records.get(), "the hostile one has no association");
+    }
+
     @BeforeEach
     void connect() {
         String stream = SERVER.freshStream();
@@ -58,7 +63,7 @@ class HostileChannelsTest {
                     return made;
                 }))
                 .getFirst();
-        records.get().awaitUp();
+        records().awaitUp();
         Await.until("the honest one's chat is open", LIMIT, () -> heard, seen -> seen.contains("open chat"));
     }
 
@@ -95,7 +100,7 @@ class HostileChannelsTest {
     /** Sends the packets, and waits until the server has counted something under that reason. */
     private void attack(String reason, int packets, int tagOffset, ObjIntConsumer<PacketWriter> chunks) {
         long before = dropped(reason);
-        records.get().inject(packets, tagOffset, chunks);
+        records().inject(packets, tagOffset, chunks);
         Await.until(reason + " is counted", LIMIT, () -> dropped(reason), now -> now > before);
     }
 
@@ -121,7 +126,7 @@ class HostileChannelsTest {
     void initsWrongTagsForgedAcknowledgementsAndStreamsOverTheLimit() {
         Random random = new Random(1);
         long unexpected = dropped("SCTP_UNEXPECTED");
-        records.get().injectUntagged(3_000, to -> init(to, random));
+        records().injectUntagged(3_000, to -> init(to, random));
         Await.until("INITs are counted", LIMIT, () -> dropped("SCTP_UNEXPECTED"), now -> now > unexpected + 500);
         attack("SCTP_BAD_TAG", 500, 1, (to, i) -> to.chunk(ChunkType.ABORT, 0).endChunk());
         attack("SCTP_FORGED_ACK", 500, 0, (to, i) -> {
@@ -129,21 +134,21 @@ class HostileChannelsTest {
             to.endChunk();
         });
         byte[] bytes = new byte[100];
-        int next = records.get().nextTsn();
+        int next = records().nextTsn();
         attack(
                 "SCTP_BAD_STREAM",
                 100,
                 0,
                 (to, i) -> DataChunk.write(
                         to, DataChunk.BEGIN | DataChunk.END, next + i, 60_000 + i, 0, PPID_TEXT, bytes, 0, 100));
-        assertThat(records.get().closed()).isEmpty();
-        assertThat(records.get().isUp()).isTrue();
+        assertThat(records().closed()).isEmpty();
+        assertThat(records().isUp()).isTrue();
         othersAndTheHostilesOwnPictureGoOn("Ann");
     }
 
     @Test
     void emptyChunksAndFragmentsThatContradictEachOther() {
-        int next = records.get().nextTsn();
+        int next = records().nextTsn();
         attack("SCTP_MALFORMED", 100, 0, (to, i) -> to.chunk(ChunkType.DATA, 3)
                 .put32(next)
                 .put32(0)
@@ -155,7 +160,7 @@ class HostileChannelsTest {
                 2,
                 0,
                 (to, i) -> DataChunk.write(to, DataChunk.BEGIN, next + i, 0, 1, PPID_TEXT, bytes, 0, 100));
-        Await.until("the association is aborted", LIMIT, () -> records.get().closed(), why -> why.contains("aborted"));
+        Await.until("the association is aborted", LIMIT, () -> records().closed(), why -> why.contains("aborted"));
         othersAndTheHostilesOwnPictureGoOn("Bob");
     }
 
@@ -163,7 +168,7 @@ class HostileChannelsTest {
     void garbageBehindAGoodTag() {
         Random random = new Random(2);
         byte[] noise = new byte[1_000];
-        records.get().inject(2_000, 0, (to, i) -> {
+        records().inject(2_000, 0, (to, i) -> {
             random.nextBytes(noise);
             to.chunk(random.nextInt(256), random.nextInt(256))
                     .put(noise, 0, 4 * random.nextInt(250))
@@ -180,9 +185,9 @@ class HostileChannelsTest {
         open[0] = 3;
         open[9] = (byte) label.length;
         System.arraycopy(label, 0, open, 12, label.length);
-        int next = records.get().nextTsn();
-        records.get().turnDeaf();
-        records.get()
+        int next = records().nextTsn();
+        records().turnDeaf();
+        records()
                 .inject(
                         1,
                         0,
