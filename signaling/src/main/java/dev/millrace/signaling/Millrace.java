@@ -5,6 +5,7 @@ import dev.millrace.media.MediaServer;
 import dev.millrace.media.bus.ChatBus;
 import dev.millrace.media.bus.MediaBus;
 import dev.millrace.media.chat.ChatConfig;
+import dev.millrace.media.chat.StoreUnavailable;
 import dev.millrace.media.control.ControlJson;
 import dev.millrace.media.control.MediaCommand;
 import dev.millrace.signaling.config.Settings;
@@ -57,6 +58,8 @@ public final class Millrace implements AutoCloseable {
                     event -> ChatBus.publish(vertx.eventBus(), event));
         } catch (IOException e) {
             throw new StartFailure(e.getMessage() + "; media.port names it, 0 is any free one", e);
+        } catch (StoreUnavailable e) {
+            throw new StartFailure(e);
         }
     }
 
