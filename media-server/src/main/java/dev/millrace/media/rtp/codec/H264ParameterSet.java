@@ -1,8 +1,9 @@
 package dev.millrace.media.rtp.codec;
 
 /**
- * The sequence parameter set of H.264, as far as the picture's size (ITU-T H.264 section 7.3.2.1.1). A reusable view;
- * every loop in it is bounded by the standard's own limits.
+ * The sequence parameter set of H.264 up to its VUI (ITU-T H.264 section 7.3.2.1.1). A reusable view that allocates
+ * nothing, for the packet path; {@link #sequence()} keeps what it read and reads on. Every loop in it is bounded by the
+ * standard's own limits.
  */
 public final class H264ParameterSet {
     /** num_ref_frames_in_pic_order_cnt_cycle, section 7.4.2.1.1. */
@@ -11,12 +12,26 @@ public final class H264ParameterSet {
     /** 8K twice over; more is garbage. */
     private static final int MAX_MACROBLOCKS = 1024;
 
+    private static final int MAX_ID = 31;
+    private static final int MAX_REFERENCE_FRAMES = 16;
+
+    /** Bits over eight of a sample; there are no deeper profiles. */
+    private static final int MAX_DEPTH_OVER_8 = 6;
+
     private final BitReader bits = new BitReader();
+    private int id;
     private int profileIdc;
     private int constraints;
     private int levelIdc;
+    private int chromaFormat;
+    private boolean separatePlanes;
+    private int depthLuma;
+    private int depthChroma;
+    private int orderType;
+    private int referenceFrames;
     private int width;
     private int height;
+    private boolean interlaced;
 
     /** Reads a NAL unit of type 7 with its header byte; false if it makes no sense. */
     public boolean read(byte[] b, int off, int len) {
@@ -27,33 +42,67 @@ public final class H264ParameterSet {
         profileIdc = bits.readInt(8);
         constraints = bits.readInt(8);
         levelIdc = bits.readInt(8);
-        bits.readUnsignedGolomb(); // seq_parameter_set_id
-        int chroma = hasChromaFormat(profileIdc) ? readChromaFormat() : 1;
-        bits.readUnsignedGolomb(); // log2_max_frame_num_minus4
-        if (chroma < 0 || !skipPictureOrder()) {
+        long setId = bits.readUnsignedGolomb();
+        if (setId > MAX_ID || !readChromaFormat()) {
             return false;
         }
-        bits.readUnsignedGolomb(); // max_num_ref_frames
+        bits.readUnsignedGolomb(); // log2_max_frame_num_minus4
+        if (!readPictureOrder()) {
+            return false;
+        }
+        long references = bits.readUnsignedGolomb();
         bits.readFlag(); // gaps_in_frame_num_value_allowed_flag
-        return readSize(chroma) && !bits.overrun();
+        id = (int) setId;
+        referenceFrames = (int) Math.min(references, MAX_REFERENCE_FRAMES);
+        return references <= MAX_REFERENCE_FRAMES && readSize() && !bits.overrun();
     }
 
-    private static boolean hasChromaFormat(int profileIdc) {
-        return switch (profileIdc) {
+    /** All of the set that was read last, once: its VUI is read on. */
+    H264Sequence sequence() {
+        return new H264Sequence(
+                id,
+                profileIdc,
+                constraints,
+                levelIdc,
+                chromaFormat,
+                depthLuma,
+                depthChroma,
+                width,
+                height,
+                interlaced,
+                orderType,
+                referenceFrames,
+                bits.readFlag() ? H264Vui.read(bits) : null);
+    }
+
+    private static boolean hasChromaFormat(int profile) {
+        return switch (profile) {
             case 100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135 -> true;
             default -> false;
         };
     }
 
-    /** The chroma format (0 for separate planes, too), or -1. */
-    private int readChromaFormat() {
+    private boolean readChromaFormat() {
+        chromaFormat = 1;
+        separatePlanes = false;
+        depthLuma = 8;
+        depthChroma = 8;
+        if (!hasChromaFormat(profileIdc)) {
+            return true;
+        }
         long format = bits.readUnsignedGolomb();
         if (format > 3) {
-            return -1;
+            return false;
         }
-        boolean separate = format == 3 && bits.readFlag();
-        bits.readUnsignedGolomb(); // bit_depth_luma_minus8
-        bits.readUnsignedGolomb(); // bit_depth_chroma_minus8
+        chromaFormat = (int) format;
+        separatePlanes = format == 3 && bits.readFlag();
+        long luma = bits.readUnsignedGolomb();
+        long chroma = bits.readUnsignedGolomb();
+        if (luma > MAX_DEPTH_OVER_8 || chroma > MAX_DEPTH_OVER_8) {
+            return false;
+        }
+        depthLuma += (int) luma;
+        depthChroma += (int) chroma;
         bits.readFlag(); // qpprime_y_zero_transform_bypass_flag
         if (bits.readFlag()) {
             for (int i = 0; i < (format == 3 ? 12 : 8); i++) {
@@ -62,7 +111,7 @@ public final class H264ParameterSet {
                 }
             }
         }
-        return separate ? 0 : (int) format;
+        return true;
     }
 
     private void skipScalingList(int size) {
@@ -74,28 +123,29 @@ public final class H264ParameterSet {
         }
     }
 
-    private boolean skipPictureOrder() {
+    private boolean readPictureOrder() {
         long type = bits.readUnsignedGolomb();
+        long cycle = 0;
         if (type == 0) {
             bits.readUnsignedGolomb(); // log2_max_pic_order_cnt_lsb_minus4
         } else if (type == 1) {
-            bits.readFlag();
-            bits.readSignedGolomb();
-            bits.readSignedGolomb();
-            long cycle = bits.readUnsignedGolomb();
+            bits.readFlag(); // delta_pic_order_always_zero_flag
+            bits.readSignedGolomb(); // offset_for_non_ref_pic
+            bits.readSignedGolomb(); // offset_for_top_to_bottom_field
+            cycle = bits.readUnsignedGolomb();
             for (int i = 0; i < Math.min(cycle, MAX_CYCLE); i++) {
                 bits.readSignedGolomb();
             }
-            return cycle <= MAX_CYCLE;
         }
-        return type <= 2;
+        orderType = (int) Math.min(type, 3);
+        return type <= 2 && cycle <= MAX_CYCLE;
     }
 
-    private boolean readSize(int chroma) {
+    private boolean readSize() {
         long columns = bits.readUnsignedGolomb() + 1;
         long rows = bits.readUnsignedGolomb() + 1;
-        boolean framesOnly = bits.readFlag();
-        if (!framesOnly) {
+        interlaced = !bits.readFlag();
+        if (interlaced) {
             bits.readFlag(); // mb_adaptive_frame_field_flag
         }
         bits.readFlag(); // direct_8x8_inference_flag
@@ -108,9 +158,11 @@ public final class H264ParameterSet {
             horizontalCrop = bits.readUnsignedGolomb() + bits.readUnsignedGolomb();
             verticalCrop = bits.readUnsignedGolomb() + bits.readUnsignedGolomb();
         }
-        int fields = framesOnly ? 1 : 2;
-        long croppedWidth = 16 * columns - horizontalCrop * (chroma == 1 || chroma == 2 ? 2 : 1);
-        long croppedHeight = 16 * rows * fields - verticalCrop * (chroma == 1 ? 2 : 1) * fields;
+        int fields = interlaced ? 2 : 1;
+        boolean halfWidth = !separatePlanes && (chromaFormat == 1 || chromaFormat == 2);
+        boolean halfHeight = !separatePlanes && chromaFormat == 1;
+        long croppedWidth = 16 * columns - horizontalCrop * (halfWidth ? 2 : 1);
+        long croppedHeight = 16 * rows * fields - verticalCrop * (halfHeight ? 2 : 1) * fields;
         width = (int) croppedWidth;
         height = (int) croppedHeight;
         return croppedWidth > 0 && croppedHeight > 0;

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All that a container and a player want to know of an H.264 sequence parameter set (ITU-T H.264 sections 7.3.2.1.1 and
- * E.1.1); {@link H264ParameterSet} is the view for the packet path, which needs only the size.
+ * E.1.1); {@link H264ParameterSet} is the view that reads it, enough for the packet path.
  *
  * @param id seq_parameter_set_id
  * @param constraints constraint_set flags, set 0 in the highest bit
@@ -34,7 +34,8 @@ public record H264Sequence(
 
     /** Reads a NAL unit of type 7 with its header byte; null if it makes no sense. */
     public static @Nullable H264Sequence read(byte[] b, int off, int len) {
-        return new H264SequenceReader().read(b, off, len);
+        H264ParameterSet set = new H264ParameterSet();
+        return set.read(b, off, len) ? set.sequence() : null;
     }
 
     /**
