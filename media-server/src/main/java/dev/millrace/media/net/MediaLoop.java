@@ -252,21 +252,7 @@ final class MediaLoop implements EventLoop, DatagramSink, Runnable {
         sleeping.set(false);
         udp.wake();
         if (!inLoop()) {
-            joinUninterruptibly();
-        }
-    }
-
-    private void joinUninterruptibly() {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            LoopThread.awaitEnd(thread);
         }
     }
 

@@ -138,16 +138,6 @@ public final class TaskLoop implements Executor, AutoCloseable {
         if (thread.getState() == Thread.State.NEW || Thread.currentThread() == thread) {
             return;
         }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        LoopThread.awaitEnd(thread);
     }
 }
