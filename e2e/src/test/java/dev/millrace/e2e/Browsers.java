@@ -105,6 +105,19 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
         pages.clear();
     }
 
+    /** A studio page that was told to go live, and says that it is. */
+    Page goLive(String studioUrl) {
+        Page studio = open(studioUrl);
+        PlaywrightAssertions.assertThat(studio.getByTestId("go-live")).isEnabled();
+        studio.getByTestId("go-live").click();
+        Await.until(
+                "the studio says that it is live",
+                Await.PATIENCE,
+                () -> studio.getByTestId("state").getAttribute("data-state"),
+                "live"::equals);
+        return studio;
+    }
+
     /** A page with the test peer loaded, in a context of its own of the shared Chromium. */
     PeerPage peer() {
         return peer(shared().browser());

@@ -3,7 +3,6 @@ package dev.millrace.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
@@ -26,9 +25,7 @@ class LayersRestTest {
     @DisplayName("The top layer rests while its viewers take the lowest, and is back soon after one asks for it")
     void topLayerRests() {
         String stream = SERVER.freshStream();
-        Page studio = browsers.open(SERVER.url("/studio/" + stream));
-        PlaywrightAssertions.assertThat(studio.getByTestId("go-live")).isEnabled();
-        studio.getByTestId("go-live").click();
+        Page studio = browsers.goLive(SERVER.url("/studio/" + stream));
         try (var viewer = NetworkViewer.near(SERVER, browsers.peer(), SERVER.whep(stream))) {
             assertThat(viewer.reaches(TOP, Await.PATIENCE)).isTrue();
             assertThat(active(studio)).contains("h");

@@ -57,7 +57,7 @@ class RestingLayersTest {
             "Nobody watches: all but the lowest layer rest; a viewer comes: the layer for them is on within a second")
     void restsAndWakes() {
         String stream = SERVER.freshStream();
-        Page studio = goLive(stream);
+        Page studio = browsers.goLive(SERVER.url("/studio/" + stream));
         Await.until("only the lowest layer is on", Await.PATIENCE, () -> active(studio), List.of("l")::equals);
         Await.until(
                 "the studio says so",
@@ -86,7 +86,7 @@ class RestingLayersTest {
     @DisplayName("A layer that was switched off by hand stays off, even for a viewer who chooses it")
     void offByHand() {
         String stream = SERVER.freshStream();
-        Page studio = goLive(stream);
+        Page studio = browsers.goLive(SERVER.url("/studio/" + stream));
         studio.evaluate("""
                 async () => {
                   const sender = window.millrace.pc.getSenders().find((s) => s.track?.kind === 'video');
@@ -114,7 +114,7 @@ class RestingLayersTest {
     @DisplayName("The statistics begin with the server's reason in words; the menu names size and bit rate")
     void saysWhy() {
         String stream = SERVER.freshStream();
-        goLive(stream);
+        browsers.goLive(SERVER.url("/studio/" + stream));
         Page watch = browsers.open(SERVER.url("/watch/" + stream));
         Await.until(
                 "the menu",
@@ -129,18 +129,6 @@ class RestingLayersTest {
         PlaywrightAssertions.assertThat(watch.getByTestId("stats")).containsText("Connection");
         watch.keyboard().press("s");
         PlaywrightAssertions.assertThat(watch.getByTestId("stats")).isHidden();
-    }
-
-    private Page goLive(String stream) {
-        Page studio = browsers.open(SERVER.url("/studio/" + stream));
-        PlaywrightAssertions.assertThat(studio.getByTestId("go-live")).isEnabled();
-        studio.getByTestId("go-live").click();
-        Await.until(
-                "the studio says that it is live",
-                Await.PATIENCE,
-                () -> studio.getByTestId("state").getAttribute("data-state"),
-                "live"::equals);
-        return studio;
     }
 
     /** A time that a page noted, by the clock that all pages share. */

@@ -21,7 +21,7 @@ class StudioTest {
     @DisplayName("A click on Go live is seen and heard on the watch page, until End broadcast")
     void goLive() {
         String stream = SERVER.freshStream();
-        Page studio = goLive(stream);
+        Page studio = browsers.goLive(SERVER.url("/studio/" + stream));
         Page watch = browsers.open(SERVER.url("/watch/" + stream));
 
         awaitPicture(watch);
@@ -43,7 +43,7 @@ class StudioTest {
         String stream = SERVER.freshStream();
         Page watch = browsers.open(SERVER.url("/watch/" + stream));
         Await.pause(1000);
-        goLive(stream);
+        browsers.goLive(SERVER.url("/studio/" + stream));
 
         awaitPicture(watch);
     }
@@ -54,7 +54,7 @@ class StudioTest {
         String stream = SERVER.freshStream();
         Page watch = browsers.open(SERVER.url("/watch/" + stream));
         long openedNs = System.nanoTime();
-        Page studio = goLive(stream);
+        Page studio = browsers.goLive(SERVER.url("/studio/" + stream));
         awaitPicture(watch);
         double firstMs = (System.nanoTime() - openedNs) / 1e6;
         watch.evaluate("() => { window.firstConnection = window.millrace.pc; }");
@@ -71,18 +71,6 @@ class StudioTest {
         assertThat(backMs).isLessThan(Figures.strict() ? 3000 : Math.max(3000, firstMs));
         assertThat(watch.evaluate("() => window.firstConnection === window.millrace.pc"))
                 .isEqualTo(true);
-    }
-
-    private Page goLive(String stream) {
-        Page studio = browsers.open(SERVER.url("/studio/" + stream));
-        PlaywrightAssertions.assertThat(studio.getByTestId("go-live")).isEnabled();
-        studio.getByTestId("go-live").click();
-        Await.until(
-                "the studio says that it is live",
-                Await.PATIENCE,
-                () -> studio.getByTestId("state").getAttribute("data-state"),
-                "live"::equals);
-        return studio;
     }
 
     private static void awaitPicture(Page watch) {
