@@ -66,7 +66,7 @@ final class Chat implements TaskLoop.Work {
     private final ConcurrentMap<String, Guest> guests = new ConcurrentHashMap<>();
     private final AtomicLong bytesOnTheirWay = new AtomicLong();
 
-    /** Commands of the batch under way, answered when it is stored; chat thread. */
+    /** To commands whose doing is not stored yet; chat thread. */
     private List<Runnable> answers = new ArrayList<>();
 
     /** What the last tick told of viewers. */
@@ -272,15 +272,19 @@ final class Chat implements TaskLoop.Work {
 
     @Override
     public void onBatchEnd(long now) {
+        boolean stored = true;
         try {
-            rooms.flush();
+            stored = rooms.flush();
         } finally {
-            letOut();
+            letOut(stored);
         }
     }
 
-    private void letOut() {
+    private void letOut(boolean stored) {
         outlets.forEach(LoopOutlet::flush);
+        if (!stored) {
+            return; // answers wait with what they tell of
+        }
         List<Runnable> due = answers;
         answers = new ArrayList<>();
         due.forEach(Runnable::run);

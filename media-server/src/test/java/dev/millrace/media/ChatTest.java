@@ -10,6 +10,7 @@ import dev.millrace.media.chat.Rooms;
 import dev.millrace.media.chat.Viewers;
 import dev.millrace.media.control.ChatCommand;
 import dev.millrace.media.control.ChatEvent;
+import dev.millrace.media.control.ChatRole;
 import dev.millrace.media.control.CloseReason;
 import dev.millrace.media.control.Identity;
 import dev.millrace.media.control.MediaEvent;
@@ -78,6 +79,29 @@ class ChatTest {
         say("g1", "{\"type\":\"say\",\"id\":\"a\",\"text\":\"hi\"}");
         assertThat(texts()).anyMatch(text -> text.contains("\"said\"") && text.contains("hi"));
         assertThat(texts()).anyMatch(text -> text.contains("\"ack\""));
+    }
+
+    @Test
+    void anAnswerWaitsWithACommitThatIsHeldBack() {
+        CompletionStage<MediaReply> last = slow(0);
+        for (int i = 1; last.toCompletableFuture().isDone() && i < 1_000; i++) {
+            last = slow(i % 2);
+        }
+        assertThat(last.toCompletableFuture()).isNotDone();
+        nowNs = chat.nextDeadlineNs();
+        chat.onDeadline(nowNs);
+        assertThat(last.toCompletableFuture()).isCompletedWithValue(new MediaReply.Done());
+    }
+
+    private CompletionStage<MediaReply> slow(int seconds) {
+        String text = "{\"type\":\"slow\",\"seconds\":" + (1 + seconds) + "}";
+        Identity moderator = new Identity(ChatRole.MODERATOR, "Mo", null);
+        CompletionStage<MediaReply> answer = chat.ask(new ChatCommand.Moderate("s", text, moderator));
+        while (!tasks.isEmpty()) {
+            tasks.remove().run();
+        }
+        chat.onBatchEnd(nowNs); // and no time passes
+        return answer;
     }
 
     @Test

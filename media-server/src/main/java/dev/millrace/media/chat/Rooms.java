@@ -179,17 +179,21 @@ public final class Rooms implements AutoCloseable {
         return Desk.counted(counters, rooms.values());
     }
 
-    /** Stores what was said since the last flush, then lets it out. To be called when a batch of the above is through. */
-    public void flush() {
+    /**
+     * Stores what was said since the last flush, then lets it out. To be called when a batch of the above is through.
+     *
+     * @return false while it is held back to share a commit; {@link #nextDeadlineNs} says until when
+     */
+    public boolean flush() {
         if (house == null) {
-            return;
+            return true;
         }
         ChatStore store = house.store();
         try {
             if (store.dirty()) {
                 if (!commits.take(nowNs)) {
                     flushAtNs = nowNs + TimeUnit.MILLISECONDS.toNanos(commits.waitMs(nowNs));
-                    return;
+                    return false;
                 }
                 store.commit();
                 counters.count(ChatCounters.Count.STORE_COMMITS);
@@ -200,6 +204,7 @@ public final class Rooms implements AutoCloseable {
         } catch (MVStoreException e) {
             onStoreFailure(e);
         }
+        return true;
     }
 
     /** When {@link #onDeadline} wants to be called, {@link Long#MAX_VALUE} for never. */
