@@ -9,6 +9,7 @@ import dev.millrace.media.control.MediaCommand;
 import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.MediaReply;
 import dev.millrace.media.control.MediaReply.Traffic;
+import dev.millrace.media.control.Origin;
 import dev.millrace.media.control.RefusalKind;
 import dev.millrace.media.control.StreamInfo;
 import dev.millrace.media.dtls.DtlsIdentity;
@@ -20,6 +21,7 @@ import dev.millrace.media.net.TaskLoop;
 import dev.millrace.media.net.Timer;
 import dev.millrace.media.net.WallClock;
 import dev.millrace.media.observe.DropReason;
+import dev.millrace.media.origin.Origins;
 import dev.millrace.media.peer.PeerServices;
 import dev.millrace.media.peer.PeerTable;
 import dev.millrace.media.srtp.SrtpSession;
@@ -51,6 +53,7 @@ public final class MediaServer implements AutoCloseable {
     private final @Nullable TaskLoop chatThread;
     private final Timer ticker;
     private final CompletableFuture<Void> warm;
+    private final Origins origins = new Origins();
     private volatile boolean draining;
 
     private MediaServer(
@@ -143,6 +146,11 @@ public final class MediaServer implements AutoCloseable {
     /** The addresses offered as candidates. */
     public List<InetAddress> candidateAddresses() {
         return network.candidateAddresses();
+    }
+
+    /** What players behind caches fetch. */
+    public Origin origin() {
+        return origins;
     }
 
     /** Answers a command; any thread. */

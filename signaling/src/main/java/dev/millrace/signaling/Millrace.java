@@ -8,6 +8,10 @@ import dev.millrace.media.chat.ChatConfig;
 import dev.millrace.media.chat.StoreUnavailable;
 import dev.millrace.media.control.ControlJson;
 import dev.millrace.media.control.MediaCommand;
+import dev.millrace.media.control.Origin;
+import dev.millrace.media.control.OriginRefusal;
+import dev.millrace.media.control.OriginReply;
+import dev.millrace.media.control.OriginRequest;
 import dev.millrace.signaling.config.Settings;
 import dev.millrace.signaling.http.Routes;
 import dev.millrace.signaling.metrics.Registry;
@@ -15,6 +19,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,7 +48,7 @@ public final class Millrace implements AutoCloseable {
 
     /** Starts everything; when this returns, HTTP and media ports listen. */
     public static Millrace start(Settings settings) {
-        return start(settings, (vertx, s) -> {
+        return start(settings, Millrace::nothing, (vertx, s) -> {
             MediaServer media = startMedia(vertx, mediaConfig(s));
             new MediaBus(vertx, media::ask);
             new ChatBus(vertx, media::ask);
@@ -65,19 +71,31 @@ public final class Millrace implements AutoCloseable {
 
     /** Signaling alone: whoever answers commands on the event bus is told the Vertx by {@code bus}. */
     static Millrace withoutMedia(Settings settings, Consumer<Vertx> bus) {
-        return start(settings, (vertx, s) -> {
+        return withoutMedia(settings, bus, Millrace::nothing);
+    }
+
+    /** The same; {@code origin} has what players behind caches fetch. */
+    static Millrace withoutMedia(Settings settings, Consumer<Vertx> bus, Origin origin) {
+        return start(settings, origin, (vertx, s) -> {
             bus.accept(vertx);
             return null;
         });
     }
 
-    private static Millrace start(Settings settings, BiFunction<Vertx, Settings, @Nullable MediaServer> startMedia) {
+    private static CompletionStage<OriginReply> nothing(OriginRequest request) {
+        return CompletableFuture.completedFuture(
+                new OriginReply.Refused(OriginRefusal.NOT_LIVE, "There is no media server here."));
+    }
+
+    private static Millrace start(
+            Settings settings, Origin otherwise, BiFunction<Vertx, Settings, @Nullable MediaServer> startMedia) {
         PrometheusMeterRegistry registry = Registry.create();
         Vertx vertx = Registry.vertx(registry);
         MediaServer media = null;
         try {
             media = startMedia.apply(vertx, settings);
-            return new Millrace(vertx, media, await(Signaling.start(vertx, settings, registry)));
+            Origin origin = media == null ? otherwise : media.origin();
+            return new Millrace(vertx, media, await(Signaling.start(vertx, settings, registry, origin)));
         } catch (RuntimeException e) {
             if (media != null) {
                 media.close();

@@ -3,6 +3,7 @@ package dev.millrace.signaling;
 import dev.millrace.media.control.MediaCommand;
 import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.MediaReply;
+import dev.millrace.media.control.Origin;
 import dev.millrace.signaling.api.ApiRoutes;
 import dev.millrace.signaling.api.Drain;
 import dev.millrace.signaling.api.StreamFeed;
@@ -24,6 +25,7 @@ import dev.millrace.signaling.http.WebServer;
 import dev.millrace.signaling.log.SessionLog;
 import dev.millrace.signaling.metrics.MetricsRoutes;
 import dev.millrace.signaling.metrics.SessionMetrics;
+import dev.millrace.signaling.origin.OriginRoutes;
 import dev.millrace.signaling.session.JoinEndpoint;
 import dev.millrace.signaling.session.Sessions;
 import dev.millrace.signaling.whep.LayerSelection;
@@ -59,13 +61,13 @@ final class Signaling {
     private record Mounted(Consumer<MediaEvent> events, Guests guests) {}
 
     /** Builds everything on the calling thread, then hands it to a context of its own, which owns it from there on. */
-    static Future<Signaling> start(Vertx vertx, Settings settings, PrometheusMeterRegistry registry) {
+    static Future<Signaling> start(Vertx vertx, Settings settings, PrometheusMeterRegistry registry, Origin origin) {
         Router router = Router.router(vertx);
         WebServer.ground(router);
         Routes routes = new Routes(router);
         MediaLink media = new MediaLink(vertx);
         StreamStates states = new StreamStates();
-        Mounted mounted = mount(routes, vertx, settings, registry, media, states);
+        Mounted mounted = mount(routes, vertx, settings, registry, media, states, origin);
         WebServer.last(router);
         WebServer web = new WebServer(vertx, settings, router);
 
@@ -93,7 +95,8 @@ final class Signaling {
             Settings settings,
             PrometheusMeterRegistry registry,
             MediaLink media,
-            StreamStates states) {
+            StreamStates states,
+            Origin origin) {
         Caller caller = new Caller(settings);
         Access access = new Access(settings, settings.auth().secret().map(secret -> new Tokens(vertx, secret)));
         Gate gate = new Gate(access, caller, new RateLimit(settings.limits().joinsPerSecond()), System::nanoTime);
@@ -106,6 +109,7 @@ final class Signaling {
         ChatLink chat = new ChatLink(vertx);
         Guests guests = ChatRoutes.mount(routes, vertx, settings, registry, chat, gate, drain::draining);
 
+        OriginRoutes.mount(routes, gate, origin);
         Pages.mount(routes, gate);
         MetricsRoutes.mount(
                 routes, registry, media, chat, states, settings.limits().metricStreams(), drain::draining);

@@ -1,5 +1,6 @@
 package dev.millrace.media.frames;
 
+import dev.millrace.media.rtp.codec.Codec;
 import dev.millrace.media.rtp.codec.H264Sequence;
 import java.util.Arrays;
 import java.util.List;
@@ -10,10 +11,15 @@ import java.util.List;
  * @param sps NAL units of type 7 with their header, at least one
  * @param pps NAL units of type 8, at least one
  */
-public record AvcConfig(List<byte[]> sps, List<byte[]> pps, H264Sequence sequence) {
+public record AvcConfig(List<byte[]> sps, List<byte[]> pps, H264Sequence sequence) implements VideoConfig {
     public AvcConfig {
         sps = List.copyOf(sps);
         pps = List.copyOf(pps);
+    }
+
+    @Override
+    public Codec codec() {
+        return Codec.H264;
     }
 
     /** True if a decoder may go on without being told anything. */

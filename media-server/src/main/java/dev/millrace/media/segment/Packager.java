@@ -1,5 +1,6 @@
 package dev.millrace.media.segment;
 
+import dev.millrace.media.frames.AvcConfig;
 import dev.millrace.media.frames.VideoFrame;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,10 +55,17 @@ public final class Packager {
         return track;
     }
 
-    /** The next picture of a track, in the order they are decoded in. */
+    /**
+     * The next picture of a track, in the order they are decoded in.
+     *
+     * @throws IllegalArgumentException if it is of another codec than H.264
+     */
     public void onVideo(Track track, VideoFrame frame, long captureNs) {
+        if (!(frame.config() instanceof AvcConfig avc)) {
+            throw new IllegalArgumentException(frame.config().codec() + " is not packaged");
+        }
         DecodeTimes times = track.decodeTimes();
-        times.reorder(frame.config().sequence().reorderFrames());
+        times.reorder(avc.sequence().reorderFrames());
         if (!ready(captureNs, times.leadNs(), frame.key())) {
             return;
         }
@@ -66,7 +74,7 @@ public final class Packager {
         long decodeNs = times.next(presentNs);
         Sample sample =
                 new Sample(frame.data(), decodeNs, Math.max(decodeNs, presentNs), frame.key(), frame.discardable());
-        track.segmenter().onSample(new TrackFormat.H264(frame.config()), sample, frame.key());
+        track.segmenter().onSample(new TrackFormat.H264(avc), sample, frame.key());
         plan.onPicture(decodeNs);
         othersReached(track, decodeNs);
     }

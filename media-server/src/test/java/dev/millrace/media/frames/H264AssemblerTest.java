@@ -52,7 +52,7 @@ class H264AssemblerTest {
         assertThat(frames.get(2).data()).isEqualTo(lengthPrefixed(slice(false, 2500)));
         assertThat(frames.get(3).data()).isEqualTo(lengthPrefixed(sei, slice(false, 50)));
         assertThat(frames.get(3).config()).isSameAs(frames.get(0).config());
-        AvcConfig config = frames.getFirst().config();
+        AvcConfig config = (AvcConfig) frames.getFirst().config();
         assertThat(config.codecString()).isEqualTo("avc1.42c00c");
         assertThat(config.sps()).containsExactly(SPS);
         assertThat(config.pps()).containsExactly(PPS);
