@@ -100,7 +100,10 @@ final class Signaling {
         Caller caller = new Caller(settings);
         Access access = new Access(settings, settings.auth().secret().map(secret -> new Tokens(vertx, secret)));
         Gate gate = new Gate(access, caller, new RateLimit(settings.limits().joinsPerSecond()), System::nanoTime);
-        Sessions sessions = new Sessions(new SessionLog(), new SessionMetrics(registry));
+        Sessions sessions = new Sessions(
+                new SessionLog(),
+                new SessionMetrics(registry),
+                settings.limits().webrtcViewers());
         JoinEndpoint.Parts parts = new JoinEndpoint.Parts(
                 media, gate, sessions, ctx -> caller.address(ctx.request()), IceLinks.of(settings.ice()));
         StreamFeed feed = new StreamFeed(vertx, states);

@@ -336,4 +336,33 @@ class WhepTest {
                         .statusCode())
                 .isEqualTo(404);
     }
+
+    @Test
+    void viewersBeyondTheLimitAreSentToThePlaylistsUntilOneLeaves() {
+        try (Server small = new Server(Map.of("limits.webrtc", "2"))) {
+            String first = header(small.join("/whep/show"), "Location");
+            assertThat(small.join("/whep/other").statusCode()).isEqualTo(201);
+            HttpResponse<String> refused = small.join("/whep/show");
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(problem(refused)).isEqualTo("full");
+            assertThat(header(refused, "Retry-After")).isEqualTo("10");
+            assertThat(refused.body()).contains("manifest.mpd");
+            assertThat(small.join("/whip/show").statusCode())
+                    .as("publishers are no viewers")
+                    .isEqualTo(201);
+
+            assertThat(small.send("DELETE", first, "").statusCode()).isEqualTo(200);
+            assertThat(small.join("/whep/show").statusCode()).isEqualTo(201);
+        }
+    }
+
+    @Test
+    void whoWasRefusedByTheMediaServerTakesNoPlace() {
+        try (Server small = new Server(Map.of("limits.webrtc", "1"))) {
+            small.media.refuse(RefusalKind.UNSUPPORTED_CODEC);
+            assertThat(small.join("/whep/show").statusCode()).isEqualTo(422);
+            small.media.refuse(null);
+            assertThat(small.join("/whep/show").statusCode()).isEqualTo(201);
+        }
+    }
 }

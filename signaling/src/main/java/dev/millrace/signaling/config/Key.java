@@ -40,6 +40,7 @@ public record Key(String name, Form<?> form, String initial) {
             new Key("auth.open", Form.FLAG, "false"),
             new Key("auth.watch", Form.oneOf("open", "token"), "open"),
             new Key("limits.joins", Form.COUNT, "100"),
+            new Key("limits.webrtc", Form.COUNT, "0"),
             new Key("limits.guests", Form.COUNT, "10000"),
             new Key("limits.address", Form.COUNT, "1000"),
             new Key("chat.enabled", Form.FLAG, "true"),

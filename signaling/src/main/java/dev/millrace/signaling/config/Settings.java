@@ -74,8 +74,9 @@ public record Settings(
      * @param metricStreams how many stream labels the metrics may have
      * @param guests chat connections by WebSocket at once, 0 for no limit
      * @param guestsOfAddress those that come from one address, 0 for no limit
+     * @param webrtcViewers viewers by WebRTC at once, 0 for no limit; players of those beyond it take HLS or DASH
      */
-    public record Limits(int joinsPerSecond, int metricStreams, int guests, int guestsOfAddress) {}
+    public record Limits(int joinsPerSecond, int metricStreams, int guests, int guestsOfAddress, int webrtcViewers) {}
 
     /**
      * The chat rooms.

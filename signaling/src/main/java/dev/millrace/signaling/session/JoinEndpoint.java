@@ -22,6 +22,13 @@ import org.jspecify.annotations.Nullable;
  * common; one for each. Owned by the HTTP context.
  */
 public final class JoinEndpoint {
+    private static final String NO_MORE_VIEWERS =
+            "This server has as many viewers by WebRTC as limits.webrtc allows. Watch /live/{stream}/manifest.mpd or"
+                    + " /live/{stream}/index.m3u8, as the player does by itself, or try again.";
+
+    /** Viewers leave all the time, and players come back by themselves: soon, but not in a rush. */
+    private static final int FULL_RETRY_SECONDS = 10;
+
     private final Role role;
     private final Parts parts;
     private final Function<Session, List<String>> extensions;
@@ -139,6 +146,12 @@ public final class JoinEndpoint {
                     .send(ctx);
             return;
         }
+        if (role == Role.PLAY && !parts.sessions().admitsViewer()) {
+            Problem.of(Problem.Kind.FULL, NO_MORE_VIEWERS)
+                    .retryAfter(FULL_RETRY_SECONDS)
+                    .send(ctx);
+            return;
+        }
         ask(ctx, target, offer, name.get().isEmpty() ? Participants.invent(role) : name.get());
     }
 
@@ -148,6 +161,9 @@ public final class JoinEndpoint {
                 ? new MediaCommand.Publish(target.stream(), offer, participant, identity)
                 : new MediaCommand.Play(target.stream(), offer, participant, identity);
         parts.media().ask(command).onComplete(asked -> {
+            if (role == Role.PLAY) {
+                parts.sessions().viewerJoined();
+            }
             if (asked.failed()) {
                 Replies.unreachable(ctx, asked.cause());
             } else if (asked.result() instanceof MediaReply.Answered answered) {

@@ -19,14 +19,35 @@ public final class Sessions {
     private final List<Consumer<Session>> onGone = new ArrayList<>();
     private final SessionLog log;
     private final SessionMetrics metrics;
+    private final int mostViewers;
+    private int viewers;
+    private int joiningViewers;
 
-    public Sessions(SessionLog log, SessionMetrics metrics) {
+    /** @param mostViewers by WebRTC at once, 0 for no limit */
+    public Sessions(SessionLog log, SessionMetrics metrics, int mostViewers) {
         this.log = log;
         this.metrics = metrics;
+        this.mostViewers = mostViewers;
+    }
+
+    /** Keeps a place for a viewer who is about to join, until {@link #viewerJoined}; false when there is none. */
+    boolean admitsViewer() {
+        if (mostViewers > 0 && viewers + joiningViewers >= mostViewers) {
+            return false;
+        }
+        joiningViewers++;
+        return true;
+    }
+
+    /** The viewer who was admitted has a session now, or will not have one. */
+    void viewerJoined() {
+        joiningViewers--;
     }
 
     void made(Session session, String participant, String address) {
-        byId.put(session.id(), session);
+        if (byId.put(session.id(), session) == null && session.role() == Role.PLAY) {
+            viewers++;
+        }
         metrics.made(session.role());
         log.made(session.role(), session.stream(), session.id(), participant, address);
     }
@@ -88,6 +109,9 @@ public final class Sessions {
     /** Forgets a session; safe to say twice. */
     void gone(Session session) {
         if (byId.remove(session.id()) != null) {
+            if (session.role() == Role.PLAY) {
+                viewers--;
+            }
             onGone.forEach(listener -> listener.accept(session));
         }
     }
