@@ -3,12 +3,10 @@ package dev.millrace.e2e.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.media.observe.DropReason;
-import dev.millrace.media.rtp.RtpPacket;
 import dev.millrace.media.segment.Segment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +28,7 @@ class PackagedCaptureTest {
             assertThat(demuxed.complaints()).as(name + " layer " + layer).isEmpty();
             assertThat(demuxed.pictures())
                     .extracting(Decoder.Picture::checksum)
-                    .isEqualTo(asPublished(name, layer).stream()
+                    .isEqualTo(AsPublished.pictures(Capture.resource(name), layer).stream()
                             .map(Decoder.Picture::checksum)
                             .toList());
             assertTimes(packaged, layer, demuxed);
@@ -47,7 +45,7 @@ class PackagedCaptureTest {
             assertThat(demuxed.pictures())
                     .hasSameSizeAs(packaged.frames.get(layer))
                     .extracting(Decoder.Picture::checksum)
-                    .isEqualTo(asPublished(name, layer).stream()
+                    .isEqualTo(AsPublished.pictures(Capture.resource(name), layer).stream()
                             .map(Decoder.Picture::checksum)
                             .toList());
             assertTimes(packaged, layer, demuxed);
@@ -89,36 +87,5 @@ class PackagedCaptureTest {
         }
         assertThat(packaged.packager.forcedCuts()).isLessThanOrEqualTo(1);
         assertThat(packaged.wanted).isPositive();
-    }
-
-    /** The pictures of a layer from its first keyframe on, decoded without a file. */
-    private static List<Decoder.Picture> asPublished(String name, int layer) {
-        Capture capture = Capture.resource(name);
-        KeyframeFinder keyframes = new KeyframeFinder(capture);
-        Depacketizer depacketizer = Depacketizer.of("H264");
-        RtpPacket view = new RtpPacket();
-        List<byte[]> units = new ArrayList<>();
-        boolean begun = false;
-        for (Capture.Item item : capture.items()) {
-            boolean key = item.what() == Capture.What.RTP && keyframes.starts(item);
-            if (item.what() != Capture.What.RTP || item.layer() != layer) {
-                continue;
-            }
-            begun |= key;
-            view.wrap(item.bytes(), 0, item.bytes().length);
-            if (begun && view.payloadLength() > 0) {
-                depacketizer.payload(item.bytes(), view.payloadOffset(), view.payloadLength());
-                if (view.marker()) {
-                    units.addAll(depacketizer.finish().packets());
-                }
-            }
-        }
-        try (Decoder decoder = new Decoder("H264")) {
-            for (int i = 0; i < units.size(); i++) {
-                decoder.decode(units.get(i), i);
-            }
-            decoder.flush();
-            return decoder.pictures();
-        }
     }
 }

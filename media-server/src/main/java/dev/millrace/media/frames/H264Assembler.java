@@ -5,6 +5,7 @@ import dev.millrace.media.observe.DropReason;
 import dev.millrace.media.rtp.BigEndian;
 import dev.millrace.media.rtp.codec.H264Payload;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes pictures of H.264 payloads in order: single NAL units, STAP-A and FU-A (RFC 6184 sections 5.6 to 5.8).
@@ -12,7 +13,7 @@ import java.util.List;
  * <p>A picture that lacks anything is dropped with all after it up to the next keyframe. A picture is over with the
  * marker, or, for a source whose marker has lied once, with the next timestamp. Owned by one thread.
  */
-public final class H264Assembler implements PayloadSink {
+public final class H264Assembler implements VideoAssembly {
     private static final int SINGLE_MAX = 23;
     private static final int STAP_A = 24;
     private static final int FU_A = 28;
@@ -26,6 +27,7 @@ public final class H264Assembler implements PayloadSink {
     private final DropCounters drops;
     private final ParameterSets sets = new ParameterSets();
     private final UnitBuffer unit = new UnitBuffer();
+    private final PictureWatch watch = new PictureWatch();
     private boolean waiting = true;
     private boolean open;
     private boolean broken;
@@ -55,6 +57,7 @@ public final class H264Assembler implements PayloadSink {
         if (len == 0) {
             return;
         }
+        watch.onPacket(nowNs);
         if (open && time != rtpTime) {
             finish();
         }
@@ -116,7 +119,7 @@ public final class H264Assembler implements PayloadSink {
     private boolean takeUnit(byte[] b, int off, int len) {
         int type = b[off] & 0x1f;
         if (type == H264Payload.SPS || type == H264Payload.PPS) {
-            return sets.add(b, off, len);
+            return addParameters(b, off, len);
         }
         if (type >= ACCESS_UNIT_DELIMITER && type <= FILLER) {
             return true;
@@ -126,6 +129,14 @@ public final class H264Assembler implements PayloadSink {
                 && unit.begin(b[off])
                 && unit.append(b, off + 1, len - 1)
                 && end();
+    }
+
+    private boolean addParameters(byte[] b, int off, int len) {
+        boolean added = sets.add(b, off, len);
+        if (!added) {
+            watch.onUnreadable();
+        }
+        return added;
     }
 
     private boolean takeFragment(byte[] b, int off, int len) {
@@ -182,6 +193,7 @@ public final class H264Assembler implements PayloadSink {
             return;
         }
         waiting = false;
+        watch.onPicture(config, arrivalNs);
         listener.onFrame(new VideoFrame(unit.copy(), rtpTime, idr, discardable && !idr, config, arrivalNs));
     }
 
@@ -195,18 +207,18 @@ public final class H264Assembler implements PayloadSink {
         listener.onKeyframeWanted(arrivalNs);
     }
 
-    /** True as long as nothing can be shown before a keyframe. */
+    @Override
     public boolean isWaiting() {
         return waiting;
     }
 
-    /** True if there were parameter sets that make no sense. */
-    public boolean hasUnreadableParameters() {
-        return sets.unreadable();
-    }
-
-    /** Pictures dropped since the start, whole or not. */
+    @Override
     public long dropped() {
         return dropped;
+    }
+
+    @Override
+    public Optional<SourceTrouble> trouble(long nowNs) {
+        return watch.trouble(nowNs);
     }
 }

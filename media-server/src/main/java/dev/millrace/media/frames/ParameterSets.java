@@ -22,7 +22,6 @@ final class ParameterSets {
     private List<byte[]> pps = new ArrayList<>();
     private boolean fresh;
     private boolean everInBand;
-    private boolean unreadable;
     private @Nullable AvcConfig current;
 
     /** Adds one NAL unit of type 7 or 8 of the stream; false if it makes no sense, or there is too much of it. */
@@ -41,7 +40,6 @@ final class ParameterSets {
             return put(pps, unit, MAX_PPS);
         }
         if (H264Sequence.read(b, off, len) == null) {
-            unreadable = true;
             return false;
         }
         if (!fresh) {
@@ -89,9 +87,5 @@ final class ParameterSets {
     @Nullable
     AvcConfig current() {
         return current;
-    }
-
-    boolean unreadable() {
-        return unreadable;
     }
 }

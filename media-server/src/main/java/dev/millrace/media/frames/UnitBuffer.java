@@ -3,7 +3,10 @@ package dev.millrace.media.frames;
 import dev.millrace.media.rtp.BigEndian;
 import java.util.Arrays;
 
-/** Collects the NAL units of a picture, each after its length (ISO/IEC 14496-15 section 5.3.3); grows up to a bound. */
+/**
+ * Collects the bytes of a picture; of H.264 its NAL units, each after its length (ISO/IEC 14496-15 section 5.3.3). Grows up
+ * to a bound.
+ */
 final class UnitBuffer {
     /** A keyframe of 4K at 100 Mb/s and 30 pictures a second has 2 MiB at most; more is an attack. */
     static final int MAX_BYTES = 8 << 20;
@@ -39,6 +42,14 @@ final class UnitBuffer {
         return true;
     }
 
+    boolean append(byte one) {
+        if (!ensure(1)) {
+            return false;
+        }
+        bytes[size++] = one;
+        return true;
+    }
+
     void end() {
         BigEndian.put32(bytes, unitAt, size - unitAt - LENGTH_BYTES);
     }
@@ -51,6 +62,15 @@ final class UnitBuffer {
             bytes = Arrays.copyOf(bytes, Math.min(MAX_BYTES, Math.max(size + more, 2 * bytes.length)));
         }
         return true;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** What is collected, up to {@link #size}; others after the next change. */
+    byte[] bytes() {
+        return bytes;
     }
 
     byte[] copy() {

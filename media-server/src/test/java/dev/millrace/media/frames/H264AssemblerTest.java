@@ -138,7 +138,10 @@ class H264AssemblerTest {
     void parameterSetsThatMakeNoSenseAreTold() {
         picture(0, List.of(stapA(H264Packets.hex("6742c0"), PPS), slice(true, 300)));
         assertThat(frames).isEmpty();
-        assertThat(assembler.hasUnreadableParameters()).isTrue();
+        for (int i = 1; i < 200; i++) {
+            picture((long) i * FRAME, List.of(stapA(H264Packets.hex("6742c0"), PPS), slice(true, 300)));
+        }
+        assertThat(assembler.trouble(199 * FRAME * 11_111L)).contains(SourceTrouble.UNREADABLE_PARAMETERS);
         assertThat(wanted).isPositive();
     }
 
@@ -180,6 +183,6 @@ class H264AssemblerTest {
     }
 
     private void packet(long time, boolean marker, byte[] payload) {
-        assembler.onPayload(time, marker, payload, 0, payload.length, time * 11_111);
+        assembler.onPayload(time, marker, payload, 0, payload.length, time * 11_111L);
     }
 }
