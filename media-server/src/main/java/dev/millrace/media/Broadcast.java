@@ -8,6 +8,7 @@ import dev.millrace.media.control.SessionInfo;
 import dev.millrace.media.control.StreamInfo;
 import dev.millrace.media.control.TrackInfo;
 import dev.millrace.media.net.EventLoop;
+import dev.millrace.media.origin.Origins;
 import dev.millrace.media.receive.LayerStats;
 import dev.millrace.media.router.Stream;
 import dev.millrace.media.sdp.CodecFormat;
@@ -29,6 +30,7 @@ final class Broadcast {
     private final String name;
     private final Consumer<MediaEvent> events;
     private final WallTime time;
+    private final Origins origins;
     private final TrafficCounter[] traffic;
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
 
@@ -45,10 +47,11 @@ final class Broadcast {
 
     private final LayerNews layerNews = new LayerNews();
 
-    Broadcast(String name, int loops, Consumer<MediaEvent> events, WallTime time) {
+    Broadcast(String name, int loops, Consumer<MediaEvent> events, WallTime time, Origins origins) {
         this.name = name;
         this.events = events;
         this.time = time;
+        this.origins = origins;
         this.replicas = new LoopShard[loops];
         this.traffic = new TrafficCounter[loops];
         for (int i = 0; i < loops; i++) {
@@ -128,6 +131,7 @@ final class Broadcast {
                     feeding.extendTo(replica);
                 }
             }
+            origins.published(name, feeding.tap());
         }
         feeding.publish(nowNs);
         if (before != null) {
@@ -221,6 +225,10 @@ final class Broadcast {
         synchronized (lock) {
             if (publisher != ended) {
                 return;
+            }
+            Distributor fed = distributor;
+            if (fed != null) {
+                origins.unpublished(name, fed.tap());
             }
             publisher = null;
             distributor = null;

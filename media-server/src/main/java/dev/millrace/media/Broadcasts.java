@@ -3,6 +3,7 @@ package dev.millrace.media;
 import dev.millrace.media.chat.Viewers;
 import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.MediaReply.Traffic;
+import dev.millrace.media.origin.Origins;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -16,18 +17,20 @@ final class Broadcasts implements Chat.Stage {
     private final int loops;
     private final Consumer<MediaEvent> events;
     private final WallTime time;
+    private final Origins origins;
 
-    Broadcasts(int loops, Consumer<MediaEvent> events, WallTime time) {
+    Broadcasts(int loops, Consumer<MediaEvent> events, WallTime time, Origins origins) {
         this.loops = loops;
         this.events = events;
         this.time = time;
+        this.origins = origins;
     }
 
     /** Adds a session to the stream of that name; atomic with {@link #leave}, so that no session is in a forgotten one. */
     Session join(String name, Function<Broadcast, Session> make) {
         Session[] made = new Session[1];
         byName.compute(name, (key, existing) -> {
-            Broadcast broadcast = existing == null ? new Broadcast(name, loops, events, time) : existing;
+            Broadcast broadcast = existing == null ? new Broadcast(name, loops, events, time, origins) : existing;
             made[0] = make.apply(broadcast);
             broadcast.add(made[0]);
             return broadcast;

@@ -15,6 +15,7 @@ final class Distributor {
     private final Broadcast broadcast;
     private final LoopShard home;
     private final AtomicReferenceArray<@Nullable Relay> relays;
+    private final OriginTap tap;
     private @Nullable Stream local;
 
     /** What the publisher was last told to send; copies that are made later learn it, too. */
@@ -25,11 +26,17 @@ final class Distributor {
         this.broadcast = broadcast;
         this.home = home;
         this.relays = new AtomicReferenceArray<>(loops);
+        this.tap = new OriginTap(publisher, home, loops);
     }
 
     /** The publisher's loop. */
     LoopShard home() {
         return home;
+    }
+
+    /** Where the stream's origin listens. */
+    OriginTap tap() {
+        return tap;
     }
 
     /** Starts feeding; on the publisher's loop. */
@@ -89,6 +96,7 @@ final class Distributor {
                 relay.onPacket(kind, layer, b, off, len);
             }
         }
+        tap.onPacket(kind, layer, b, off, len, nowNs);
     }
 
     void onSenderReport(MediaKind kind, int layer, long ntp, int rtpTimestamp, long nowNs) {
@@ -102,6 +110,7 @@ final class Distributor {
                 relay.onSenderReport(kind, layer, ntp, rtpTimestamp);
             }
         }
+        tap.onSenderReport(kind, layer, ntp, rtpTimestamp, nowNs);
     }
 
     void onLayerGone(MediaKind kind, int layer, long nowNs) {
@@ -115,6 +124,7 @@ final class Distributor {
                 relay.onLayerGone(kind, layer);
             }
         }
+        tap.onLayerGone(kind, layer, nowNs);
     }
 
     /** The publisher is gone; on its loop. */

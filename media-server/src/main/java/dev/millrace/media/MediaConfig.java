@@ -2,6 +2,7 @@ package dev.millrace.media;
 
 import dev.millrace.media.chat.ChatConfig;
 import dev.millrace.media.net.NetworkConfig;
+import dev.millrace.media.origin.OriginConfig;
 import java.util.List;
 
 /**
@@ -13,8 +14,16 @@ import java.util.List;
  * @param loops event loops, each with a socket of its own on the port; 0 for a number that fits the machine
  * @param tcp whether ICE-TCP is offered
  * @param chat how the streams' rooms behave
+ * @param origin how they are packaged for the audience behind caches
  */
-public record MediaConfig(int port, List<String> announce, boolean loopback, int loops, boolean tcp, ChatConfig chat) {
+public record MediaConfig(
+        int port,
+        List<String> announce,
+        boolean loopback,
+        int loops,
+        boolean tcp,
+        ChatConfig chat,
+        OriginConfig origin) {
     public MediaConfig {
         announce = List.copyOf(announce);
     }
@@ -22,6 +31,11 @@ public record MediaConfig(int port, List<String> announce, boolean loopback, int
     /** A loop is worth a core: half of them, at most four, leave room for signaling and the handshakes. */
     private int loopsOrDefault() {
         return loops > 0 ? loops : Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4);
+    }
+
+    /** Packaging takes a small part of a core a stream. */
+    int originLoops() {
+        return Math.clamp(Runtime.getRuntime().availableProcessors() / 4, 1, 4);
     }
 
     NetworkConfig network() {

@@ -20,8 +20,8 @@ import dev.millrace.media.net.MediaNetwork;
 import dev.millrace.media.net.TaskLoop;
 import dev.millrace.media.net.Timer;
 import dev.millrace.media.net.WallClock;
+import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.observe.DropReason;
-import dev.millrace.media.origin.Origins;
 import dev.millrace.media.peer.PeerServices;
 import dev.millrace.media.peer.PeerTable;
 import dev.millrace.media.srtp.SrtpSession;
@@ -53,7 +53,7 @@ public final class MediaServer implements AutoCloseable {
     private final @Nullable TaskLoop chatThread;
     private final Timer ticker;
     private final CompletableFuture<Void> warm;
-    private final Origins origins = new Origins();
+    private final OriginThreads origins;
     private volatile boolean draining;
 
     private MediaServer(
@@ -62,8 +62,10 @@ public final class MediaServer implements AutoCloseable {
             Sessions sessions,
             @Nullable Chat chat,
             @Nullable TaskLoop chatThread,
+            OriginThreads origins,
             CompletableFuture<Void> warm) {
         this.warm = warm;
+        this.origins = origins;
         this.network = network;
         this.broadcasts = broadcasts;
         this.sessions = sessions;
@@ -100,14 +102,15 @@ public final class MediaServer implements AutoCloseable {
         TaskLoop chatThread = config.chat().enabled() ? new TaskLoop("chat") : null;
         Chat chat = chatThread == null ? null : chat(config.chat(), chatThread, network, chatEvents);
         Consumer<MediaEvent> told = chat == null ? events : events.andThen(chat::onEvent);
-        Broadcasts broadcasts = new Broadcasts(shards.size(), told, WallClock::epochMs);
+        OriginThreads origins = new OriginThreads(config.origin(), config.originLoops());
+        Broadcasts broadcasts = new Broadcasts(shards.size(), told, WallClock::epochMs, origins.origins());
         if (chat != null) {
             chat.watch(broadcasts);
         }
         PeerServices services = new PeerServices(
                 ice(config, network, waiting), DtlsIdentity.create(Instant.ofEpochMilli(WallClock.epochMs())), waiting);
         Sessions sessions = new Sessions(shards, peers, services, broadcasts, told, WallClock::epochMs, chat);
-        return new MediaServer(network, broadcasts, sessions, chat, chatThread, warm);
+        return new MediaServer(network, broadcasts, sessions, chat, chatThread, origins, warm);
     }
 
     private static Chat chat(
@@ -150,7 +153,7 @@ public final class MediaServer implements AutoCloseable {
 
     /** What players behind caches fetch. */
     public Origin origin() {
-        return origins;
+        return origins.origins();
     }
 
     /** Answers a command; any thread. */
@@ -216,9 +219,11 @@ public final class MediaServer implements AutoCloseable {
 
     private Map<String, Long> drops() {
         Map<String, Long> drops = new HashMap<>();
-        for (EventLoop loop : network.loops()) {
+        List<DropCounters> counters = new ArrayList<>(origins.drops());
+        network.loops().forEach(loop -> counters.add(loop.drops()));
+        for (DropCounters counter : counters) {
             for (DropReason reason : DropReason.values()) {
-                long count = loop.drops().get(reason);
+                long count = counter.get(reason);
                 if (count > 0) {
                     drops.merge(reason.name(), count, Long::sum);
                 }
@@ -246,5 +251,6 @@ public final class MediaServer implements AutoCloseable {
         }
         sessions.closeAll(CloseReason.SHUTDOWN);
         network.close();
+        origins.close();
     }
 }

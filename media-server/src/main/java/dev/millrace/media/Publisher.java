@@ -95,7 +95,7 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
     public void onConnected(long nowNs) {
         PublishedMedia video = media(MediaKind.VIDEO);
         if (video != null && video.layers().size() > 1) {
-            demand = new PublisherDemand(video.layers().size(), broadcast.loops(), nowNs);
+            demand = new PublisherDemand(video.layers().size(), broadcast.loops() + 1, nowNs);
         }
         distributor = broadcast.takeOver(this, shard, nowNs);
     }

@@ -12,6 +12,8 @@ import dev.millrace.media.control.Origin;
 import dev.millrace.media.control.OriginRefusal;
 import dev.millrace.media.control.OriginReply;
 import dev.millrace.media.control.OriginRequest;
+import dev.millrace.media.origin.OriginConfig;
+import dev.millrace.media.segment.PackagerConfig;
 import dev.millrace.signaling.config.Settings;
 import dev.millrace.signaling.http.Routes;
 import dev.millrace.signaling.metrics.Registry;
@@ -109,7 +111,23 @@ public final class Millrace implements AutoCloseable {
         Settings.Media media = settings.media();
         boolean loopback = settings.http().loopback() && media.announce().isEmpty();
         return new MediaConfig(
-                media.port(), media.announce(), loopback, media.loops(), media.tcp(), chatConfig(settings.chat()));
+                media.port(),
+                media.announce(),
+                loopback,
+                media.loops(),
+                media.tcp(),
+                chatConfig(settings.chat()),
+                originConfig(settings.hls()));
+    }
+
+    private static OriginConfig originConfig(Settings.Hls hls) {
+        PackagerConfig packager = new PackagerConfig(
+                hls.segment().toNanos(),
+                hls.part().toNanos(),
+                hls.window().toNanos(),
+                PackagerConfig.DEFAULT.windowBytes());
+        OriginConfig standard = OriginConfig.DEFAULT;
+        return new OriginConfig(packager, standard.always(), standard.idleNs(), standard.maxHeld());
     }
 
     private static ChatConfig chatConfig(Settings.Chat chat) {

@@ -1,5 +1,6 @@
 package dev.millrace.media.control;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /** What a fetch comes to. */
@@ -23,10 +24,22 @@ public sealed interface OriginReply {
     /**
      * An init segment, a segment or a part; never changes.
      *
-     * @param bytes shared by all who are sent them
+     * @param pieces one after the other; shared by all who are sent them
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Whole(String mediaType, byte[] bytes) implements OriginReply {}
+    record Whole(String mediaType, List<byte[]> pieces) implements OriginReply {
+        public Whole {
+            pieces = List.copyOf(pieces);
+        }
+
+        /** In bytes. */
+        public long length() {
+            long length = 0;
+            for (byte[] piece : pieces) {
+                length += piece.length;
+            }
+            return length;
+        }
+    }
 
     /** A still; another one is there in a few seconds. */
     @SuppressWarnings("ArrayRecordComponent") // never compared

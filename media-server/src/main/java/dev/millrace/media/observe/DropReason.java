@@ -101,6 +101,8 @@ public enum DropReason {
     /** A connection over the bound, in all or from its address; closed at once. */
     TCP_REFUSED,
     LOOP_OVERFLOW,
+    /** The origin's thread has not taken those before it: the audience behind caches sees a gap. */
+    ORIGIN_BEHIND,
     PEER_CLOSED,
     /** A bug: the loop caught an exception while it handled this packet. */
     INTERNAL_ERROR;

@@ -14,7 +14,7 @@ import java.util.List;
  * @param ended nothing will be added
  */
 public record Progress(long firstNumber, long lastNumber, int lastParts, long openNumber, int parts, boolean ended) {
-    static Progress of(Track track, boolean ended) {
+    public static Progress of(Track track, boolean ended) {
         List<Segment> segments = track.segments();
         if (segments.isEmpty()) {
             return new Progress(-1, -1, 0, 0, 0, ended);
@@ -31,7 +31,7 @@ public record Progress(long firstNumber, long lastNumber, int lastParts, long op
     }
 
     /** Nothing was made yet. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return firstNumber < 0 || (lastNumber < firstNumber && parts == 0);
     }
 

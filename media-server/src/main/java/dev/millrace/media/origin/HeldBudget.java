@@ -1,0 +1,27 @@
+package dev.millrace.media.origin;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** How many requests may be held back at once, of all streams together. Any thread. */
+final class HeldBudget {
+    private final int most;
+    private final AtomicInteger held = new AtomicInteger();
+
+    HeldBudget(int most) {
+        this.most = most;
+    }
+
+    /** False if there is no room for it; else it counts until it is over. */
+    boolean admit(Held request) {
+        if (held.incrementAndGet() > most) {
+            held.decrementAndGet();
+            return false;
+        }
+        request.whenComplete((reply, fault) -> held.decrementAndGet());
+        return true;
+    }
+
+    int held() {
+        return held.get();
+    }
+}

@@ -1,0 +1,265 @@
+package dev.millrace.media.origin;
+
+import dev.millrace.media.control.OriginRefusal;
+import dev.millrace.media.control.OriginReply;
+import dev.millrace.media.frames.VideoFrame;
+import dev.millrace.media.playlist.BlockingReload;
+import dev.millrace.media.playlist.BlockingReload.Decision;
+import dev.millrace.media.playlist.DashManifest;
+import dev.millrace.media.playlist.MediaPlaylist;
+import dev.millrace.media.playlist.MultivariantPlaylist;
+import dev.millrace.media.playlist.Names;
+import dev.millrace.media.playlist.Progress;
+import dev.millrace.media.playlist.Timing;
+import dev.millrace.media.segment.Init;
+import dev.millrace.media.segment.Packager;
+import dev.millrace.media.segment.PackagerConfig;
+import dev.millrace.media.segment.PackagerListener;
+import dev.millrace.media.segment.Part;
+import dev.millrace.media.segment.Segment;
+import dev.millrace.media.segment.Track;
+import dev.millrace.media.segment.TrackFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One packager, and all that is fetched of it, under a stamp of its own. Filled on the origin's thread; what it holds is
+ * read by any.
+ */
+final class Packaging implements PackagerListener {
+    static final String HLS = "application/vnd.apple.mpegurl";
+    static final String DASH = "application/dash+xml";
+
+    /** Answers GET with the server's time. */
+    private static final String CLOCK_URI = "/api/v1/time";
+
+    private static final Progress NOTHING = new Progress(-1, -1, 0, 0, 0, false);
+    private static final Progress ENDED = new Progress(-1, -1, 0, 0, 0, true);
+
+    private final String stamp;
+    private final long wallOffsetNs;
+    private final Packager packager;
+    private final BlockingReload rules;
+    private final MediaPlaylist mediaPlaylist;
+    private final MultivariantPlaylist multivariant;
+    private final DashManifest manifest;
+    private final Page indexPage;
+    private final Page manifestPage;
+    private final Runnable keyframeWanted;
+    private final Runnable wake;
+    private volatile Map<String, Rendition> renditions = Map.of();
+    private volatile boolean ready;
+    private boolean anyPart;
+    private boolean changed;
+    private boolean textsChanged;
+    private boolean ended;
+    private long nowNs;
+
+    /**
+     * @param wallOffsetNs how far Unix time is ahead of the loop's clock
+     * @param wake makes the origin's thread call {@link #answer} soon; from any thread
+     */
+    Packaging(PackagerConfig config, String stamp, long wallOffsetNs, Runnable keyframeWanted, Runnable wake) {
+        this.stamp = stamp;
+        this.wallOffsetNs = wallOffsetNs;
+        this.keyframeWanted = keyframeWanted;
+        this.wake = wake;
+        packager = new Packager(config, wallOffsetNs, this);
+        Timing timing = Timing.of(config);
+        Names names = new Names(stamp, TextTemplate.PLACE);
+        rules = new BlockingReload(timing);
+        mediaPlaylist = new MediaPlaylist(names, timing);
+        multivariant = new MultivariantPlaylist(names);
+        manifest = new DashManifest(names, config, CLOCK_URI);
+        Page.Rule always = (request, progress, heldNs) -> new Decision.Serve();
+        indexPage = new Page(NOTHING, OriginReply.Freshness.MULTIVARIANT, always, skip -> writeIndex(), wake);
+        manifestPage = new Page(NOTHING, OriginReply.Freshness.NOW, always, skip -> writeManifest(), wake);
+    }
+
+    private TextTemplate writeIndex() {
+        return new TextTemplate(HLS, false, multivariant.write(packager.tracks(), packager.forcedCuts() == 0));
+    }
+
+    private TextTemplate writeManifest() {
+        String text = manifest.write(packager.tracks(), ended, packager.originUnixNs(), nowNs + wallOffsetNs);
+        return new TextTemplate(DASH, true, text);
+    }
+
+    private TextTemplate writePlaylist(Track track, boolean skip) {
+        String text = mediaPlaylist.write(track, packager.tracks(), skip, ended, packager.originUnixNs());
+        return new TextTemplate(HLS, false, text);
+    }
+
+    /** The track of that name, made if there is none yet. */
+    Track track(String name, boolean video) {
+        Rendition known = renditions.get(name);
+        if (known != null) {
+            return known.track();
+        }
+        Track track = video ? packager.addVideo(name) : packager.addAudio(name);
+        Map<String, Rendition> more = new LinkedHashMap<>(renditions);
+        more.put(name, new Rendition(track, rules, skip -> writePlaylist(track, skip), wake));
+        renditions = more;
+        return track;
+    }
+
+    void onVideo(Track track, VideoFrame frame, long captureNs) {
+        packager.onVideo(track, frame, captureNs);
+    }
+
+    void onAudio(Track track, TrackFormat format, byte[] data, long captureNs) {
+        packager.onAudio(track, format, data, captureNs);
+    }
+
+    void interrupt() {
+        packager.interrupt();
+    }
+
+    @Override
+    public void onInit(Track track, Init init) {
+        rendition(track).onInit(init);
+        changed = true;
+        textsChanged = true;
+    }
+
+    @Override
+    public void onPart(Track track, Segment segment, Part part) {
+        rendition(track).onPart(segment, part);
+        textsChanged |= part.index() == 0;
+        anyPart = true;
+        changed = true;
+    }
+
+    @Override
+    public void onSegment(Track track, Segment segment) {
+        rendition(track).onSegment(segment);
+        changed = true;
+        textsChanged = true;
+    }
+
+    @Override
+    public void onKeyframeWanted() {
+        keyframeWanted.run();
+    }
+
+    private Rendition rendition(Track track) {
+        Rendition rendition = renditions.get(track.name());
+        if (rendition == null) {
+            throw new IllegalStateException("no track " + track.name());
+        }
+        return rendition;
+    }
+
+    /** Shows what was made since; once what came at once is all packaged. */
+    void publish(long now) {
+        nowNs = now;
+        if (!changed) {
+            return;
+        }
+        changed = false;
+        for (Rendition each : renditions.values()) {
+            each.publish(now, false);
+        }
+        if (textsChanged) {
+            textsChanged = false;
+            indexPage.publish(NOTHING, now);
+            manifestPage.publish(NOTHING, now);
+        }
+    }
+
+    /** Nothing will be added: playlists say so. */
+    void end(long now) {
+        nowNs = now;
+        packager.interrupt();
+        ended = true;
+        renditions.values().forEach(each -> each.publish(now, true));
+        indexPage.publish(ENDED, now);
+        manifestPage.publish(ENDED, now);
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** Answers who can be answered by now, or has waited for too long. */
+    void answer(long now) {
+        nowNs = now;
+        indexPage.answer(now);
+        manifestPage.answer(now);
+        for (Rendition each : renditions.values()) {
+            each.playlist().answer(now);
+            each.answer(now);
+        }
+    }
+
+    /** It is forgotten: whoever waits is told so. */
+    void close(OriginReply.Refused reply) {
+        indexPage.close(reply);
+        manifestPage.close(reply);
+        renditions.values().forEach(each -> each.close(reply));
+    }
+
+    /** There is something to play. */
+    boolean anyPart() {
+        return anyPart;
+    }
+
+    /** Every track that was added has something to play. */
+    boolean allParts() {
+        return renditions.values().stream()
+                .noneMatch(each -> each.playlist().progress().isEmpty());
+    }
+
+    /** Its texts may be shown from now on. */
+    void showTexts() {
+        ready = true;
+    }
+
+    boolean isReady() {
+        return ready;
+    }
+
+    /** Answers, if that can be done now; else null: it is to be {@link #hold held}. Any thread, once it is ready. */
+    @Nullable
+    OriginReply now(Held request) {
+        ObjectName object = request.object;
+        return switch (object.kind()) {
+            case MULTIVARIANT -> indexPage.now(request);
+            case MANIFEST -> manifestPage.now(request);
+            case PLAYLIST -> {
+                Rendition rendition = renditions.get(object.track());
+                yield rendition == null ? missing() : rendition.playlist().now(request);
+            }
+            case INIT, SEGMENT -> {
+                Rendition rendition = object.stamp().equals(stamp) ? renditions.get(object.track()) : null;
+                yield rendition == null ? missing() : rendition.now(object, 0);
+            }
+            case STILL -> missing();
+        };
+    }
+
+    private static OriginReply missing() {
+        return new OriginReply.Refused(
+                OriginRefusal.NOT_FOUND,
+                "There is no such track or segment, or not any more; load the playlist again.");
+    }
+
+    /** Keeps a request that {@link #now} had no answer for. Any thread. */
+    void hold(Held request) {
+        switch (request.object.kind()) {
+            case MULTIVARIANT -> indexPage.hold(request);
+            case MANIFEST -> manifestPage.hold(request);
+            case PLAYLIST, INIT, SEGMENT, STILL -> {
+                Rendition rendition = renditions.get(request.object.track());
+                if (rendition == null) {
+                    request.complete(missing());
+                } else if (request.object.kind() == ObjectName.Kind.PLAYLIST) {
+                    rendition.playlist().hold(request);
+                } else {
+                    rendition.hold(request);
+                }
+            }
+        }
+    }
+}

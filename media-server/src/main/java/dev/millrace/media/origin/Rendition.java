@@ -1,0 +1,179 @@
+package dev.millrace.media.origin;
+
+import dev.millrace.media.control.OriginRefusal;
+import dev.millrace.media.control.OriginReply;
+import dev.millrace.media.playlist.BlockingReload;
+import dev.millrace.media.playlist.BlockingReload.Decision;
+import dev.millrace.media.playlist.Progress;
+import dev.millrace.media.segment.Init;
+import dev.millrace.media.segment.Part;
+import dev.millrace.media.segment.Segment;
+import dev.millrace.media.segment.Track;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One track as it is fetched: its playlist, and its objects in memory. Filled on the origin's thread, read by any.
+ */
+final class Rendition {
+    /** Objects are there a little longer than the playlists that name them (RFC 8216 section 6.2.2). */
+    private static final int KEPT_LONGER = 3;
+
+    private static final int INITS_KEPT = 16;
+
+    private final Track track;
+    private final String mediaType;
+    private final BlockingReload rules;
+    private final Page playlist;
+    private final Map<Long, StoredSegment> segments = new ConcurrentHashMap<>();
+    private final Map<Long, byte[]> inits = new ConcurrentHashMap<>();
+    private final Object lock = new Object();
+    private final Runnable wake;
+    private List<Held> held = new ArrayList<>();
+    private OriginReply.@Nullable Refused closed;
+    private boolean changed;
+
+    Rendition(Track track, BlockingReload rules, Page.Writer writer, Runnable wake) {
+        this.track = track;
+        this.mediaType = track.isVideo() ? "video/mp4" : "audio/mp4";
+        this.rules = rules;
+        this.wake = wake;
+        this.playlist =
+                new Page(Progress.of(track, false), OriginReply.Freshness.NOW, this::decidePlaylist, writer, wake);
+    }
+
+    Track track() {
+        return track;
+    }
+
+    Page playlist() {
+        return playlist;
+    }
+
+    private Decision decidePlaylist(Held request, Progress progress, long heldNs) {
+        return rules.playlist(request.directives, progress, heldNs);
+    }
+
+    void onInit(Init init) {
+        inits.put((long) init.number(), init.bytes());
+        inits.remove((long) init.number() - INITS_KEPT);
+        changed = true;
+    }
+
+    void onPart(Segment segment, Part part) {
+        segments.computeIfAbsent(segment.number(), number -> new StoredSegment())
+                .add(part.bytes());
+        changed = true;
+    }
+
+    void onSegment(Segment segment) {
+        segments.computeIfAbsent(segment.number(), number -> new StoredSegment())
+                .end(true);
+        changed = true;
+    }
+
+    /** Tells what came since; true if something did. */
+    boolean publish(long nowNs, boolean ended) {
+        if (!changed && !ended) {
+            return false;
+        }
+        changed = false;
+        Progress progress = Progress.of(track, ended);
+        playlist.publish(progress, nowNs);
+        answer(nowNs);
+        if (progress.firstNumber() >= 0) {
+            segments.keySet().removeIf(number -> number < progress.firstNumber() - KEPT_LONGER);
+        }
+        return true;
+    }
+
+    /** An object, if that can be told now; else null: it is to be {@link #hold held}. */
+    @Nullable
+    OriginReply now(ObjectName name, long heldNs) {
+        if (name.kind() == ObjectName.Kind.INIT) {
+            byte[] init = inits.get(name.number());
+            return init == null ? missing() : new OriginReply.Whole(mediaType, List.of(init));
+        }
+        StoredSegment stored = segments.get(name.number());
+        OriginReply known = stored == null ? null : of(stored, name.part());
+        if (known != null) {
+            return known;
+        }
+        return switch (rules.object(name.number(), name.part(), playlist.progress(), heldNs)) {
+            case Decision.Serve serve -> missing(); // nothing came for its time
+            case Decision.Wait wait -> null;
+            case Decision.Refuse refuse -> Page.refusal(refuse);
+        };
+    }
+
+    private @Nullable OriginReply of(StoredSegment stored, int part) {
+        if (part >= 0) {
+            byte[] bytes = stored.part(part);
+            return bytes == null ? null : new OriginReply.Whole(mediaType, List.of(bytes));
+        }
+        boolean over = stored.isOver();
+        List<byte[]> pieces = stored.pieces();
+        if (pieces.isEmpty()) {
+            return null;
+        }
+        return over ? new OriginReply.Whole(mediaType, pieces) : new OriginReply.Growing(mediaType, stored);
+    }
+
+    private static OriginReply missing() {
+        return new OriginReply.Refused(
+                OriginRefusal.NOT_FOUND, "There is no such segment, or not any more; load the playlist again.");
+    }
+
+    void hold(Held request) {
+        synchronized (lock) {
+            if (closed != null) {
+                request.complete(closed);
+                return;
+            }
+            held.add(request);
+        }
+        if (now(request.object, 0) != null) {
+            wake.run();
+        }
+    }
+
+    /** Answers who waited for an object that is there, or for too long; on the origin's thread. */
+    void answer(long nowNs) {
+        List<Held> taken;
+        synchronized (lock) {
+            if (held.isEmpty()) {
+                return;
+            }
+            taken = held;
+            held = new ArrayList<>();
+        }
+        List<Held> left = new ArrayList<>();
+        for (Held request : taken) {
+            OriginReply reply = request.isDone() ? null : now(request.object, request.heldNs(nowNs));
+            if (reply != null) {
+                request.complete(reply);
+            } else if (!request.isDone()) {
+                left.add(request);
+            }
+        }
+        synchronized (lock) {
+            held.addAll(left);
+        }
+    }
+
+    /** Nothing more comes. */
+    void close(OriginReply.Refused reply) {
+        segments.values().forEach(each -> each.end(false));
+        playlist.close(reply);
+        List<Held> taken;
+        synchronized (lock) {
+            closed = reply;
+            taken = held;
+            held = new ArrayList<>();
+        }
+        taken.forEach(each -> each.complete(reply));
+    }
+}

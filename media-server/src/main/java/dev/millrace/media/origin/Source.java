@@ -1,0 +1,29 @@
+package dev.millrace.media.origin;
+
+import dev.millrace.media.sdp.PublishedMedia;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** One broadcaster as an origin sees one: what there is, and what may be asked for. Any thread. */
+public interface Source {
+    /** Null if there is no sound. */
+    @Nullable
+    PublishedMedia audio();
+
+    /** Null if there are no pictures. */
+    @Nullable
+    PublishedMedia video();
+
+    /**
+     * Packets of all layers are wanted from now on, and are handed over on {@code thread}; until {@link #silence}.
+     *
+     * <p>Sender reports that came before are told first.
+     */
+    void listen(PacketSink sink, Executor thread);
+
+    /** No packets are wanted any more. */
+    void silence();
+
+    /** A keyframe of every layer is wanted. */
+    void requestKeyframe();
+}
