@@ -50,6 +50,9 @@ public final class OpusPackets implements PayloadSink {
         long hole = rtpTime - nextRtpTime;
         if (started && hole < 0 && hole > -MAX_FILL_TICKS) {
             drops.count(DropReason.RTP_TOO_OLD); // silence has taken its place
+            // It is late for good, as after a change of ways: what follows is due as late, or there was silence
+            // forever.
+            dueNs = Math.max(dueNs, arrivalNs - ticksToNs((int) hole) + PATIENCE_NS);
             return;
         }
         if (started && hole > 0 && hole <= MAX_FILL_TICKS) {

@@ -1,6 +1,7 @@
 package dev.millrace.media.frames;
 
 import dev.millrace.media.rtp.TimestampUnwrapper;
+import java.util.Optional;
 
 /**
  * Tells when, on our clock, a frame of one track was captured (plus the least delay of the way here): by sender reports
@@ -30,6 +31,14 @@ public final class TrackClock {
     /** Reports that say something this different from before are taken at once: it would be heard for too long. */
     private static final long SNAP_NS = 500_000_000L;
 
+    /** A source that changed its clock so often so lately does it on purpose. */
+    private static final int JUMPS = 3;
+
+    private static final long JUMPS_WITHIN_NS = 30_000_000_000L;
+
+    /** A clock that was set is believed after three reports, and a frozen network excuses one or two more. */
+    private static final int REFUSALS = 6;
+
     private final int clockRate;
     private final PublisherClock publisher;
     private final OffsetFit reports = new OffsetFit();
@@ -46,6 +55,8 @@ public final class TrackClock {
     private int strange;
     private long strangeOffsetNs;
     private long jumps;
+    private int refusals;
+    private final RecentEvents wild = new RecentEvents(JUMPS, JUMPS_WITHIN_NS);
 
     public TrackClock(int clockRate, PublisherClock publisher) {
         this.clockRate = clockRate;
@@ -55,17 +66,24 @@ public final class TrackClock {
     /** A sender report of this track, with its two times as they stand in it. */
     public void onReport(int rtpTimestamp, long ntpTime, long nowNs) {
         long senderNs = publisher.onReport(ntpTime, nowNs);
-        if (senderNs < 0 || !started) {
+        if (!started) {
             return;
         }
+        boolean believed = senderNs >= 0 && place(rtpTimestamp, senderNs, nowNs);
+        refusals = believed ? 0 : refusals + 1;
+    }
+
+    private boolean place(int rtpTimestamp, long senderNs, long nowNs) {
         long rtpTime = newestRtpTime + TimestampUnwrapper.distance(rtpTimestamp, (int) newestRtpTime);
         long rtpNs = Ticks.toNs(rtpTime, clockRate);
         long ahead = rtpNs - newestRtpNs;
         long sinceNewest = nowNs - newestRtpNs - offsetNs;
-        if (ahead > -LATE_NS && ahead < sinceNewest + LATE_NS && reports.add(rtpNs, senderNs - rtpNs)) {
-            reportedNs = nowNs;
-            byReports = true;
+        if (ahead <= -LATE_NS || ahead >= sinceNewest + LATE_NS || !reports.add(rtpNs, senderNs - rtpNs)) {
+            return false;
         }
+        reportedNs = nowNs;
+        byReports = true;
+        return true;
     }
 
     /**
@@ -81,6 +99,9 @@ public final class TrackClock {
         if (started && isStrange(behind)) {
             strange = strange > 0 && Math.abs(behind - strangeOffsetNs) < EARLY_NS ? strange + 1 : 1;
             strangeOffsetNs = behind;
+            if (strange == 1) {
+                wild.add(arrivalNs);
+            }
             if (strange < FRAMES_TO_BELIEVE) {
                 return arrivalNs - (arrivals.leastNs() - offsetNs);
             }
@@ -143,5 +164,13 @@ public final class TrackClock {
     /** How often the source's timestamps went on somewhere else since the start. */
     public long jumps() {
         return jumps;
+    }
+
+    /** What is wrong with the source's times just now, if anything. */
+    public Optional<SourceTrouble> trouble(long nowNs) {
+        if (wild.many(nowNs)) {
+            return Optional.of(SourceTrouble.TIMESTAMPS_JUMP);
+        }
+        return refusals >= REFUSALS ? Optional.of(SourceTrouble.REPORTS_UNUSABLE) : Optional.empty();
     }
 }
