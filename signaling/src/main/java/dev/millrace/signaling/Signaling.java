@@ -69,7 +69,7 @@ final class Signaling {
         StreamStates states = new StreamStates();
         Mounted mounted = mount(routes, vertx, settings, registry, media, states, origin);
         WebServer.last(router);
-        WebServer web = new WebServer(vertx, settings, router);
+        WebServer web = new WebServer(vertx, settings, routes);
 
         Promise<Signaling> started = Promise.promise();
         Context context = vertx.getOrCreateContext();
@@ -112,7 +112,7 @@ final class Signaling {
         ChatLink chat = new ChatLink(vertx);
         Guests guests = ChatRoutes.mount(routes, vertx, settings, registry, chat, gate, drain::draining);
 
-        OriginRoutes.mount(routes, gate, origin);
+        OriginRoutes.mount(routes, vertx, settings.hls(), gate, caller, origin);
         Pages.mount(routes, gate);
         MetricsRoutes.mount(
                 routes, registry, media, chat, states, settings.limits().metricStreams(), drain::draining);

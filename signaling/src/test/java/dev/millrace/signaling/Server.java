@@ -31,6 +31,7 @@ final class Server implements AutoCloseable {
 
     final FakeMedia media = new FakeMedia();
     final FakeChat chat = new FakeChat();
+    final FakeOrigin origin = new FakeOrigin();
     final Millrace millrace;
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -38,10 +39,13 @@ final class Server implements AutoCloseable {
         Map<String, String> all = new HashMap<>(settings);
         all.putIfAbsent("http.port", "0");
         all.putIfAbsent("limits.joins", "0");
-        millrace = Millrace.withoutMedia(Settings.of(all), vertx -> {
-            media.attach(vertx);
-            chat.attach(vertx);
-        });
+        millrace = Millrace.withoutMedia(
+                Settings.of(all),
+                vertx -> {
+                    media.attach(vertx);
+                    chat.attach(vertx);
+                },
+                origin);
     }
 
     URI uri(String path) {

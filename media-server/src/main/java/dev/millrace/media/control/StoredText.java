@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ public final class StoredText {
     private final String mediaType;
     private final byte[] plain;
     private volatile byte @Nullable [] gzip;
+    private volatile @Nullable String tag;
 
     public StoredText(String mediaType, String text) {
         this.mediaType = mediaType;
@@ -33,6 +35,18 @@ public final class StoredText {
         if (known == null) {
             known = compress(plain);
             gzip = known;
+        }
+        return known;
+    }
+
+    /** A weak entity tag (RFC 9110 section 8.8.3) of what it says, however it is encoded. */
+    public String tag() {
+        String known = tag;
+        if (known == null) {
+            CRC32C sum = new CRC32C();
+            sum.update(plain);
+            known = "W/\"" + Long.toHexString(sum.getValue()) + "-" + Integer.toHexString(plain.length) + "\"";
+            tag = known;
         }
         return known;
     }

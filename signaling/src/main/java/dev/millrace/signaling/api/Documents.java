@@ -1,5 +1,6 @@
 package dev.millrace.signaling.api;
 
+import dev.millrace.signaling.http.Gzip;
 import dev.millrace.signaling.http.Resource;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -12,10 +13,11 @@ final class Documents {
 
     static Resource resource(String name, String contentType) {
         Buffer text = read(name);
-        return new Resource().anyOrigin().get(ctx -> ctx.response()
-                .putHeader("Content-Type", contentType)
-                .putHeader("Cache-Control", "no-cache")
-                .end(text));
+        Buffer packed = Gzip.packed(text);
+        return new Resource().anyOrigin().get(ctx -> {
+            ctx.response().putHeader("Content-Type", contentType).putHeader("Cache-Control", "no-cache");
+            Gzip.end(ctx.request(), text, packed);
+        });
     }
 
     private static Buffer read(String name) {

@@ -50,6 +50,11 @@ public final class Access {
         return auth.anybodyPublishes();
     }
 
+    /** Whether anybody may watch, so that no token need be looked at. */
+    public boolean anybodyWatches() {
+        return !auth.watchNeedsToken();
+    }
+
     public Verdict publish(String stream, @Nullable String bearer) {
         if (auth.anybodyPublishes()) {
             return new Verdict.Allowed(nameIn(bearer));

@@ -137,7 +137,9 @@ final class Checker {
                 in.duration("hls.part"),
                 in.duration("hls.segment"),
                 in.duration("hls.window"),
-                in.list("transcode.ladder"));
+                in.list("transcode.ladder"),
+                in.number("hls.held"),
+                in.number("hls.address"));
         if (hls.part().isZero() || hls.part().compareTo(hls.segment()) > 0) {
             throw in.wrong("hls.part", "must be above zero and not longer than hls.segment");
         }

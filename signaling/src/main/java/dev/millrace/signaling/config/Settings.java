@@ -94,7 +94,14 @@ public record Settings(
 
     public record Rtmp(String host, int port) {}
 
-    public record Hls(Duration part, Duration segment, Duration window, List<String> ladder) {}
+    /**
+     * What players behind caches are given.
+     *
+     * @param held requests that may wait for what is not there yet, 0 for no limit
+     * @param heldOfAddress those of one address, 0 for no limit
+     */
+    public record Hls(
+            Duration part, Duration segment, Duration window, List<String> ladder, int held, int heldOfAddress) {}
 
     /**
      * Reads file, environment and flags, later ones winning.

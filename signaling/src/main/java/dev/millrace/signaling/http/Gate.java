@@ -5,6 +5,7 @@ import dev.millrace.media.control.Identity;
 import dev.millrace.signaling.auth.Access;
 import dev.millrace.signaling.auth.Access.Verdict;
 import dev.millrace.signaling.auth.TokenRole;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -43,13 +44,20 @@ public final class Gate {
 
     /** Takes from what the caller's address may still do. */
     public boolean rate(RoutingContext ctx, int cost) {
-        if (rates.take(caller.address(ctx.request()), cost, nowNs.getAsLong())) {
+        if (take(ctx.request(), cost)) {
             return true;
         }
-        Problem.of(Problem.Kind.TOO_MANY_REQUESTS, "This address asks too often; wait, then go on more slowly.")
-                .retryAfter(1)
-                .send(ctx);
+        tooOften().send(ctx);
         return false;
+    }
+
+    private boolean take(HttpServerRequest request, int cost) {
+        return rates.take(caller.address(request), cost, nowNs.getAsLong());
+    }
+
+    private static Problem tooOften() {
+        return Problem.of(Problem.Kind.TOO_MANY_REQUESTS, "This address asks too often; wait, then go on more slowly.")
+                .retryAfter(1);
     }
 
     /** Whom the caller is named as (perhaps nobody, ""), when they may publish. */
@@ -64,6 +72,16 @@ public final class Gate {
         // too.
         boolean guess = name.isPresent() && bearer != null && access.isGuess(bearer);
         return guess && !rate(ctx, RateLimit.GUESS) ? Optional.empty() : name;
+    }
+
+    /** Whether watching is only for tokens. */
+    public boolean watchNeedsToken() {
+        return !access.anybodyWatches();
+    }
+
+    /** The same for what is served past the router: the problem to answer with, or null when the caller may watch. */
+    public @Nullable Problem objection(HttpServerRequest request, String stream, @Nullable String bearer) {
+        return objection(request, access.watch(stream, bearer));
     }
 
     /** Who the caller is in the stream's chat, when they may be there without playing it. */
@@ -123,26 +141,27 @@ public final class Gate {
     }
 
     private Optional<String> judge(RoutingContext ctx, Verdict verdict) {
-        switch (verdict) {
-            case Verdict.Allowed allowed -> {
-                return Optional.of(allowed.name());
-            }
+        Problem problem = objection(ctx.request(), verdict);
+        if (problem != null) {
+            problem.send(ctx);
+        }
+        return verdict instanceof Verdict.Allowed allowed ? Optional.of(allowed.name()) : Optional.empty();
+    }
+
+    private @Nullable Problem objection(HttpServerRequest request, Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Allowed allowed -> null;
             case Verdict.Missing missing ->
                 Problem.of(Problem.Kind.UNAUTHORIZED, missing.advice())
-                        .with("WWW-Authenticate", "Bearer realm=\"millrace\"")
-                        .send(ctx);
-            case Verdict.Invalid invalid -> {
-                if (rate(ctx, RateLimit.GUESS)) {
-                    Problem.of(Problem.Kind.UNAUTHORIZED, invalid.advice())
-                            .with("WWW-Authenticate", "Bearer realm=\"millrace\", error=\"invalid_token\"")
-                            .send(ctx);
-                }
-            }
+                        .with("WWW-Authenticate", "Bearer realm=\"millrace\"");
+            case Verdict.Invalid invalid ->
+                take(request, RateLimit.GUESS)
+                        ? Problem.of(Problem.Kind.UNAUTHORIZED, invalid.advice())
+                                .with("WWW-Authenticate", "Bearer realm=\"millrace\", error=\"invalid_token\"")
+                        : tooOften();
             case Verdict.Insufficient insufficient ->
                 Problem.of(Problem.Kind.FORBIDDEN, insufficient.advice())
-                        .with("WWW-Authenticate", "Bearer realm=\"millrace\", error=\"insufficient_scope\"")
-                        .send(ctx);
-        }
-        return Optional.empty();
+                        .with("WWW-Authenticate", "Bearer realm=\"millrace\", error=\"insufficient_scope\"");
+        };
     }
 }

@@ -34,7 +34,8 @@ public final class Pages {
 
     private static final int TAG_BYTES = 8;
 
-    private record Content(Buffer body, String etag, String type) {}
+    /** @param packed the same by gzip, or the same object where that gains nothing */
+    private record Content(Buffer body, Buffer packed, String etag, String type) {}
 
     private final Map<String, Optional<Content>> loaded = new HashMap<>();
 
@@ -95,8 +96,20 @@ public final class Pages {
         if (matches(ctx.request().getHeader("If-None-Match"), content.get().etag())) {
             response.setStatusCode(304).end();
         } else {
-            response.putHeader("Content-Type", content.get().type())
-                    .end(content.get().body());
+            response.putHeader("Content-Type", content.get().type());
+            body(ctx, content.get());
+        }
+    }
+
+    private static boolean isPackedAlready(String type) {
+        return type.equals("image/png") || type.equals("font/woff2") || type.equals("application/octet-stream");
+    }
+
+    private static void body(RoutingContext ctx, Content content) {
+        if (content.packed() == content.body()) {
+            ctx.response().end(content.body());
+        } else {
+            Gzip.end(ctx.request(), content.body(), content.packed());
         }
     }
 
@@ -114,7 +127,9 @@ public final class Pages {
             byte[] bytes = in.readAllBytes();
             String hash = HexFormat.of().formatHex(Access.digest(bytes), 0, TAG_BYTES);
             String type = TYPES.getOrDefault(file.substring(file.lastIndexOf('.') + 1), "application/octet-stream");
-            Optional<Content> content = Optional.of(new Content(Buffer.buffer(bytes), '"' + hash + '"', type));
+            Buffer body = Buffer.buffer(bytes);
+            Buffer packed = isPackedAlready(type) ? body : Gzip.packed(body);
+            Optional<Content> content = Optional.of(new Content(body, packed, "W/\"" + hash + '"', type));
             loaded.put(file, content);
             return content;
         } catch (IOException e) {

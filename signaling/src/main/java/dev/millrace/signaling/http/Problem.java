@@ -1,6 +1,7 @@
 package dev.millrace.signaling.http;
 
 import dev.millrace.media.control.RefusalKind;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
@@ -29,6 +30,8 @@ public record Problem(Kind kind, String detail, Map<String, String> headers) {
         UNAUTHORIZED(401, "Not authorized"),
         FORBIDDEN(403, "Not allowed"),
         NOT_FOUND(404, "Nothing is here"),
+        NOT_LIVE(404, "Nobody broadcasts this stream now"),
+        NOT_PLAYABLE(404, "The broadcast has nothing players can be given"),
         NO_SUCH_SESSION(404, "No such session"),
         NO_SUCH_STREAM(404, "No such stream"),
         NO_SUCH_MESSAGE(404, "No such message"),
@@ -42,6 +45,7 @@ public record Problem(Kind kind, String detail, Map<String, String> headers) {
         TOO_LARGE(413, "The body is too large"),
         URI_TOO_LONG(414, "The address is too long"),
         UNSUPPORTED_TYPE(415, "Unsupported content type"),
+        RANGE_NOT_SATISFIABLE(416, "The object has no such bytes"),
         UNACCEPTABLE_SDP(422, "The SDP cannot be served"),
         UNSUPPORTED_CODEC(422, "No codec in common"),
         UNSUPPORTED_SELECTION(422, "Layers cannot be chosen that way"),
@@ -52,6 +56,7 @@ public record Problem(Kind kind, String detail, Map<String, String> headers) {
         FAULT(500, "A fault of the server"),
         DRAINING(503, "The server takes no new sessions"),
         FULL(503, "The server is full"),
+        HALTED(503, "The broadcast has come to a halt"),
         MEDIA_UNREACHABLE(503, "The media server does not answer");
 
         private final int status;
@@ -119,7 +124,12 @@ public record Problem(Kind kind, String detail, Map<String, String> headers) {
 
     /** Sends it, whatever became of the response so far. */
     public void send(RoutingContext ctx) {
-        var response = ctx.response();
+        ctx.put(Problem.class.getName(), this);
+        send(ctx.response());
+    }
+
+    /** The same without a route. */
+    public void send(HttpServerResponse response) {
         if (response.ended() || response.closed()) {
             return;
         }
@@ -127,7 +137,7 @@ public record Problem(Kind kind, String detail, Map<String, String> headers) {
             response.reset();
             return;
         }
-        ctx.put(Problem.class.getName(), this);
+        response.putHeader("Cache-Control", "no-store");
         headers.forEach(response::putHeader);
         JsonObject body = new JsonObject()
                 .put("type", TYPES + "#" + kind.anchor())
@@ -136,7 +146,6 @@ public record Problem(Kind kind, String detail, Map<String, String> headers) {
                 .put("detail", detail);
         response.setStatusCode(kind.status)
                 .putHeader("Content-Type", "application/problem+json")
-                .putHeader("Cache-Control", "no-store")
                 .end(body.encode());
     }
 }

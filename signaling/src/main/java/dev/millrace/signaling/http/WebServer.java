@@ -2,8 +2,10 @@ package dev.millrace.signaling.http;
 
 import dev.millrace.signaling.config.Settings;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -47,13 +49,13 @@ public final class WebServer {
 
     private final Vertx vertx;
     private final Settings settings;
-    private final Router router;
+    private final Routes routes;
     private final Map<HttpConnection, Long> silent = new WeakHashMap<>();
 
-    public WebServer(Vertx vertx, Settings settings, Router router) {
+    public WebServer(Vertx vertx, Settings settings, Routes routes) {
         this.vertx = vertx;
         this.settings = settings;
-        this.router = router;
+        this.routes = routes;
     }
 
     /** Puts before all routes what every request needs. */
@@ -105,7 +107,6 @@ public final class WebServer {
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
-                .setCompressionSupported(true)
                 // Its upgrade waits for a whole request before this server hears of the connection; TLS has HTTP/2.
                 .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(true)
@@ -145,8 +146,8 @@ public final class WebServer {
 
     private void request(HttpServerRequest request) {
         heard(request.connection());
-        if (request.method().equals(io.vertx.core.http.HttpMethod.GET)) {
-            router.handle(request);
+        if (request.method().equals(HttpMethod.GET)) {
+            serve(request);
             return;
         }
         long timer = vertx.setTimer(BODY_MS, t -> {
@@ -156,7 +157,17 @@ public final class WebServer {
         });
         request.response().endHandler(v -> vertx.cancelTimer(timer));
         request.response().closeHandler(v -> vertx.cancelTimer(timer));
-        router.handle(request);
+        serve(request);
+    }
+
+    private void serve(HttpServerRequest request) {
+        String path = request.path();
+        Handler<HttpServerRequest> direct = path == null ? null : routes.direct(path);
+        if (direct == null) {
+            routes.router().handle(request);
+        } else {
+            direct.handle(request);
+        }
     }
 
     private static void invalid(HttpServerRequest request) {

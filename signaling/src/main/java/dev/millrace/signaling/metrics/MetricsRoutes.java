@@ -6,11 +6,13 @@ import dev.millrace.media.control.MediaReply;
 import dev.millrace.signaling.bus.ChatLink;
 import dev.millrace.signaling.bus.MediaLink;
 import dev.millrace.signaling.bus.StreamStates;
+import dev.millrace.signaling.http.Gzip;
 import dev.millrace.signaling.http.Problem;
 import dev.millrace.signaling.http.Resource;
 import dev.millrace.signaling.http.Routes;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.BooleanSupplier;
 
@@ -60,7 +62,8 @@ public final class MetricsRoutes {
             if (ofChat.succeeded() && ofChat.result() instanceof MediaReply.ChatCounted counted) {
                 roomMetrics.update(counted);
             }
-            ctx.response().putHeader("Content-Type", PROMETHEUS).end(registry.scrape());
+            ctx.response().putHeader("Content-Type", PROMETHEUS);
+            Gzip.end(ctx.request(), Buffer.buffer(registry.scrape()));
         });
     }
 

@@ -1,0 +1,137 @@
+package dev.millrace.signaling.origin;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Writes bytes that many share to one reader, no faster than it reads: what waits is held by reference, and only a little
+ * of it is copied for the socket. Who reads nothing for a while, or falls too far behind what is being made, is cut. Owned
+ * by the HTTP context.
+ */
+final class Pump {
+    /** Written in one piece; above that a slow reader's copy would be dear. */
+    static final int PIECE_BYTES = 128 * 1024;
+
+    /** A whole segment of 16 Mb/s: who is that far behind will not catch up. */
+    private static final int MAX_BEHIND_BYTES = 4 << 20;
+
+    /** Players give up sooner. */
+    private static final long MAX_STALL_MS = 10_000;
+
+    private static final long NONE = -1;
+
+    private final Vertx vertx;
+    private final HttpServerResponse response;
+    private final Deque<Buffer> waiting = new ArrayDeque<>();
+    private int behindBytes;
+    private boolean growing;
+    private boolean ended;
+    private long stallTimer = NONE;
+
+    Pump(Vertx vertx, HttpServerResponse response) {
+        this.vertx = vertx;
+        this.response = response;
+    }
+
+    /** A view of {@code length} shared bytes, which nobody may change. */
+    static Buffer shared(List<byte[]> pieces, int from, int length) {
+        ByteBuf all = Unpooled.wrappedBuffer(pieces.toArray(byte[][]::new));
+        return BufferInternal.buffer(all.slice(from, length));
+    }
+
+    /** {@code length} bytes of the pieces, then the end. */
+    void whole(List<byte[]> pieces, int from, int length) {
+        int skip = from;
+        int left = length;
+        for (byte[] piece : pieces) {
+            int taken = Math.min(left, piece.length - skip);
+            if (taken > 0) {
+                add(piece, skip, taken);
+                left -= taken;
+            }
+            skip = Math.max(0, skip - piece.length);
+        }
+        end();
+    }
+
+    /** One part of what is being made. */
+    void part(byte[] bytes) {
+        growing = true;
+        add(bytes, 0, bytes.length);
+        write();
+    }
+
+    private void add(byte[] bytes, int from, int length) {
+        for (int done = 0; done < length; done += PIECE_BYTES) {
+            int size = Math.min(PIECE_BYTES, length - done);
+            waiting.add(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes, from + done, size)));
+        }
+        behindBytes += length;
+    }
+
+    /** Nothing more comes. */
+    void end() {
+        ended = true;
+        write();
+    }
+
+    /** What was sent is not all there should have been: the reader must not think so. */
+    void cut() {
+        stop();
+        if (!response.ended() && !response.closed()) {
+            response.reset();
+        }
+    }
+
+    /** Lets go of everything. */
+    void stop() {
+        waiting.clear();
+        behindBytes = 0;
+        ended = true;
+        going();
+    }
+
+    private void write() {
+        if (response.closed()) {
+            stop();
+            return;
+        }
+        while (!waiting.isEmpty() && !response.writeQueueFull()) {
+            Buffer piece = waiting.remove();
+            behindBytes -= piece.length();
+            response.write(piece);
+        }
+        if (!waiting.isEmpty()) {
+            stalled();
+        } else if (ended && !response.ended()) {
+            going();
+            response.end();
+        }
+    }
+
+    private void stalled() {
+        if (growing && behindBytes > MAX_BEHIND_BYTES) {
+            cut();
+        } else if (stallTimer == NONE) {
+            stallTimer = vertx.setTimer(MAX_STALL_MS, t -> cut());
+            response.drainHandler(v -> {
+                going();
+                write();
+            });
+        }
+    }
+
+    private void going() {
+        if (stallTimer != NONE) {
+            vertx.cancelTimer(stallTimer);
+            stallTimer = NONE;
+        }
+    }
+}
