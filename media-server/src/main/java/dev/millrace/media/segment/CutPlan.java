@@ -19,7 +19,7 @@ final class CutPlan {
     /** Seven pictures a second; slower ones, and holes, are cut on the grid. */
     private static final long SLOW_FRAME_NS = 150_000_000;
 
-    /** A wish for a keyframe takes a round trip and an encoder's frame. */
+    /** A wish for a keyframe takes a round trip and an encoder's frame; of slow pictures it is the last one in time. */
     private static final long WISH_LEAD_NS = 100_000_000;
 
     /** Browsers ignore wishes closer than 300 ms. */
@@ -66,7 +66,16 @@ final class CutPlan {
 
     /** A new epoch begins here, or right after the last cut if that is later. */
     Cut breakAt(long ns) {
-        Cut last = cuts.getLast();
+        return breakAfter(cuts.getLast(), ns);
+    }
+
+    /** The same, but the last cut's segment is not begun: it is the first of the epoch instead. */
+    Cut breakInsteadOfLast() {
+        Cut last = cuts.removeLast();
+        return breakAfter(cuts.getLast(), last.startNs());
+    }
+
+    private Cut breakAfter(Cut last, long ns) {
         long number = last.number() + 1;
         long startNs = Math.max(ns, last.startNs() + 1);
         Cut cut = new Cut(number, startNs, new Epoch(last.epoch().index() + 1, number, startNs), true);
@@ -94,10 +103,21 @@ final class CutPlan {
         }
     }
 
-    /** Some track of pictures reached that time: is it time to wish for a keyframe? */
-    void onPicture(long ns) {
+    /**
+     * Some track reached that time, and there are pictures: is it time to wish for a keyframe?
+     *
+     * @param usualNs how long nothing will come that could ask again
+     */
+    void maybeWish(long ns, long usualNs) {
+        if (ns >= nextGridNs() - Math.clamp(usualNs, WISH_LEAD_NS, segmentNs / 2)) {
+            wish(ns);
+        }
+    }
+
+    /** Nothing can be shown before a keyframe. */
+    void wish(long ns) {
         boolean again = ns - wishedNs >= WISH_AGAIN_NS || wishedNs == Long.MIN_VALUE || ns < wishedNs;
-        if (ns >= nextGridNs() - WISH_LEAD_NS && again) {
+        if (again) {
             wishedNs = ns;
             keyframeWanted.run();
         }

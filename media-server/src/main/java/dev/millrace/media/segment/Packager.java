@@ -4,6 +4,7 @@ import dev.millrace.media.frames.AvcConfig;
 import dev.millrace.media.frames.VideoFrame;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Packages one broadcast: takes the pictures and sounds of its tracks with the times they were captured at, answers with
@@ -18,6 +19,9 @@ public final class Packager {
 
     /** A longer hole is not filled with gaps: what follows is another epoch. */
     private static final long MAX_HOLE_NS = 20_000_000_000L;
+
+    /** Sound and pictures from the worker come up to half a second after what passes through; more is missing. */
+    private static final long MAX_LAG_NS = 2_000_000_000L;
 
     private final PackagerConfig config;
     private final long wallOffsetNs;
@@ -50,7 +54,7 @@ public final class Packager {
     }
 
     private Track add(String name, boolean video) {
-        Track track = new Track(name, video, config, plan, this::originUnixNs, listener);
+        Track track = new Track(name, video, config, plan, this::originUnixNs, this::breakAt, listener);
         tracks.add(track);
         return track;
     }
@@ -72,10 +76,11 @@ public final class Packager {
         pictures = true;
         long presentNs = captureNs - originNs;
         long decodeNs = times.next(presentNs);
-        Sample sample =
-                new Sample(frame.data(), decodeNs, Math.max(decodeNs, presentNs), frame.key(), frame.discardable());
-        track.segmenter().onSample(new TrackFormat.H264(avc), sample, frame.key());
-        plan.onPicture(decodeNs);
+        TrackFormat.H264 format = track.avcFormats().of(avc);
+        byte[] data = track.avcFormats().sample(format, frame, avc);
+        Sample sample = new Sample(data, decodeNs, Math.max(decodeNs, presentNs), frame.key(), frame.discardable());
+        track.segmenter().onSample(format, sample, frame.key());
+        plan.maybeWish(decodeNs, track.segmenter().usualNs());
         othersReached(track, decodeNs);
     }
 
@@ -86,6 +91,9 @@ public final class Packager {
         }
         long ns = captureNs - originNs;
         track.segmenter().onSample(format, new Sample(data, ns, ns, true, false), !pictures);
+        if (pictures) {
+            plan.maybeWish(ns, 0);
+        }
         othersReached(track, ns);
     }
 
@@ -125,10 +133,25 @@ public final class Packager {
         }
     }
 
+    /** A track's format changed: all begin a new epoch, with the cut that was just made if nothing of it was told. */
+    private long breakAt(long ns, boolean instead) {
+        long number = plan.latest().number();
+        boolean untold = instead
+                && number > 0
+                && tracks.stream().map(each -> each.segment(number)).allMatch(Packager::isUntold);
+        CutPlan.Cut cut = untold ? plan.breakInsteadOfLast() : plan.breakAt(ns);
+        tracks.forEach(each -> each.segmenter().onBreak(cut));
+        return cut.startNs();
+    }
+
+    private static boolean isUntold(@Nullable Segment segment) {
+        return segment == null || segment.parts().isEmpty();
+    }
+
     private void othersReached(Track track, long ns) {
         for (Track other : tracks) {
             if (other != track) {
-                other.segmenter().catchUp(ns - Segmenter.MAX_SAMPLE_NS);
+                other.segmenter().catchUp(ns - MAX_LAG_NS);
             }
         }
     }

@@ -31,7 +31,7 @@ final class SampleEntry {
     }
 
     private static void avc1(BoxWriter out, TrackFormat.H264 format) {
-        int entry = out.begin("avc1");
+        int entry = out.begin(format.inBand() ? "avc3" : "avc1");
         out.zeros(6).u16(1).zeros(16);
         out.u16(format.width())
                 .u16(format.height())

@@ -12,6 +12,7 @@ public final class Segment {
     private final List<Part> parts = new ArrayList<>();
     private long endNs;
     private int size;
+    private long longestPartNs;
     private boolean gap;
     private boolean complete;
 
@@ -26,6 +27,7 @@ public final class Segment {
         parts.add(part);
         size += part.bytes().length;
         endNs = part.startNs() + part.durationNs();
+        longestPartNs = Math.max(longestPartNs, part.durationNs());
         gap |= part.isGap();
     }
 
@@ -86,6 +88,11 @@ public final class Segment {
     /** It begins with a sample that a decoder can begin with. */
     public boolean isIndependent() {
         return !parts.isEmpty() && parts.getFirst().independent();
+    }
+
+    /** 0 before there is a part. */
+    public long longestPartNs() {
+        return longestPartNs;
     }
 
     /** In order; those of the past never change. */

@@ -37,6 +37,12 @@ final class SegmentWindow {
         }
     }
 
+    /** The newest one is another, for nothing was told of it yet. */
+    void replaceLast(Segment segment) {
+        segments.removeLast();
+        segments.add(segment);
+    }
+
     void clear() {
         segments.clear();
     }

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Segmenter {
     /** A screen that is shared may send one picture a second; what is missing longer is a hole. */
-    static final long MAX_SAMPLE_NS = 1_100_000_000;
+    private static final long MAX_SAMPLE_NS = 1_500_000_000;
+
+    /** No segment is so much longer than asked for, so that 2 s round to 2: a slow picture goes into the next one. */
+    private static final long LONGER_NS = 480_000_000;
 
     /** A track that begins so little after its segment is not missing anything. */
     private static final long LATE_START_NS = 100_000_000;
@@ -23,7 +26,6 @@ final class Segmenter {
 
     private static final int SMOOTHING = 8;
     private static final long USUAL_SAMPLE_NS = 20_000_000;
-    private static final long BITS_TIMES_NS = 8_000_000_000L;
 
     /** What a segmenter tells of: a {@link PackagerListener} that knows the track. */
     interface Output {
@@ -32,6 +34,9 @@ final class Segmenter {
         void onPart(Segment segment, Part part);
 
         void onSegment(Segment segment);
+
+        /** A sample of that time needs another init: an epoch begins for all tracks; answers where. */
+        long onBreak(long ns, boolean instead);
     }
 
     private final PackagerConfig config;
@@ -51,9 +56,7 @@ final class Segmenter {
     private CutPlan.@Nullable Epoch epoch;
     private long lastNumber = -1;
     private long dropped;
-    private long peakBps;
-    private long totalBytes;
-    private long totalNs;
+    private final PeakRate rate;
 
     /** @param originUnixNs Unix time at 0 of the timeline, asked for once there are samples */
     Segmenter(PackagerConfig config, CutPlan plan, LongSupplier originUnixNs, Output output) {
@@ -62,6 +65,7 @@ final class Segmenter {
         this.originUnixNs = originUnixNs;
         this.output = output;
         this.window = new SegmentWindow(config);
+        this.rate = new PeakRate(config.segmentNs());
     }
 
     /** The next sample; {@code cuttable} if a segment may well begin with it. */
@@ -77,9 +81,22 @@ final class Segmenter {
         if (last == null || ns - last.decodeNs() > MAX_SAMPLE_NS) {
             catchUp(ns);
         }
+        leadOver(ns);
         endPending(ns);
         place(format, ns);
-        pending = sample.at(ns);
+        if (sample.sync() || !beginsEpoch()) {
+            pending = sample.at(ns);
+        } else {
+            needsSync = true;
+            dropped++;
+            plan.wish(ns);
+        }
+    }
+
+    /** True if the next sample is the first after a discontinuity. */
+    private boolean beginsEpoch() {
+        Segment segment = open;
+        return segment != null && segment.isDiscontinuity() && segment.size() == 0 && samples.isEmpty();
     }
 
     /** Behind what was given up or ended already. */
@@ -95,19 +112,55 @@ final class Segmenter {
         return last == null ? ns : Math.max(ns, last.decodeNs() + DecodeTimes.LEAST_STEP_NS);
     }
 
-    /** Tells the plan of a sample; a new format begins a new epoch, unless a segment begins here anyway. */
+    /** Tells the plan of a sample; a new format begins a new epoch, unless one begins here anyway. */
     private long plan(TrackFormat format, long ns, boolean cuttable) {
         Init current = init;
-        if (current != null && !current.format().equals(format) && !crosses(ns)) {
-            return Math.max(ns, plan.breakAt(ns).startNs());
+        if (current != null
+                && !current.format().equals(format)
+                && plan.at(ns).epoch().equals(epoch)) {
+            Segment segment = open;
+            boolean crosses = segment == null || plan.at(ns).number() > segment.number();
+            return Math.max(ns, output.onBreak(ns, crosses));
         }
         plan.onProgress(ns, cuttable);
         return ns;
     }
 
-    /** True if a cut that was made already is passed by this time. */
-    private boolean crosses(long ns) {
-        return open == null || plan.at(ns).number() > open.number();
+    /** Another track begins an epoch: a sample of ours that waits and is of that time begins it, too. */
+    void onBreak(CutPlan.Cut cut) {
+        Segment segment = open;
+        Sample last = pending;
+        if (segment == null) {
+            return;
+        }
+        if (segment.number() == cut.number()) {
+            Segment again =
+                    new Segment(cut, segment.startNs(), newInit(segment.init().format(), cut));
+            window.replaceLast(again);
+            open = again;
+        } else if (last != null && last.sync() && last.decodeNs() >= cut.startNs() && hasBegun(segment)) {
+            closeSegment(last.decodeNs());
+            openSegment(cut, last.decodeNs(), segment.init().format());
+        }
+    }
+
+    private boolean hasBegun(Segment segment) {
+        return !samples.isEmpty() || !segment.parts().isEmpty();
+    }
+
+    /** A picture that stands far beyond the cut begins the segment behind it: none is longer than playlists promise. */
+    private void leadOver(long ns) {
+        Segment segment = open;
+        Sample last = pending;
+        if (segment == null || last == null || segment.number() >= plan.latest().number() || !hasBegun(segment)) {
+            return;
+        }
+        CutPlan.Cut next = plan.number(segment.number() + 1);
+        boolean tooLong = ns - segment.startNs() > config.segmentNs() + LONGER_NS;
+        if (tooLong && next.startNs() <= ns && !next.discontinuity()) {
+            closeSegment(last.decodeNs());
+            openSegment(next, last.decodeNs(), segment.init().format());
+        }
     }
 
     private void endPending(long ns) {
@@ -174,16 +227,22 @@ final class Segmenter {
     private Segment openSegment(CutPlan.Cut cut, long startNs, TrackFormat format) {
         Init current = init;
         if (current == null || !current.format().equals(format) || !cut.epoch().equals(epoch)) {
-            current = new Init(current == null ? 0 : current.number() + 1, format, InitSegment.write(format));
-            init = current;
-            epoch = cut.epoch();
-            output.onInit(current);
+            current = newInit(format, cut);
         }
         Segment segment = new Segment(cut, startNs, current);
         open = segment;
         lastNumber = cut.number();
         window.add(segment);
         return segment;
+    }
+
+    private Init newInit(TrackFormat format, CutPlan.Cut cut) {
+        Init before = init;
+        Init next = new Init(before == null ? 0 : before.number() + 1, format, InitSegment.write(format));
+        init = next;
+        epoch = cut.epoch();
+        output.onInit(next);
+        return next;
     }
 
     /** Says of the time from the end of the segment's parts that nothing came. */
@@ -231,10 +290,11 @@ final class Segmenter {
 
     private void finish(Segment segment) {
         segment.complete();
-        if (segment.durationNs() > 0 && !segment.isGap()) {
-            peakBps = Math.max(peakBps, segment.size() * BITS_TIMES_NS / segment.durationNs());
-            totalBytes += segment.size();
-            totalNs += segment.durationNs();
+        if (segment.isGap() || segment.isDiscontinuity()) {
+            rate.interrupt();
+        }
+        if (!segment.isGap()) {
+            rate.add(segment.size(), segment.durationNs());
         }
         output.onSegment(segment);
     }
@@ -287,11 +347,12 @@ final class Segmenter {
         return dropped;
     }
 
-    long peakBps() {
-        return peakBps;
+    PeakRate rate() {
+        return rate;
     }
 
-    long averageBps() {
-        return totalNs == 0 ? 0 : (long) (totalBytes * (double) BITS_TIMES_NS / totalNs);
+    /** How far apart samples are of late. */
+    long usualNs() {
+        return usualNs;
     }
 }

@@ -10,6 +10,7 @@ public final class Track {
     private final boolean video;
     private final Segmenter segmenter;
     private final DecodeTimes decodeTimes = new DecodeTimes();
+    private final AvcFormats avcFormats = new AvcFormats();
 
     Track(
             String name,
@@ -17,10 +18,16 @@ public final class Track {
             PackagerConfig config,
             CutPlan plan,
             LongSupplier originUnixNs,
+            Breaks breaks,
             PackagerListener listener) {
         this.name = name;
         this.video = video;
-        this.segmenter = new Segmenter(config, plan, originUnixNs, new Output(listener));
+        this.segmenter = new Segmenter(config, plan, originUnixNs, new Output(listener, breaks));
+    }
+
+    /** Begins an epoch for all tracks; see {@link Segmenter.Output#onBreak}. */
+    interface Breaks {
+        long at(long ns, boolean instead);
     }
 
     /** Unique in its broadcast; fit for a path. */
@@ -34,6 +41,10 @@ public final class Track {
 
     Segmenter segmenter() {
         return segmenter;
+    }
+
+    AvcFormats avcFormats() {
+        return avcFormats;
     }
 
     DecodeTimes decodeTimes() {
@@ -55,14 +66,24 @@ public final class Track {
         return segmenter.init();
     }
 
-    /** The most bits a second of any whole segment so far; 0 before the first. */
+    /** The peak segment bit rate so far, as rfc8216bis section 4.4.6.2 has it; 0 before the first whole segment. */
     public long peakBps() {
-        return segmenter.peakBps();
+        return segmenter.rate().peakBps();
+    }
+
+    /** How much of the track its rates were measured over. */
+    public long measuredNs() {
+        return segmenter.rate().totalNs();
+    }
+
+    /** How far apart its samples are of late. */
+    public long usualSampleNs() {
+        return segmenter.usualNs();
     }
 
     /** Bits a second of all whole segments so far; 0 before the first. */
     public long averageBps() {
-        return segmenter.averageBps();
+        return segmenter.rate().averageBps();
     }
 
     /** Samples that came too late, or before one to begin with. */
@@ -73,9 +94,16 @@ public final class Track {
     /** Hands on what the segmenter tells, with its track. */
     private final class Output implements Segmenter.Output {
         private final PackagerListener listener;
+        private final Breaks breaks;
 
-        Output(PackagerListener listener) {
+        Output(PackagerListener listener, Breaks breaks) {
             this.listener = listener;
+            this.breaks = breaks;
+        }
+
+        @Override
+        public long onBreak(long ns, boolean instead) {
+            return breaks.at(ns, instead);
         }
 
         @Override

@@ -13,8 +13,16 @@ public sealed interface TrackFormat {
     /** True for pictures. */
     boolean isVideo();
 
-    /** H.264 (ISO/IEC 14496-15). */
-    record H264(AvcConfig config) implements TrackFormat {
+    /**
+     * H.264 (ISO/IEC 14496-15).
+     *
+     * @param inBand keyframes carry their parameter sets, which may differ from {@code config} in all but size and profile
+     */
+    record H264(AvcConfig config, boolean inBand) implements TrackFormat {
+        public H264(AvcConfig config) {
+            this(config, false);
+        }
+
         @Override
         public int timescale() {
             return 90_000;
@@ -22,7 +30,8 @@ public sealed interface TrackFormat {
 
         @Override
         public String codecString() {
-            return config.codecString();
+            String name = config.codecString();
+            return inBand ? "avc3" + name.substring(name.indexOf('.')) : name;
         }
 
         @Override

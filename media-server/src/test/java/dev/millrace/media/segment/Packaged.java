@@ -36,8 +36,11 @@ public final class Packaged implements PackagerListener {
     }
 
     private static AvcConfig config(byte[] sps) {
-        return new AvcConfig(
-                List.of(sps), List.of(H264Packets.PPS), Objects.requireNonNull(H264Sequence.read(sps, 0, sps.length)));
+        return config(sps, H264Packets.PPS);
+    }
+
+    static AvcConfig config(byte[] sps, byte[] pps) {
+        return new AvcConfig(List.of(sps), List.of(pps), Objects.requireNonNull(H264Sequence.read(sps, 0, sps.length)));
     }
 
     public Track video(String name) {

@@ -5,6 +5,7 @@ import static dev.millrace.media.segment.Packaged.OTHER;
 import static dev.millrace.media.segment.Packaged.SMALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.media.frames.H264Packets;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,166 @@ class PackagerTest {
         }
         // The grid goes on from there.
         assertThat(b.done(high).get(2).durationNs()).isBetween(1980 * MS, 2020 * MS);
+    }
+
+    @Test
+    void oneLayersOtherFormatIsADiscontinuityOfAll() {
+        for (int at : new int[] {60, 90}) { // on the grid, and between
+            for (boolean changedFirst : new boolean[] {true, false}) {
+                Packaged each = new Packaged();
+                Track first = each.video("h");
+                Track second = each.video("l");
+                Track sound = each.audio("a");
+                for (int i = 0; i < 240; i++) {
+                    boolean key = i % 60 == 0 || i == at;
+                    each.picture(first, i * FRAME, key, changedFirst && i >= at ? OTHER : SMALL);
+                    each.picture(second, i * FRAME, key, !changedFirst && i >= at ? OTHER : SMALL);
+                    sounds(each, sound, i * FRAME);
+                }
+                for (Track track : List.of(first, second, sound)) {
+                    each.check(track);
+                    Segment changed = each.done(track).get(at / 60 + at % 60 / 30);
+                    assertThat(changed.isDiscontinuity())
+                            .as("%d, %s", at, track.name())
+                            .isTrue();
+                    assertThat(changed.startNs()).isBetween(at * MS * 100 / 3 - 1, at * MS * 100 / 3 + 60 * MS);
+                    assertThat(changed.isIndependent()).isTrue();
+                    assertThat(each.done(track)).noneMatch(Segment::isGap);
+                    assertThat(each.inits(track).getLast()).isSameAs(changed.init());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aLayerThatHasNoKeyframeAtADiscontinuityIsAskedForOne() {
+        Track high = b.video("h");
+        Track low = b.video("l");
+        for (int i = 0; i < 200; i++) {
+            b.picture(high, i * FRAME, i % 60 == 0 || i == 90, i >= 90 ? OTHER : SMALL);
+            b.picture(low, i * FRAME, i % 60 == 0, SMALL);
+            if (i == 89) {
+                b.wanted = 0;
+            }
+            if (i == 95) {
+                assertThat(b.wanted).isOne();
+            }
+        }
+        b.check(low);
+        Segment lacking = b.done(low).get(2);
+        assertThat(lacking.isDiscontinuity()).isTrue();
+        assertThat(lacking.isGap()).isTrue();
+        assertThat(lacking.parts().stream().filter(each -> !each.isGap()).findFirst())
+                .hasValueSatisfying(part -> assertThat(part.independent()).isTrue());
+    }
+
+    @Test
+    void anotherLevelIsNothingNew() {
+        Track track = b.video("v");
+        byte[] sps = H264Packets.SPS.clone();
+        sps[3] = 31;
+        var louder = Packaged.config(sps, H264Packets.PPS);
+        for (int i = 0; i < 300; i++) {
+            b.picture(track, i * FRAME, i % 60 == 0, i < 120 ? SMALL : louder);
+        }
+        assertThat(b.inits(track)).hasSize(1);
+        assertThat(b.done(track)).noneMatch(Segment::isDiscontinuity);
+    }
+
+    @Test
+    void idsThatChangeWithEveryKeyframeAreToldInTheSamples() {
+        Track track = b.video("v");
+        var config = SMALL;
+        for (int i = 0; i < 600; i++) {
+            if (i % 60 == 0 && i > 0) {
+                config = Packaged.config(H264Packets.SPS, new byte[] {0x68, (byte) (i / 60), 0x3c, (byte) 0x80});
+            }
+            b.picture(track, i * FRAME, i % 60 == 0, config);
+        }
+        b.check(track);
+        assertThat(b.inits(track)).hasSize(2);
+        assertThat(b.inits(track).getFirst().format().codecString()).startsWith("avc1.");
+        assertThat(b.inits(track).getLast().format().codecString()).startsWith("avc3.");
+        assertThat(b.done(track).stream().filter(Segment::isDiscontinuity)).hasSize(1);
+        int plain = Boxes.samples(b.done(track).getFirst().bytes()).getFirst().data().length;
+        int withSets = Boxes.samples(b.done(track).get(3).bytes()).getFirst().data().length;
+        assertThat(withSets - plain).isEqualTo(8 + H264Packets.SPS.length + H264Packets.PPS.length);
+    }
+
+    @Test
+    void noSegmentIsLongerThanPlaylistsPromise() {
+        for (int seed = 0; seed < 40; seed++) {
+            Packaged each = new Packaged();
+            Track track = each.video("v");
+            Track sound = each.audio("a");
+            Random random = new Random(seed);
+            double next = 0;
+            // A screen that is shared answers a wish at once; who does not may not be that slow.
+            boolean obedient = seed % 2 == 0;
+            double spacing = 200 + random.nextInt(obedient ? 850 : 250);
+            for (double ms = 0; ms < 60_000; ms += 20) {
+                if (ms >= next) {
+                    boolean key = ms == 0 || (obedient ? each.wanted > 0 : random.nextInt(4) == 0);
+                    each.wanted = 0;
+                    each.picture(track, ms, key, SMALL);
+                    next = ms + spacing * (0.9 + random.nextDouble() / 5);
+                }
+                if (obedient && each.wanted > 0) {
+                    next = Math.min(next, ms + 60);
+                }
+                if (obedient) {
+                    each.sound(sound, ms);
+                }
+            }
+            each.check(track);
+            assertThat(each.done(track)).noneMatch(Segment::isGap);
+            assertThat(each.done(track).stream().map(segment -> segment.durationNs() / MS))
+                    .as("%.0f ms apart", spacing)
+                    .hasSizeGreaterThan(20)
+                    .allMatch(ms -> ms < 2500);
+        }
+    }
+
+    @Test
+    void whatTheWorkerMakesMayComeLate() {
+        Track high = b.video("h");
+        Track rung = b.video("r");
+        Track sound = b.audio("a");
+        Random random = new Random(7);
+        List<Runnable> late = new java.util.ArrayList<>();
+        double worst = 0;
+        for (int i = 0; i < 900; i++) {
+            double ms = i * FRAME;
+            b.picture(high, ms, i % 60 == 0, SMALL);
+            boolean key = i % 60 == 0;
+            late.add(() -> {
+                b.picture(rung, ms, key, SMALL);
+                sounds(sound, ms);
+            });
+            worst = random.nextInt(60) == 0 ? 50 + random.nextInt(1450) : Math.max(50, worst - FRAME);
+            while (late.size() > worst / FRAME) {
+                late.removeFirst().run();
+            }
+        }
+        for (Track track : List.of(rung, sound)) {
+            b.check(track);
+            assertThat(b.done(track)).hasSizeGreaterThan(12).noneMatch(Segment::isGap);
+            assertThat(track.dropped()).isZero();
+        }
+    }
+
+    @Test
+    void theBandwidthToldIsThatOfTheWorstRunOfSegments() {
+        PeakRate rate = new PeakRate(2000 * MS);
+        rate.add(250_000, 2000 * MS); // 1 Mb/s
+        rate.add(100_000, 400 * MS); // 2 Mb/s, but too short to count alone
+        assertThat(rate.peakBps()).isEqualTo(1_166_667);
+        rate.interrupt();
+        rate.add(100_000, 400 * MS);
+        assertThat(rate.peakBps()).isEqualTo(1_166_667);
+        rate.add(500_000, 2000 * MS);
+        assertThat(rate.peakBps()).isEqualTo(2_000_000);
+        assertThat(rate.averageBps()).isEqualTo((long) Math.ceil(950_000 * 8 / 4.8));
     }
 
     @Test
@@ -308,8 +469,12 @@ class PackagerTest {
 
     /** Packets of 20 ms that begin during the frame. */
     private void sounds(Track track, double ms) {
+        sounds(b, track, ms);
+    }
+
+    private static void sounds(Packaged to, Track track, double ms) {
         for (double at = Math.ceil(ms / 20) * 20; at < ms + FRAME; at += 20) {
-            b.sound(track, at);
+            to.sound(track, at);
         }
     }
 }
