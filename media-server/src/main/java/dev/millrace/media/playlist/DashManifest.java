@@ -1,6 +1,7 @@
 package dev.millrace.media.playlist;
 
 import dev.millrace.media.frames.Ticks;
+import dev.millrace.media.rtp.codec.H264Vui;
 import dev.millrace.media.segment.PackagerConfig;
 import dev.millrace.media.segment.Segment;
 import dev.millrace.media.segment.Track;
@@ -17,6 +18,9 @@ import java.util.List;
 public final class DashManifest {
     /** How far behind the live edge a low-latency player stays: three parts, as HLS says. */
     private static final int LATENCY_PARTS = 3;
+
+    /** 30,000/1,001 is not worth telling from 29.97. */
+    private static final int FRAME_RATE_UNITS = 1000;
 
     private static final long NS_PER_MS = 1_000_000;
 
@@ -47,13 +51,22 @@ public final class DashManifest {
         List<List<Stretch>> periods = periods(tracks);
         head(xml, ended, originUnixNs, nowUnixNs, periods);
         for (int i = 0; i < periods.size(); i++) {
-            period(xml, periods.get(i), i + 1 < periods.size() || ended);
+            period(xml, periods.get(i), originUnixNs, i + 1 < periods.size() || ended || isOver(periods.get(i)));
         }
+        clock(xml);
+        return xml.end().toString();
+    }
+
+    private void clock(XmlWriter xml) {
         xml.begin("UTCTiming")
                 .set("schemeIdUri", "urn:mpeg:dash:utc:http-iso:2014")
                 .set("value", clockUri)
                 .end();
-        return xml.end().toString();
+    }
+
+    /** The publisher is gone: nothing is being made. */
+    private static boolean isOver(List<Stretch> period) {
+        return period.stream().allMatch(each -> each.last().isComplete());
     }
 
     private void head(XmlWriter xml, boolean ended, long originUnixNs, long nowUnixNs, List<List<Stretch>> periods) {
@@ -76,6 +89,7 @@ public final class DashManifest {
         long latencyMs = LATENCY_PARTS * config.partTargetNs() / NS_PER_MS;
         xml.begin("ServiceDescription").set("id", 0);
         xml.begin("Latency")
+                .set("referenceId", 0)
                 .set("target", latencyMs)
                 .set("min", latencyMs / 2)
                 .set("max", 4 * latencyMs)
@@ -120,23 +134,24 @@ public final class DashManifest {
                 .orElse(0);
     }
 
-    private void period(XmlWriter xml, List<Stretch> stretches, boolean over) {
+    private void period(XmlWriter xml, List<Stretch> stretches, long originUnixNs, boolean over) {
         Segment first = stretches.getFirst().first();
         xml.begin("Period").set("id", "e" + first.epoch()).set("start", duration(first.epochStartNs()));
         if (over) {
             xml.set("duration", duration(endNs(stretches) - first.epochStartNs()));
         }
-        adaptationSet(
-                xml, stretches.stream().filter(each -> each.track().isVideo()).toList(), "video");
+        List<Stretch> pictures =
+                stretches.stream().filter(each -> each.track().isVideo()).toList();
+        adaptationSet(xml, pictures, "video", originUnixNs);
         for (Stretch sound : stretches) {
             if (!sound.track().isVideo()) {
-                adaptationSet(xml, List.of(sound), "audio");
+                adaptationSet(xml, List.of(sound), "audio", originUnixNs);
             }
         }
         xml.end();
     }
 
-    private void adaptationSet(XmlWriter xml, List<Stretch> stretches, String type) {
+    private void adaptationSet(XmlWriter xml, List<Stretch> stretches, String type, long originUnixNs) {
         if (stretches.isEmpty()) {
             return;
         }
@@ -144,9 +159,25 @@ public final class DashManifest {
                 .set("contentType", type)
                 .set("mimeType", type + "/mp4")
                 .set("segmentAlignment", "true")
-                .set("startWithSAP", 1);
+                .set("startWithSAP", stretches.stream().allMatch(DashManifest::beginsWithKeyframes) ? 1 : 0);
+        // The wall clock when what has that time was captured; told again in the prft boxes (section 5.12).
+        xml.begin("ProducerReferenceTime")
+                .set("id", 0)
+                .set("inband", "true")
+                .set("type", "captured")
+                .set("wallClockTime", Numbers.date(originUnixNs))
+                .set("presentationTime", 0);
+        clock(xml);
+        xml.end();
         stretches.forEach(each -> representation(xml, each));
         xml.end();
+    }
+
+    /** All that is kept of it; a publisher that leaves a wish unheard makes it false. */
+    private static boolean beginsWithKeyframes(Stretch stretch) {
+        return stretch.track().segments().stream()
+                .allMatch(each ->
+                        each.isIndependent() || each.isGap() || each.parts().isEmpty());
     }
 
     private void representation(XmlWriter xml, Stretch stretch) {
@@ -154,14 +185,19 @@ public final class DashManifest {
         TrackFormat format = stretch.last().init().format();
         xml.begin("Representation")
                 .set("id", track.name())
-                .set("bandwidth", MultivariantPlaylist.bps(format, track.peakBps()))
+                .set("bandwidth", MultivariantPlaylist.bps(format, track))
                 .set("codecs", format.codecString());
         switch (format) {
-            case TrackFormat.H264 video -> xml.set("width", video.width()).set("height", video.height());
-            case TrackFormat.Aac aac -> xml.set("audioSamplingRate", aac.sampleRateHz());
-            case TrackFormat.Opus opus -> xml.set("audioSamplingRate", opus.timescale());
+            case TrackFormat.H264 video -> video(xml, video, track);
+            case TrackFormat.Aac aac -> audio(xml, aac.sampleRateHz(), aac.channels());
+            case TrackFormat.Opus opus -> audio(xml, opus.timescale(), opus.channels());
         }
         int scale = format.timescale();
+        // Chunks begin so far apart, most of them without a keyframe (section 5.3.13).
+        xml.begin("Resync")
+                .set("type", 0)
+                .set("dT", Ticks.ofNs(config.partTargetNs(), scale))
+                .end();
         xml.begin("SegmentTemplate")
                 .set("timescale", scale)
                 .set("duration", Ticks.ofNs(config.segmentNs(), scale))
@@ -173,6 +209,28 @@ public final class DashManifest {
                 .set("media", names.numbered(track))
                 .end();
         xml.end();
+    }
+
+    private static void video(XmlWriter xml, TrackFormat.H264 video, Track track) {
+        xml.set("width", video.width()).set("height", video.height());
+        double rate = MultivariantPlaylist.picturesPerS(video, track);
+        if (rate > 0) {
+            xml.set("frameRate", Math.round(rate * FRAME_RATE_UNITS) + "/" + FRAME_RATE_UNITS);
+        }
+        H264Vui vui = video.config().sequence().vui();
+        xml.set(
+                "sar",
+                vui != null && vui.aspectWidth() > 0 && vui.aspectHeight() > 0
+                        ? vui.aspectWidth() + ":" + vui.aspectHeight()
+                        : "1:1");
+    }
+
+    private static void audio(XmlWriter xml, int rateHz, int channels) {
+        xml.set("audioSamplingRate", rateHz);
+        xml.begin("AudioChannelConfiguration")
+                .set("schemeIdUri", "urn:mpeg:dash:23003:3:audio_channel_configuration:2011")
+                .set("value", channels)
+                .end();
     }
 
     private static String duration(long ns) {

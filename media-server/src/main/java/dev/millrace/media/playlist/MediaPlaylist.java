@@ -32,7 +32,8 @@ public final class MediaPlaylist {
      */
     public String write(Track track, List<Track> renditions, boolean skip, boolean ended, long originUnixNs) {
         List<Segment> segments = track.segments();
-        StringBuilder text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:" + VERSION + "\n").append(timing.tags());
+        StringBuilder text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:" + VERSION + "\n")
+                .append(timing.covering(renditions).tags());
         if (segments.isEmpty()) {
             return text.append("#EXT-X-MEDIA-SEQUENCE:0\n").toString();
         }

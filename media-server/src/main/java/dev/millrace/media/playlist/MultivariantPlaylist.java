@@ -16,6 +16,9 @@ public final class MultivariantPlaylist {
     /** What a variant is told to need before the first whole segment says better, 0.1 bit a pixel of 30 pictures a second. */
     private static final int GUESSED_PICTURES_PER_S = 30;
 
+    /** Publishers find out for that long how much they may send. */
+    private static final long SETTLED_NS = 15 * Numbers.NS_PER_S;
+
     private static final int GUESSED_PIXELS_PER_BIT = 10;
     private static final long GUESSED_SOUND_BPS = 128_000;
 
@@ -94,12 +97,12 @@ public final class MultivariantPlaylist {
                 .plain(
                         "BANDWIDTH",
                         both.stream()
-                                .mapToLong(each -> bps(each, each.track().peakBps()))
+                                .mapToLong(each -> bps(each.format(), each.track()))
                                 .sum())
                 .plain(
                         "AVERAGE-BANDWIDTH",
                         both.stream()
-                                .mapToLong(each -> bps(each, each.track().averageBps()))
+                                .mapToLong(MultivariantPlaylist::averageBps)
                                 .sum())
                 .quoted(
                         "CODECS",
@@ -110,7 +113,11 @@ public final class MultivariantPlaylist {
                                         .toList()));
         if (picture != null && picture.format() instanceof TrackFormat.H264 video) {
             inf.plain("RESOLUTION", video.width() + "x" + video.height());
-            frameRate(inf, video);
+            double rate = picturesPerS(video, picture.track());
+            if (rate > 0) {
+                inf.rate("FRAME-RATE", rate);
+            }
+            inf.plain("CLOSED-CAPTIONS", "NONE");
             if (sound != null) {
                 inf.quoted("AUDIO", sound.track().name());
             }
@@ -118,27 +125,32 @@ public final class MultivariantPlaylist {
         return inf + names.playlist(both.getFirst().track()) + "\n";
     }
 
-    private static void frameRate(Attributes inf, TrackFormat.H264 video) {
+    /** As the parameter sets tell, or else as measured, to the whole number; 0 if nobody knows. */
+    static double picturesPerS(TrackFormat.H264 video, Track track) {
         H264Vui vui = video.config().sequence().vui();
         if (vui != null && vui.unitsInTick() > 0 && vui.timeScale() > 0) {
-            inf.rate("FRAME-RATE", vui.timeScale() / (2.0 * vui.unitsInTick()));
+            return vui.timeScale() / (2.0 * vui.unitsInTick());
         }
+        return track.measuredNs() == 0 ? 0 : Math.max(1, Math.round(Numbers.NS_PER_S / (double) track.usualSampleNs()));
     }
 
-    /** What was measured, or a guess before anything was. */
-    static long bps(TrackFormat format, long measuredBps) {
-        if (measuredBps > 0) {
-            return measuredBps;
-        }
+    private static long averageBps(Playing each) {
+        long measuredBps = each.track().averageBps();
+        return measuredBps > 0 ? measuredBps : bps(each.format(), each.track());
+    }
+
+    /** The peak that was measured; while an encoder may still be on its way up, a guess if that is more. */
+    static long bps(TrackFormat format, Track track) {
+        boolean settled = track.measuredNs() >= SETTLED_NS;
+        return settled ? track.peakBps() : Math.max(track.peakBps(), guessedBps(format));
+    }
+
+    private static long guessedBps(TrackFormat format) {
         return switch (format) {
             case TrackFormat.H264 video ->
                 (long) video.width() * video.height() * GUESSED_PICTURES_PER_S / GUESSED_PIXELS_PER_BIT;
             case TrackFormat.Aac aac -> aac.bitrateBps();
             case TrackFormat.Opus opus -> GUESSED_SOUND_BPS;
         };
-    }
-
-    private static long bps(Playing each, long measuredBps) {
-        return bps(each.format(), measuredBps);
     }
 }

@@ -1,10 +1,12 @@
 package dev.millrace.media.playlist;
 
 import dev.millrace.media.segment.PackagerConfig;
+import dev.millrace.media.segment.Track;
+import java.util.List;
 
 /**
- * What playlists promise about time: the same in every playlist of a broadcast, and never changed (rfc8216bis sections
- * 4.4.3.1, 4.4.3.7, 4.4.3.8).
+ * What playlists promise about time: the same in every playlist of a broadcast (rfc8216bis sections 4.4.3.1, 4.4.3.7,
+ * 4.4.3.8). The target duration never changes.
  *
  * @param partTargetNs no part is longer
  */
@@ -26,6 +28,15 @@ public record Timing(long targetDurationS, long partTargetNs) {
     public static Timing of(PackagerConfig config) {
         long targetS = Math.max(1, Math.round((config.segmentNs() + LATE_NS) / (double) Numbers.NS_PER_S));
         return new Timing(targetS, config.partTargetNs());
+    }
+
+    /**
+     * The same, but for pictures so slow that one lasts longer than a part should: parts must not be longer than is told,
+     * so more is told for as long as they are in a playlist.
+     */
+    Timing covering(List<Track> tracks) {
+        long longestNs = tracks.stream().mapToLong(Track::longestPartNs).max().orElse(0);
+        return longestNs <= partTargetNs ? this : new Timing(targetDurationS, longestNs);
     }
 
     long skipUntilNs() {

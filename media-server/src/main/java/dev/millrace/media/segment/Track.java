@@ -76,6 +76,11 @@ public final class Track {
         return segmenter.rate().totalNs();
     }
 
+    /** Of those that are kept; 0 before there is one. */
+    public long longestPartNs() {
+        return segments().stream().mapToLong(Segment::longestPartNs).max().orElse(0);
+    }
+
     /** How far apart its samples are of late. */
     public long usualSampleNs() {
         return segmenter.usualNs();

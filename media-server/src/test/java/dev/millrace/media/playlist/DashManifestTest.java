@@ -80,6 +80,46 @@ class DashManifestTest {
     }
 
     @Test
+    void aTrackIsDescribed() throws Exception {
+        play(0, 5000);
+        Document mpd = write(false);
+        List<Element> sets = elements(mpd.getDocumentElement(), "AdaptationSet");
+        assertThat(sets).allMatch(each -> "1".equals(each.getAttribute("startWithSAP")));
+        Element picture = elements(sets.get(0), "Representation").getFirst();
+        assertThat(picture.getAttribute("codecs")).isEqualTo("avc1.42c00c");
+        assertThat(picture.getAttribute("frameRate")).isEqualTo("25000/1000");
+        assertThat(picture.getAttribute("sar")).isEqualTo("1:1");
+        Element heard = elements(sets.get(1), "Representation").getFirst();
+        assertThat(elements(heard, "AudioChannelConfiguration").getFirst().getAttribute("value"))
+                .isEqualTo("2");
+        assertThat(elements(sets.get(0), "ProducerReferenceTime").getFirst().getAttribute("wallClockTime"))
+                .isEqualTo(mpd.getDocumentElement().getAttribute("availabilityStartTime"));
+        assertThat(elements(picture, "Resync").getFirst().getAttribute("dT")).isEqualTo("19800");
+    }
+
+    @Test
+    void aKeyframeThatIsMissingIsNotPromised() throws Exception {
+        for (double ms = 0; ms < 9000; ms += 40) {
+            packaged.picture(high, ms, ms == 0, Packaged.SMALL);
+            packaged.sound(sound, ms);
+            packaged.sound(sound, ms + 20);
+        }
+        List<Element> sets = elements(write(false).getDocumentElement(), "AdaptationSet");
+        assertThat(sets.get(0).getAttribute("startWithSAP")).isEqualTo("0");
+        assertThat(sets.get(1).getAttribute("startWithSAP")).isEqualTo("1");
+    }
+
+    @Test
+    void aPublisherThatIsGoneEndsThePeriodButNotTheBroadcast() throws Exception {
+        play(0, 5000);
+        packaged.packager().interrupt();
+        Document mpd = write(false);
+        assertThat(elements(mpd.getDocumentElement(), "Period").getFirst().getAttribute("duration"))
+                .startsWith("PT5.0");
+        assertThat(mpd.getDocumentElement().getAttribute("minimumUpdatePeriod")).isNotEmpty();
+    }
+
+    @Test
     void nothingYetIsNoPeriod() throws Exception {
         assertThat(elements(write(false).getDocumentElement(), "Period")).isEmpty();
     }

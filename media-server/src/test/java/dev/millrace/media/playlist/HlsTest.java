@@ -125,7 +125,7 @@ class HlsTest {
 
     @Test
     void theMultivariantPlaylistTellsWhatPlayersChooseBy() {
-        play(0, 4500, 2000);
+        play(0, 16_500, 2000);
         String text = new MultivariantPlaylist(new Names("x7", "?token=t")).write(List.of(high, low, sound), true);
         assertThat(text).startsWith("#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-INDEPENDENT-SEGMENTS\n");
         assertThat(text)
@@ -135,10 +135,35 @@ class HlsTest {
                 .hasSize(2)
                 .allMatch(each -> each.matches(
                         "#EXT-X-STREAM-INF:BANDWIDTH=\\d+,AVERAGE-BANDWIDTH=\\d+,CODECS=\"avc1.42c00c,opus\","
-                                + "RESOLUTION=160x96,AUDIO=\"a\""));
+                                + "RESOLUTION=160x96,FRAME-RATE=25.000,CLOSED-CAPTIONS=NONE,AUDIO=\"a\""));
         assertThat(text).contains("\nh.m3u8?token=t\n").endsWith("\nl.m3u8?token=t\n");
         long told = Long.parseLong(text.replaceAll("(?s).*?BANDWIDTH=(\\d+).*", "$1"));
         assertThat(told).isEqualTo(high.peakBps() + sound.peakBps());
+    }
+
+    @Test
+    void anEncoderThatIsStillOnItsWayUpIsToldAsMore() {
+        play(0, 4500, 2000);
+        String text = new MultivariantPlaylist(NAMES).write(List.of(high, sound), true);
+        long told = Long.parseLong(text.replaceAll("(?s).*?BANDWIDTH=(\\d+).*", "$1"));
+        assertThat(told).isGreaterThanOrEqualTo(160 * 96 * 3 + 128_000).isGreaterThan(high.peakBps() + sound.peakBps());
+    }
+
+    @Test
+    void partsOfSlowPicturesAreNotLongerThanTold() {
+        for (double ms = 0; ms < 9000; ms += 20) {
+            if (ms % 1000 == 0) {
+                packaged.picture(high, ms, ms % 2000 == 0, Packaged.SMALL);
+            }
+            packaged.sound(sound, ms);
+        }
+        for (Track track : List.of(high, sound)) {
+            String text = write(track, false);
+            assertThat(text).contains("PART-TARGET=1.000000").contains("PART-HOLD-BACK=3.000000");
+            assertThat(text).contains("#EXT-X-TARGETDURATION:2\n");
+        }
+        play(9000, 40_000, 2000);
+        assertThat(write(high, false)).contains("PART-TARGET=0.220000");
     }
 
     @Test
