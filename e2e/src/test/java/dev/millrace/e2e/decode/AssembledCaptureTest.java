@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.media.frames.FrameListener;
 import dev.millrace.media.frames.ReorderBuffer;
 import dev.millrace.media.frames.VideoAssembly;
-import dev.millrace.media.frames.VideoConfig;
 import dev.millrace.media.frames.VideoFrame;
 import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.observe.DropReason;
@@ -98,7 +97,7 @@ class AssembledCaptureTest {
 
         @Override
         public void onFrame(VideoFrame frame) {
-            assertThat(frame.config()).isEqualTo(new VideoConfig.InBand(Codec.of(codec)));
+            assertThat(frame.config().codec()).isEqualTo(Codec.of(codec));
             frames.add(frame);
         }
 

@@ -1,6 +1,7 @@
 package dev.millrace.media.frames;
 
 import dev.millrace.media.observe.DropCounters;
+import dev.millrace.media.rtp.codec.Av1Payload;
 import dev.millrace.media.rtp.codec.Codec;
 
 /**
@@ -27,6 +28,7 @@ final class Av1Assembler extends InBandAssembler {
     private static final int NOT_KEY = 0xe0;
 
     private final UnitBuffer cut = new UnitBuffer();
+    private final Av1Payload payload = new Av1Payload();
     private final byte[] leb128 = new byte[MAX_LEB128_BYTES];
     private boolean inCut;
     private boolean sequenceHeader;
@@ -55,6 +57,9 @@ final class Av1Assembler extends InBandAssembler {
         int end = off + len;
         if (continues != inCut || len < 2) {
             return false;
+        }
+        if (payload.wrap(b, off, len) && payload.hasSequenceHeader() && payload.readSize()) {
+            size(payload.width(), payload.height());
         }
         at = off + 1;
         for (int i = 1; at < end; i++) {
@@ -97,33 +102,33 @@ final class Av1Assembler extends InBandAssembler {
         int next = at;
         at = from + head;
         long size = (b[from] & HAS_SIZE) != 0 ? readLeb128(b, from + len) : len - head;
-        int payload = at;
+        int payloadAt = at;
         at = next;
-        if (head > len || size < 0 || size > from + len - payload) {
+        if (head > len || size < 0 || size > from + len - payloadAt) {
             return false;
         }
         if (type == TEMPORAL_DELIMITER || type == TILE_LIST || type == PADDING) {
             return true;
         }
-        note(type, b, payload, (int) size);
-        return write(b, from, head, payload, (int) size);
+        note(type, b, payloadAt, (int) size);
+        return write(b, from, head, payloadAt, (int) size);
     }
 
-    private void note(int type, byte[] b, int payload, int size) {
+    private void note(int type, byte[] b, int payloadAt, int size) {
         sequenceHeader |= type == SEQUENCE_HEADER;
         if (!frame && (type == FRAME || type == FRAME_HEADER) && size > 0) {
             frame = true;
-            keyFrame = (b[payload] & NOT_KEY) == 0;
+            keyFrame = (b[payloadAt] & NOT_KEY) == 0;
         }
     }
 
-    private boolean write(byte[] b, int from, int head, int payload, int size) {
+    private boolean write(byte[] b, int from, int head, int payloadAt, int size) {
         boolean begun = picture.size() > 0 || picture.append(TEMPORAL_DELIMITER_OBU, 0, TEMPORAL_DELIMITER_OBU.length);
         return begun
                 && picture.append((byte) (b[from] | HAS_SIZE))
                 && picture.append(b, from + 1, head - 1)
                 && picture.append(leb128, 0, writeLeb128(size))
-                && picture.append(b, payload, size);
+                && picture.append(b, payloadAt, size);
     }
 
     /** Unsigned, or -1 if it does not end; moves {@link #at}. */

@@ -13,10 +13,10 @@ abstract class InBandAssembler implements VideoAssembly {
     /** The picture so far, as a decoder takes it. */
     final UnitBuffer picture = new UnitBuffer();
 
-    private final VideoConfig config;
     private final FrameListener listener;
     private final DropCounters drops;
     private final PictureWatch watch = new PictureWatch();
+    private VideoConfig.InBand config;
     private boolean waiting = true;
     private boolean open;
     private boolean broken;
@@ -25,7 +25,7 @@ abstract class InBandAssembler implements VideoAssembly {
     private long dropped;
 
     InBandAssembler(Codec codec, FrameListener listener, DropCounters drops) {
-        this.config = new VideoConfig.InBand(codec);
+        this.config = new VideoConfig.InBand(codec, 0, 0);
         this.listener = listener;
         this.drops = drops;
     }
@@ -44,6 +44,13 @@ abstract class InBandAssembler implements VideoAssembly {
 
     /** No other picture refers to this one. */
     abstract boolean discardable();
+
+    /** A keyframe tells how large the pictures are from here on; what it does not tell stays as it was. */
+    final void size(int width, int height) {
+        if (width > 0 && height > 0 && (width != config.width() || height != config.height())) {
+            config = new VideoConfig.InBand(config.codec(), width, height);
+        }
+    }
 
     @Override
     public final void onPayload(long time, boolean marker, byte[] b, int off, int len, long nowNs) {

@@ -6,6 +6,10 @@ import dev.millrace.media.rtp.codec.Codec;
 public sealed interface VideoConfig permits AvcConfig, VideoConfig.InBand {
     Codec codec();
 
-    /** Pictures that say everything themselves (VP8, VP9, AV1); not packaged, only decoded. */
-    record InBand(Codec codec) implements VideoConfig {}
+    /**
+     * Pictures that say everything themselves (VP8, VP9, AV1); not packaged, only decoded.
+     *
+     * @param width of the largest layer, in pixels, as the last keyframe told; 0 if it did not
+     */
+    record InBand(Codec codec, int width, int height) implements VideoConfig {}
 }

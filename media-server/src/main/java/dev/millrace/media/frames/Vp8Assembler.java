@@ -29,6 +29,7 @@ final class Vp8Assembler extends InBandAssembler {
         if (first) {
             key = descriptor.isKeyframeStart();
             discardable = descriptor.isDiscardable();
+            size(descriptor.width(), descriptor.height());
         }
         int at = descriptor.payloadOffset();
         return picture.append(b, at, off + len - at);

@@ -51,6 +51,8 @@ final class Vp9Assembler extends InBandAssembler {
         }
         if (!inFrame) {
             key |= frames == 0 && descriptor.isKeyframeStart();
+            int top = Math.max(0, descriptor.spatialLayers() - 1);
+            size(descriptor.width(top), descriptor.height(top));
             frameAt = picture.size();
         }
         spatialId = layer;

@@ -167,12 +167,12 @@ class BadStreamsTest {
         b.publisher.audioDrift = -100e-6;
         for (int i = 1; i < 5; i++) {
             b.publisher.discontinuous = true;
-            b.run(i * 400 * S);
+            b.run(i * 400L * S);
             assertThat(b.audioPauseNs()).isLessThan(500 * MS);
             b.publisher.discontinuous = false;
-            b.run(i * 400 * S + 10 * S);
+            b.run(i * 400L * S + 10 * S);
             b.judgeAnew();
-            b.run(i * 400 * S + 60 * S);
+            b.run(i * 400L * S + 60 * S);
             assertFine(b, 60 * MS);
             assertThat(b.audioError.atNs).as("what is said is heard again").isGreaterThan(b.nowNs - S);
         }
@@ -207,7 +207,7 @@ class BadStreamsTest {
                 b.publisher.reports = random.nextInt(4) > 0;
                 b.lossRate = random.nextInt(4) == 0 ? 0.1 : 0;
                 b.delayNs = random.nextInt(4) == 0 ? 900 * MS : 10 * MS;
-                b.run(i * 5 * S);
+                b.run(i * 5L * S);
             }
             assertThat(b.mostKeptBytes).isLessThan(MOST_BYTES);
             calm(b);
