@@ -1,6 +1,7 @@
 // Builds the pages into target/classes/web, from where signaling serves them:
 //   index.html studio.html watch.html embed.html player.js   fixed names, to be revalidated
 //   assets/*                                                  content hashes in the names, immutable
+//   assets/shaka-*                                            what plays DASH and HLS; player.js fetches it when needed
 //   assets/manifest.json                                      source name → file
 // It does nothing when nothing changed; `--install` runs `npm ci` first when the lockfile changed.
 import { execFileSync } from 'node:child_process';
@@ -19,6 +20,8 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, 'target/classes/web');
+const DASH = 'shaka-player/dist/shaka-player.dash-es2021.js';
+const HLS = 'shaka-player/dist/shaka-player.hls-es2021.js';
 const PAGES = { index: 'home', studio: 'studio', watch: 'watch', embed: 'embed' };
 
 if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await main();
@@ -47,7 +50,21 @@ async function build() {
     sourcemap: 'linked',
     absWorkingDir: here,
   };
-  await bundle({ ...common, entryPoints: ['src/player/player.ts'], outdir: out, loader: { '.css': 'text' } });
+  const shaka = await bundle({
+    ...common,
+    entryPoints: [DASH, HLS],
+    entryNames: '[name]-[hash]',
+    outdir: join(out, 'assets'),
+    // Minified by its makers; a map of that would be larger than what it maps and tell nothing.
+    sourcemap: false,
+  });
+  await bundle({
+    ...common,
+    entryPoints: ['src/player/player.ts'],
+    outdir: out,
+    loader: { '.css': 'text' },
+    define: { MILLRACE_SHAKA_DASH: chunk(shaka, DASH), MILLRACE_SHAKA_HLS: chunk(shaka, HLS) },
+  });
   const assets = await bundle({
     ...common,
     entryPoints: [
@@ -76,6 +93,14 @@ async function build() {
     });
     writeFileSync(join(out, `${page}.html`), html);
   }
+}
+
+/** Where an entry went, relative to player.js, as a JavaScript string. */
+function chunk(bundled, entry) {
+  const found = Object.entries(bundled.metafile.outputs).find(([, { entryPoint }]) =>
+    entryPoint?.endsWith(entry),
+  );
+  return JSON.stringify(`./assets/${found[0].split('/').pop()}`);
 }
 
 function install() {

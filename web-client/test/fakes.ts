@@ -62,6 +62,10 @@ export class FakePlatform implements Platform {
     return 1;
   }
 
+  now(): number {
+    return this.nowMs;
+  }
+
   /** Lets time pass, timer by timer, with the promises between them. */
   async pass(ms: number): Promise<void> {
     const end = this.nowMs + ms;

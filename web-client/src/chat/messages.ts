@@ -69,8 +69,12 @@ export type FromServer =
   | { type: 'stream'; live: boolean }
   | { type: 'app'; label: string; from: Participant; text: string };
 
+/** What a guest of the room plays beside it; what comes by WebRTC the server knows by itself. */
+export type Protocol = 'webrtc' | 'dash' | 'hls' | 'none';
+
 export type ToServer =
   | { type: 'hello'; name?: string; after?: number; resume?: string }
+  | { type: 'plays'; protocol: Protocol }
   | { type: 'say'; id: string; text: string }
   | { type: 'react'; emoji: string }
   | { type: 'remove'; id: string; seq: number }

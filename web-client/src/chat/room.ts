@@ -4,7 +4,7 @@ import { type AppChannel, AppChannels } from './app.ts';
 import { isOff, type Line, type LineEnd } from './line.ts';
 import { forgetful, type Memory } from './memory.ts';
 import type { ChatListener, ChatState } from './listener.ts';
-import type { FromServer, Participant, Presence, Refusal, Said, ToServer } from './messages.ts';
+import type { FromServer, Participant, Presence, Protocol, Refusal, Said, ToServer } from './messages.ts';
 import { OwnReactions } from './own.ts';
 import { Outbox, type Pending } from './outbox.ts';
 import { Path } from './path.ts';
@@ -50,6 +50,7 @@ export class ChatRoom {
   private readonly own: OwnReactions;
   private readonly requests = new Requests();
   private entered = false;
+  private protocol: Protocol = 'none';
   private token: string | undefined;
   /** The newest number of the log that was seen, undefined before the first welcome. */
   private seen: number | undefined;
@@ -124,6 +125,13 @@ export class ChatRoom {
   /** Now is a good time (the network came back, the page is seen again). */
   retryNow(): void {
     this.path.retryNow();
+  }
+
+  /** Tells what is played beside the room, so that presence counts it; said again after each hello. */
+  plays(protocol: Protocol): void {
+    if (protocol === this.protocol) return;
+    this.protocol = protocol;
+    if (this.welcomed) this.path.current?.send({ type: 'plays', protocol });
   }
 
   /** The display name; the room hears of it at once. */
@@ -281,6 +289,8 @@ export class ChatRoom {
     const again = this.welcomed;
     this.welcomed = true;
     this.become('joined');
+    if (!again && this.protocol !== 'none')
+      this.path.current?.send({ type: 'plays', protocol: this.protocol });
     this.tell((one) => one.onWelcome?.(welcome.you, welcome.last));
     this.tell((one) => one.onSlow?.(welcome.slowS));
     if (!again) this.outbox.unanswered.forEach((one) => this.transmit(one));

@@ -1,45 +1,67 @@
 import type { ChatRoom } from '../chat/room.ts';
 import { Floaters } from '../chat/floaters.ts';
-import { Problem } from '../protocol/problem.ts';
-import { StatsReader } from '../protocol/stats.ts';
-import { WhepClient, type WhepState } from '../protocol/whep.ts';
-import { figures, reason } from './figures.ts';
-import { choices, layerKey } from './menu.ts';
+import { browser } from '../protocol/platform.ts';
+import type { Problem } from '../protocol/problem.ts';
+import type { WhepClient } from '../protocol/whep.ts';
+import { Ladder, type Note } from '../ways/ladder.ts';
+import { NativeEngine } from '../ways/native.ts';
+import { protocolOf, rungsFor, type PlayState, type Rung, type Via } from '../ways/way.ts';
+import { Controls } from './controls.ts';
+import { Past } from './past.ts';
 import css from './player.css';
+import { openScreen, stillOf, type Screen } from './screen.ts';
 import { Sound } from './sound.ts';
 import { Talk } from './talk.ts';
+import { isLive, type Timeline } from './timeline.ts';
 import { PlayerView } from './view.ts';
-import { words } from './words.ts';
+import { quietly, whyNotDirect, words } from './words.ts';
 
 /** How long a hiccup may last before it is talked about: the last picture stays meanwhile. */
 const PATIENCE_MS = 1_200;
 const STATS_EVERY_MS = 1_000;
-/** Seconds of sound without any picture after which the stream is taken to be sound only. */
-const SOUND_ONLY_AFTER_S = 2;
-const HIDE_CONTROLS_MS = 2_500;
+const TIMELINE_EVERY_MS = 250;
+/** How long the quiet line stays. */
+const CHIP_MS = 8_000;
 
 /**
- * `<millrace-player stream="…">`: plays a stream of a Millrace server over WHEP.
+ * `<millrace-player stream="…">`: plays a stream of a Millrace server, by WebRTC where that works and by DASH or HLS
+ * where it does not.
  *
- * Attributes: `stream`; `src` (the server's base URL, by default where this script came from); `token`; `muted`,
+ * Attributes: `stream`; `src` (the server's base URL, by default where this script came from); `token`; `via`; `muted`,
  * `autoplay`, `controls` as those of a video element; `chat` to enter the stream's chat room. Events: `state`, `error`,
- * `stats`, `chat`, `reactions`, `presence`, `chatstate` with a detail each.
+ * `via`, `stats`, `chat`, `reactions`, `presence`, `chatstate` with a detail each.
  */
 export class MillracePlayer extends HTMLElement {
-  static readonly observedAttributes = ['stream', 'src', 'token', 'muted', 'controls', 'chat'];
+  static readonly observedAttributes = ['stream', 'src', 'token', 'via', 'muted', 'controls', 'chat'];
 
   private readonly view = new PlayerView();
-  private readonly sound = new Sound(this.view.video, this.view.tapForSound, this.view.bigPlay);
-  private readonly reader = new StatsReader();
-  private readonly media = new MediaStream();
+  private readonly sound = new Sound(() => this.view.video, this.view.tapForSound, this.view.bigPlay);
+  private readonly controls = new Controls(this, this.view, this.sound, {
+    play: () => this.play(),
+    pause: () => this.video.pause(),
+    isPaused: () => !this.ladder || this.video.paused,
+    toggleStats: () => this.toggleStats(),
+    choose: (key) => void this.choose(key),
+    useToken: (token) => this.setAttribute('token', token),
+    jump: (byS) => this.jump(byS),
+    seek: (positionS) => this.seekTo((this.timeline?.windowS ?? 0) - positionS),
+    goLive: () => this.seekTo(0),
+    isFull: () => document.fullscreenElement === this,
+    toggleFull: () => this.toggleFull(),
+  });
   private readonly talk = new Talk((name, detail) => this.emit(name, detail), new Floaters(this.view.stage));
-  private whep: WhepClient | undefined;
+  private readonly past = new Past();
+  private ladder: Ladder<Screen> | undefined;
+  private playState: PlayState = 'idle';
   private problem: Problem | undefined;
-  private ticker: ReturnType<typeof setInterval> | undefined;
+  private note: Note = { rung: undefined, reason: undefined, probing: false };
+  private timers: ReturnType<typeof setInterval>[] = [];
   private patience: ReturnType<typeof setTimeout> | undefined;
-  private hideTimer: ReturnType<typeof setTimeout> | undefined;
-  private picturelessS = 0;
+  private chipTimer: ReturnType<typeof setTimeout> | undefined;
   private hadPicture = false;
+  private shown = false;
+  /** Where the viewer who went back in time wanted to be, until the picture of then is there. */
+  private wantedBehindS: number | undefined;
   /** The lesser side of the picture that is shown, in pixels. */
   private shownSide = 0;
 
@@ -50,21 +72,26 @@ export class MillracePlayer extends HTMLElement {
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
     root.append(this.view.stage);
-    this.wire();
   }
 
-  /** The video element inside. */
+  /** The video element in front. Another one takes its place when the way to play changes. */
   get video(): HTMLVideoElement {
     return this.view.video;
   }
 
-  /** The WHEP client under way, undefined before play(). */
+  /** The WHEP client under way; undefined before play(), and while there is none. */
   get client(): WhepClient | undefined {
-    return this.whep;
+    return this.ladder?.directWay?.client;
   }
 
-  get state(): WhepState {
-    return this.whep?.state ?? 'idle';
+  get state(): PlayState {
+    return this.playState;
+  }
+
+  /** What is played by: `webrtc`, `dash` or `hls`; undefined before the first picture. */
+  get protocol(): 'webrtc' | 'dash' | 'hls' | undefined {
+    const { rung } = this.note;
+    return rung && protocolOf(rung);
   }
 
   /** The stream's chat room, for pages and applications: say, react, own channels. */
@@ -74,7 +101,7 @@ export class MillracePlayer extends HTMLElement {
 
   /** Connects and plays. */
   play(): void {
-    if (!this.whep) this.connect();
+    if (!this.ladder) this.connect();
     this.view.bigPlay.hidden = true;
     // A video element without data yet would hold the page's load event back until the broadcaster comes.
     if (this.video.srcObject || document.readyState === 'complete') this.attach();
@@ -83,34 +110,36 @@ export class MillracePlayer extends HTMLElement {
 
   /** Ends the session. */
   stop(): void {
-    clearInterval(this.ticker);
-    clearTimeout(this.patience);
-    this.whep?.stop();
-    this.whep = undefined;
-    this.view.showLive(false);
+    this.end();
+    this.showLive();
+    this.view.showChip('');
     this.view.showWords({ title: '', detail: '' }, false);
     this.view.bigPlay.hidden = false;
   }
 
+  /** Goes back by so many seconds from live, as far as the server keeps it; 0 is live. */
+  seekTo(behindS: number): void {
+    const { timeline, ladder } = this;
+    if (!ladder || !timeline) return;
+    const wantedS = Math.min(Math.max(0, behindS), timeline.windowS);
+    const live = isLive({ windowS: timeline.windowS, behindS: wantedS });
+    if (live) {
+      this.wantedBehindS = undefined;
+      ladder.current?.seek(0);
+      ladder.goLive();
+    } else if (ladder.current?.timeline()) {
+      ladder.rewind(wantedS);
+      ladder.current.seek(wantedS);
+    } else if (ladder.rewind(wantedS)) {
+      this.wantedBehindS = wantedS;
+    }
+    void this.sound.play(this.video.muted);
+    this.showLive();
+  }
+
   /** A key pressed anywhere on a page that is all player. Answers whether it meant something. */
   key(key: string): boolean {
-    switch (key.toLowerCase()) {
-      case 's':
-        this.toggleStats();
-        return true;
-      case 'm':
-        this.toggleSound();
-        return true;
-      case 'f':
-        this.toggleFull();
-        return true;
-      case 'k':
-      case ' ':
-        this.togglePlay();
-        return true;
-      default:
-        return false;
-    }
+    return this.controls.key(key);
   }
 
   protected connectedCallback(): void {
@@ -121,7 +150,7 @@ export class MillracePlayer extends HTMLElement {
     document.addEventListener('visibilitychange', this.onBack);
     this.enterChat();
     if (this.hasAttribute('autoplay')) this.play();
-    else this.view.bigPlay.hidden = false;
+    else this.showPoster();
   }
 
   protected disconnectedCallback(): void {
@@ -141,7 +170,8 @@ export class MillracePlayer extends HTMLElement {
     else if (name === 'chat' && now === null) this.talk.leave();
     else if (this.isConnected) {
       this.enterChat();
-      if (this.whep && name !== 'chat') this.connect();
+      if (this.ladder && name !== 'chat') this.connect();
+      else if (!this.ladder) this.showPoster();
     }
   }
 
@@ -153,183 +183,206 @@ export class MillracePlayer extends HTMLElement {
     return this.getAttribute('token') ?? undefined;
   }
 
+  private get place(): { base: string; stream: string; token: string | undefined } {
+    return { base: this.base, stream: this.getAttribute('stream') ?? '', token: this.token };
+  }
+
+  private get via(): Via {
+    const via = this.getAttribute('via');
+    return via === 'webrtc' || via === 'dash' || via === 'hls' ? via : 'auto';
+  }
+
+  private get timeline(): Timeline | undefined {
+    return this.ladder?.current?.timeline() ?? this.past.timeline;
+  }
+
   private enterChat(): void {
     if (this.getAttribute('stream') && this.hasAttribute('chat')) this.chat.join();
   }
 
   private connect(): void {
-    this.whep?.stop();
-    clearInterval(this.ticker);
-    const stream = this.getAttribute('stream') ?? '';
-    this.whep = new WhepClient({
-      endpoint: new URL(`/whep/${encodeURIComponent(stream)}`, this.base).href,
-      token: this.token,
-      rider: this.chat,
+    this.end();
+    const can = {
+      webrtc: typeof RTCPeerConnection === 'function',
+      segments: 'MediaSource' in globalThis || 'ManagedMediaSource' in globalThis,
+      native: NativeEngine.isSupported(),
+    };
+    this.ladder = new Ladder<Screen>({
+      rungs: rungsFor(this.via, can),
+      platform: browser,
+      open: (rung, listener, behindS) => this.open(rung, listener, behindS),
       listener: {
-        onState: (state, problem) => this.onState(state, problem),
-        onTrack: (track) => this.onTrack(track),
-        onLayers: () => this.showQuality(),
-        onViewers: (viewers) => this.view.showViewers(viewers),
+        onState: (state, problem, shown) => this.onState(state, problem, shown),
+        onFront: (screen, rung, before) => this.onFront(screen, rung, before),
+        onNote: (note) => this.onNote(note),
       },
+      mayClimb: () => document.pictureInPictureElement === null && !this.video.paused,
     });
-    this.whep.start();
-    this.ticker = setInterval(() => void this.tick(), STATS_EVERY_MS);
+    this.ladder.start();
+    this.timers = [
+      setInterval(() => void this.tick(), STATS_EVERY_MS),
+      setInterval(() => this.showLive(), TIMELINE_EVERY_MS),
+    ];
   }
 
-  private onState(state: WhepState, problem: Problem | undefined): void {
+  private end(): void {
+    this.timers.forEach(clearInterval);
+    clearTimeout(this.patience);
+    const { ladder } = this;
+    this.ladder = undefined;
+    ladder?.stop();
+    // Whoever played in it may still be letting go of it.
+    if (ladder) this.controls.follow(this.view.renewVideo());
+    this.past.forget();
+    this.talk.plays(undefined);
+    this.playState = 'idle';
+    this.shown = this.hadPicture = false;
+    this.note = { rung: undefined, reason: undefined, probing: false };
+  }
+
+  /** The first way plays in the video that is there, each further one in one behind it. */
+  private open(rung: Rung, listener: Parameters<typeof openScreen>[0]['listener'], behindS: number): Screen {
+    const first = !this.ladder?.current;
+    const video = first ? this.video : this.view.addVideo();
+    if (!first) {
+      video.muted = true;
+      video.autoplay = true;
+      this.controls.follow(video);
+    }
+    const screen = openScreen({
+      ...{ rung, video, behindS, listener, ...this.place },
+      room: this.chat,
+      onChoices: () => this.showQuality(),
+      onViewers: (viewers) => this.view.showViewers(viewers),
+      onAttach: (one) => this.onAttach(one),
+    });
+    const { stop } = screen;
+    screen.stop = () => {
+      stop.call(screen);
+      this.view.dropVideo(video);
+    };
+    return screen;
+  }
+
+  private onFront(screen: Screen, rung: Rung, before: Screen | undefined): void {
+    const old = this.video;
+    const { video } = screen;
+    if (video !== old) {
+      this.view.bring(video);
+      void this.sound.carry(old, video).then(() => this.view.showSound(video.muted, video.volume));
+      if (!before) this.view.dropVideo(old);
+      else setTimeout(() => this.view.dropVideo(old));
+    }
+    this.wantedBehindS = undefined;
+    this.view.showPlaying(!video.paused);
+    this.talk.plays(rung === 'webrtc' ? undefined : protocolOf(rung));
+    this.showQuality();
+    this.showLive();
+  }
+
+  private onNote(note: Note): void {
+    const { rung, reason } = this.note;
+    this.note = note;
+    this.say(quietly(note), note.probing);
+    if (note.rung && (note.rung !== rung || note.reason !== reason))
+      this.emit('via', { via: protocolOf(note.rung), reason: note.reason, detail: whyNotDirect(note) });
+  }
+
+  /** The quiet line goes by itself; that something is being tried is only there while the controls are. */
+  private say(text: string, passing: boolean): void {
+    clearTimeout(this.chipTimer);
+    this.view.showChip(text, passing);
+    if (text !== '') this.chipTimer = setTimeout(() => this.view.showChip(''), CHIP_MS);
+  }
+
+  private onState(state: PlayState, problem: Problem | undefined, shown: boolean): void {
+    const same = state === this.playState && problem === this.problem;
+    if (same && shown === this.shown) return;
+    this.playState = state;
     this.problem = problem;
-    this.view.showLive(state === 'live');
+    this.shown = shown;
+    if (shown) this.hadPicture = true;
+    this.showLive();
     this.view.tokenForm.hidden = state !== 'unauthorized';
     clearTimeout(this.patience);
     const hiccup = this.hadPicture && !this.view.isVeiled && (state === 'ended' || state === 'reconnecting');
     if (hiccup) this.patience = setTimeout(() => this.showState(), PATIENCE_MS);
     else this.showState();
-    this.emit('state', { state, ...words(state, problem) });
+    if (same) return;
+    this.emit('state', { state, via: this.protocol, ...words(state, problem) });
     if (problem) this.emit('error', { status: problem.status, title: problem.title, detail: problem.detail });
   }
 
   private showState(): void {
-    const { state } = this;
+    const { state, shown } = this;
+    if (state === 'live' && shown) return this.showPicture();
     // Live but not seen yet: say so until the first picture.
-    const shown =
-      state === 'live' && !this.hadPicture ? { title: 'Starting', detail: '' } : words(state, this.problem);
-    if (state === 'live' && this.hadPicture && this.view.isVeiled) return this.awaitPicture();
-    if (state === 'live') this.awaitPicture();
+    const starting = state === 'live' && !this.hadPicture;
+    if (state === 'live' && !starting) return;
     const busy = ['connecting', 'waiting', 'reconnecting', 'ended', 'live'].includes(state);
-    this.view.showWords(shown, busy);
-  }
-
-  /** Lifts the veil with the next picture that is shown. */
-  private awaitPicture(): void {
-    const seen = () => {
-      this.hadPicture = true;
-      if (this.state === 'live') this.showPicture();
-    };
-    if ('requestVideoFrameCallback' in this.video) this.video.requestVideoFrameCallback(seen);
-    else (this.video as HTMLVideoElement).addEventListener('timeupdate', seen, { once: true });
+    this.view.showWords(starting ? { title: 'Starting', detail: '' } : words(state, this.problem), busy);
   }
 
   private showPicture(): void {
-    this.view.showWords({ title: '', detail: '' }, false);
-  }
-
-  private onTrack(track: MediaStreamTrack): void {
-    this.picturelessS = 0;
-    this.hadPicture = false;
-    if (this.isSoundOnly) this.showSoundOnly(false);
-    for (const old of this.media.getTracks()) if (old.kind === track.kind) this.media.removeTrack(old);
-    this.media.addTrack(track);
-    track.addEventListener('unmute', () => {
-      if (!this.video.srcObject) this.attach();
-    });
+    const soundOnly = this.ladder?.current?.soundOnly === true;
+    this.view.stage.classList.toggle('sound-only', soundOnly);
+    this.view.showWords({ title: soundOnly ? 'Sound only' : '', detail: '' }, false);
   }
 
   private attach(): void {
-    if (!this.whep) return;
-    this.video.srcObject ??= this.media;
+    if (!this.ladder) return;
+    this.ladder.current?.attach();
     void this.sound.play(this.video.muted || this.hasAttribute('muted'));
   }
 
+  /** In front the browser's rules for sound hold; behind it plays muted until it comes to the front. */
+  private onAttach(screen: Screen): void {
+    screen.attach();
+    if (screen.video === this.video) this.attach();
+    else void screen.video.play().catch(() => undefined);
+  }
+
   private async tick(): Promise<void> {
-    const pc = this.whep?.pc;
-    if (!pc || pc.connectionState !== 'connected') return;
-    const stats = await this.reader.play(pc);
-    this.whep?.noteFlow(stats.videoBps + stats.audioBps > 0);
-    this.noteSoundOnly(stats.framesDecoded > 0, stats.audioBps > 0);
+    const { ladder } = this;
+    const screen = ladder?.current;
+    if (!screen) return;
+    // Tried beside another way: whether its media flows counts as well.
+    if (ladder.directWay && ladder.directWay !== screen) void ladder.directWay.measure(false);
+    const measured = await screen.measure(this.view.isOverlayShown);
+    if (!measured || ladder !== this.ladder || screen !== ladder.current) return;
+    const { stats } = measured;
     this.shownSide = Math.min(stats.width, stats.height);
+    if (this.playState === 'live' && this.shown) this.showPicture();
     this.showQuality();
-    // Asked only while somebody looks.
-    const quality = this.view.isOverlayShown ? await this.whep?.quality() : undefined;
-    this.view.showStats(reason(quality), figures(stats, quality));
+    this.view.showStats(measured.why || whyNotDirect(this.note), measured.figures);
     this.emit('stats', stats);
+    if (screen.rung === 'webrtc' && this.playState === 'live') void this.past.look(this.place);
+  }
+
+  private showLive(): void {
+    const live = this.playState === 'live' && this.ladder !== undefined;
+    const timeline = live ? this.timeline : undefined;
+    const wanted = timeline && this.wantedBehindS !== undefined ? this.wantedBehindS : undefined;
+    this.view.showLive(
+      live,
+      wanted === undefined ? timeline : { windowS: timeline!.windowS, behindS: wanted },
+    );
   }
 
   private showQuality(): void {
-    if (this.whep) this.view.showQuality(choices(this.whep.layers, this.whep.selected, this.shownSide));
+    const screen = this.ladder?.current;
+    if (screen) this.view.showQuality(screen.choices(this.shownSide));
   }
 
   private async choose(key: string): Promise<void> {
-    const layer = this.whep?.layers.find((one) => layerKey(one) === key);
-    const agreed = await this.whep?.selectLayer(layer);
+    const agreed = await this.ladder?.current?.choose(key);
     // The menu shows what is, not what was asked for.
     if (!agreed) this.showQuality();
   }
 
-  /** Browsers wait for the picture before they play sound: a stream without one is played without its empty track. */
-  private noteSoundOnly(picture: boolean, sound: boolean): void {
-    this.picturelessS = !picture && sound ? this.picturelessS + 1 : 0;
-    if (picture && this.isSoundOnly) this.showSoundOnly(false);
-    else if (this.picturelessS >= SOUND_ONLY_AFTER_S && !this.isSoundOnly) this.showSoundOnly(true);
-    if (this.isSoundOnly && this.state === 'live')
-      this.view.showWords({ title: 'Sound only', detail: '' }, false);
-  }
-
-  private get isSoundOnly(): boolean {
-    return this.video.srcObject !== null && this.video.srcObject !== this.media;
-  }
-
-  private showSoundOnly(soundOnly: boolean): void {
-    this.view.stage.classList.toggle('sound-only', soundOnly);
-    this.video.srcObject = soundOnly ? new MediaStream(this.media.getAudioTracks()) : this.media;
-    this.attach();
-    if (!soundOnly) this.awaitPicture();
-  }
-
-  private wire(): void {
-    const { view, video } = this;
-    view.bigPlay.addEventListener('click', () => this.play());
-    view.playButton.addEventListener('click', () => this.togglePlay());
-    view.soundButton.addEventListener('click', () => this.toggleSound());
-    view.statsButton.addEventListener('click', () => this.toggleStats());
-    view.fullButton.addEventListener('click', () => this.toggleFull());
-    view.pipButton.addEventListener('click', () => void this.togglePip());
-    view.volume.addEventListener('input', () => {
-      video.volume = Number(view.volume.value);
-      video.muted = video.volume === 0;
-    });
-    view.quality.addEventListener('change', () => void this.choose(view.quality.value));
-    view.closeStats.addEventListener('click', () => this.toggleStats());
-    view.tokenForm.addEventListener('submit', (event) => {
-      event.preventDefault();
-      this.setAttribute('token', view.token.value);
-    });
-    video.addEventListener('play', () => view.showPlaying(true));
-    video.addEventListener('pause', () => view.showPlaying(false));
-    video.addEventListener('volumechange', () => view.showSound(video.muted, video.volume));
-    this.addEventListener('fullscreenchange', () => view.showFull(document.fullscreenElement === this));
-    this.addEventListener('keydown', (event) => this.onKey(event));
-    for (const name of ['pointermove', 'pointerdown', 'focusin'] as const)
-      view.stage.addEventListener(name, () => this.wake());
-  }
-
-  private onKey(event: KeyboardEvent): void {
-    const target = event.composedPath()[0];
-    const typing = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
-    const pressing = target instanceof HTMLButtonElement && event.key === ' ';
-    if (typing || pressing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const closing = event.key === 'Escape' && this.view.isOverlayShown;
-    if (closing) this.toggleStats();
-    if (closing || this.key(event.key)) {
-      event.preventDefault();
-      event.stopPropagation();
-    }
-  }
-
-  /** Shows the controls and hides them again when nothing moves. */
-  private wake(): void {
-    this.view.stage.classList.remove('asleep');
-    clearTimeout(this.hideTimer);
-    this.hideTimer = setTimeout(() => this.view.stage.classList.add('asleep'), HIDE_CONTROLS_MS);
-  }
-
-  private togglePlay(): void {
-    if (!this.whep || this.video.paused) this.play();
-    else this.video.pause();
-  }
-
-  private toggleSound(): void {
-    if (this.video.muted) this.sound.unmute();
-    else this.video.muted = true;
+  private jump(byS: number): void {
+    const { timeline } = this;
+    if (timeline) this.seekTo((this.wantedBehindS ?? timeline.behindS) - byS);
   }
 
   private toggleStats(): void {
@@ -344,19 +397,15 @@ export class MillracePlayer extends HTMLElement {
     else phone.webkitEnterFullscreen?.();
   }
 
-  private async togglePip(): Promise<void> {
-    try {
-      if (document.pictureInPictureElement) await document.exitPictureInPicture();
-      else await this.video.requestPictureInPicture();
-    } catch {
-      // Not before the first picture, or not in this browser.
-    }
+  private showPoster(): void {
+    this.view.bigPlay.hidden = false;
+    if (this.getAttribute('stream')) this.video.poster = stillOf(this.place);
   }
 
   private readonly onLoad = (): void => this.attach();
 
   private readonly onPageHide = (): void => {
-    this.whep?.stop();
+    this.ladder?.stop();
     this.talk.leave();
   };
 
@@ -364,12 +413,12 @@ export class MillracePlayer extends HTMLElement {
   private readonly onPageShow = (event: PageTransitionEvent): void => {
     if (!event.persisted) return;
     this.enterChat();
-    if (this.whep) this.connect();
+    if (this.ladder) this.connect();
   };
 
   private readonly onBack = (): void => {
     if (document.visibilityState !== 'visible') return;
-    this.whep?.retryNow();
+    this.ladder?.retryNow();
     this.talk.retryNow();
   };
 

@@ -1,5 +1,7 @@
 import { bitrate, millis, percent } from '../page/format.ts';
 import type { Quality } from '../protocol/quality.ts';
+import type { EngineStats } from '../ways/segments.ts';
+import { type Rung } from '../ways/way.ts';
 import type { PlayStats } from '../protocol/stats.ts';
 
 /** A name and its value in the statistics. */
@@ -46,4 +48,33 @@ function layer({ current, wanted, selected }: NonNullable<Quality['video']>): Fi
   const next = wanted !== undefined && current !== undefined && wanted !== current ? ` → ${wanted}` : '';
   const how = selected === undefined ? 'auto' : 'chosen';
   return ['Layer', `${flows}${next} (${how})`];
+}
+
+const FORMAT: Record<Rung, string> = {
+  webrtc: 'WebRTC',
+  dash: 'DASH, low latency',
+  hls: 'HLS, low latency',
+  plain: 'HLS',
+};
+
+/** What the overlay lists of a way by segments. */
+export function segmentFigures(
+  rung: Rung,
+  stats: EngineStats,
+  framesPerSecond: number,
+  bufferedS: number,
+): Figure[] {
+  const size = stats.height > 0 ? `${stats.width}×${stats.height}, ${framesPerSecond} fps` : '–';
+  const rows: (Figure | undefined)[] = [
+    ['Picture', size],
+    ['Behind live', stats.latencyMs === undefined ? '–' : `${(stats.latencyMs / 1000).toFixed(1)} s`],
+    ['Buffered', `${bufferedS.toFixed(1)} s`],
+    stats.bitrateBps > 0 ? ['Bit rate', bitrate(stats.bitrateBps)] : undefined,
+    stats.estimateBps > 0 ? ['Connection', `about ${bitrate(stats.estimateBps)}`] : undefined,
+    ['Stalls', String(stats.stalls)],
+    ['Frames dropped', `${stats.framesDropped} of ${stats.framesDecoded}`],
+    ['Codecs', stats.codecs || '–'],
+    ['Format', FORMAT[rung]],
+  ];
+  return rows.filter((row) => row !== undefined);
 }

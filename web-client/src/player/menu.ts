@@ -1,4 +1,5 @@
 import { bitrate } from '../page/format.ts';
+import type { Rendition } from '../ways/segments.ts';
 import { layerName, type Layer } from '../protocol/layers.ts';
 
 /** One entry of the quality menu. */
@@ -40,4 +41,19 @@ function label(layer: Layer, rated: boolean): string {
   const name = layerName(layer);
   if (layer.bitrateBps > 0) return layer.height > 0 ? `${name} · ${bitrate(layer.bitrateBps)}` : name;
   return rated ? `${name} · not sent now` : name;
+}
+
+/** The same of a manifest's renditions; what Auto is now is the one that is played. */
+export function renditionChoices(renditions: Rendition[], chosen: string | undefined): Choice[] {
+  if (renditions.length < 2) return [];
+  const active = renditions.find((one) => one.active);
+  const auto = chosen === undefined && active ? `Auto (${active.height}p)` : 'Auto';
+  return [
+    { value: '', label: auto, chosen: chosen === undefined },
+    ...renditions.map(({ id, height, bitrateBps }) => ({
+      value: id,
+      label: bitrateBps > 0 ? `${height}p · ${bitrate(bitrateBps)}` : `${height}p`,
+      chosen: id === chosen,
+    })),
+  ];
 }

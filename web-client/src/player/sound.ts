@@ -4,14 +4,15 @@
  */
 export class Sound {
   constructor(
-    private readonly video: HTMLVideoElement,
+    private readonly front: () => HTMLVideoElement,
     private readonly tapForSound: HTMLElement,
     private readonly bigPlay: HTMLElement,
   ) {
     tapForSound.addEventListener('click', () => this.unmute());
-    video.addEventListener('volumechange', () => {
-      if (!video.muted) tapForSound.hidden = true;
-    });
+  }
+
+  private get video(): HTMLVideoElement {
+    return this.front();
   }
 
   /** Starts, muted only if asked to be or forced to be. */
@@ -26,6 +27,15 @@ export class Sound {
       this.tapForSound.hidden = true;
     }
     this.bigPlay.hidden = false;
+  }
+
+  /** Another element is in front: it sounds as the one before did, if the browser lets it. */
+  async carry(from: HTMLVideoElement, to: HTMLVideoElement): Promise<void> {
+    const { muted, volume, paused } = from;
+    to.volume = volume;
+    from.muted = true;
+    if (paused && from.readyState > 0) to.pause();
+    else await this.play(muted);
   }
 
   /** By a person's gesture. */

@@ -1,11 +1,13 @@
 import type { Floaters } from '../chat/floaters.ts';
 import { remember } from '../chat/memory.ts';
+import type { Protocol } from '../chat/messages.ts';
 import { ChatRoom } from '../chat/room.ts';
 
 /** The chat room of what a player plays: made when somebody asks for it, entered when the player is told to. */
 export class Talk {
   private current: ChatRoom | undefined;
   private place = '';
+  private protocol: Protocol = 'none';
 
   /** @param emit passes the room's news on as events of the element */
   constructor(
@@ -20,6 +22,7 @@ export class Talk {
       this.current?.leave();
       this.place = place;
       this.current = new ChatRoom({ base, stream, token, memory: remember(place) });
+      this.current.plays(this.protocol);
       this.forward(this.current);
     }
     this.current.useToken(token);
@@ -28,6 +31,12 @@ export class Talk {
 
   leave(): void {
     this.current?.leave();
+  }
+
+  /** What is played beside the room, so that it is counted there. */
+  plays(protocol: Protocol | undefined): void {
+    this.protocol = protocol ?? 'none';
+    this.current?.plays(this.protocol);
   }
 
   retryNow(): void {

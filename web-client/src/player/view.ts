@@ -2,11 +2,11 @@ import { h, icon, say } from '../page/dom.ts';
 import type { Figure } from './figures.ts';
 import { ICONS } from './icons.ts';
 import type { Choice } from './menu.ts';
+import { behindSpoken, behindText, isLive, isSeekable, type Timeline } from './timeline.ts';
 import type { Words } from './words.ts';
 
 /** The player's elements in its shadow tree, and how they show what they are told. No decisions here. */
 export class PlayerView {
-  readonly video = h('video', { playsinline: true, part: 'video', 'data-testid': 'player-video' });
   readonly playButton = button('play', 'Play', ICONS.play);
   readonly soundButton = button('mute', 'Mute', ICONS.sound);
   readonly volume = h('input', {
@@ -39,7 +39,31 @@ export class PlayerView {
   private readonly title = h('strong');
   private readonly detail = h('span');
   private readonly veil: HTMLElement;
-  private readonly badge = h('span', { class: 'badge', hidden: true }, 'Live');
+  readonly liveButton = h(
+    'button',
+    { type: 'button', class: 'badge', hidden: true, 'data-testid': 'live' },
+    'Live',
+  );
+  readonly backButton = button('back', 'Back 10 seconds (←)', ICONS.back);
+  readonly seek = h('input', {
+    type: 'range',
+    class: 'seek',
+    min: 0,
+    max: 0,
+    step: 'any',
+    hidden: true,
+    'aria-label': 'Position',
+    'data-testid': 'seek',
+  });
+  private readonly behind = h('span', { class: 'behind', hidden: true, 'data-testid': 'behind' });
+  private readonly chip = h('p', {
+    class: 'chip',
+    role: 'status',
+    'aria-live': 'polite',
+    'data-testid': 'chip',
+  });
+  private readonly videos = h('div', { class: 'videos' });
+  private front: HTMLVideoElement;
   private readonly viewers = h('span', { class: 'viewers', hidden: true });
   private readonly bar: HTMLElement;
   readonly closeStats = button('close', 'Close statistics', ICONS.close);
@@ -74,27 +98,77 @@ export class PlayerView {
     this.statsButton.setAttribute('aria-expanded', 'false');
     const gap = h('span', { class: 'gap' });
     const right = [this.quality, this.statsButton, this.pipButton, this.fullButton];
-    this.bar = h(
-      'div',
-      { class: 'bar', hidden: true },
-      this.playButton,
-      sound,
-      this.badge,
-      this.viewers,
-      gap,
-      ...right,
-    );
+    const left = [this.playButton, this.backButton, sound, this.liveButton, this.behind, this.viewers];
+    this.backButton.hidden = true;
+    const row = h('div', { class: 'row' }, ...left, gap, ...right);
+    this.bar = h('div', { class: 'bar', hidden: true }, this.seek, row);
+    this.front = this.addVideo();
+    this.front.classList.add('front');
     this.pipButton.hidden = !document.pictureInPictureEnabled;
     this.stage = h(
       'div',
       { class: 'stage', part: 'stage' },
-      this.video,
+      this.videos,
+      this.chip,
       this.veil,
       this.bigPlay,
       this.tapForSound,
       this.overlay,
       this.bar,
     );
+  }
+
+  /** The video that is in front. */
+  get video(): HTMLVideoElement {
+    return this.front;
+  }
+
+  /** Another one, behind the one in front. */
+  addVideo(): HTMLVideoElement {
+    const video = h('video', { playsinline: true, part: 'video', 'data-testid': 'player-video' });
+    this.videos.append(video);
+    return video;
+  }
+
+  /** Brings it to the front. */
+  bring(video: HTMLVideoElement): void {
+    this.front.classList.remove('front');
+    this.front = video;
+    video.classList.add('front');
+  }
+
+  /** A fresh one in front in place of all others, with the sound as it was. */
+  renewVideo(): HTMLVideoElement {
+    const { muted, volume } = this.front;
+    const video = this.addVideo();
+    this.bring(video);
+    video.muted = muted;
+    video.volume = volume;
+    for (const old of this.videos.querySelectorAll('video')) this.dropVideo(old);
+    return video;
+  }
+
+  /** Takes one away that is no longer needed; the last one in front stays. */
+  dropVideo(video: HTMLVideoElement): void {
+    if (video !== this.front) video.remove();
+  }
+
+  /** The quiet line; empty hides it. */
+  showChip(text: string, passing = false): void {
+    this.chip.classList.toggle('passing', passing);
+    say(this.chip, text);
+  }
+
+  /** Where the thumb is being held. */
+  showHeld(): void {
+    const { seek } = this;
+    const windowS = Number(seek.max);
+    const positionS = Number(seek.value);
+    const held = { windowS, behindS: windowS - positionS };
+    seek.setAttribute('aria-valuetext', behindSpoken(held));
+    seek.style.setProperty('--played', `${((positionS / windowS) * 100).toFixed(1)}%`);
+    this.behind.hidden = false;
+    say(this.behind, behindText(held));
   }
 
   showWords(words: Words, busy: boolean): void {
@@ -112,8 +186,28 @@ export class PlayerView {
     this.bar.hidden = !shown;
   }
 
-  showLive(live: boolean): void {
-    this.badge.hidden = !live;
+  /** @param live whether there is something live to go to */
+  showLive(live: boolean, timeline: Timeline | undefined): void {
+    const now = !timeline || isLive(timeline);
+    this.liveButton.hidden = !live;
+    this.liveButton.setAttribute('aria-pressed', String(now));
+    this.liveButton.title = now ? 'You are watching live' : 'Go to live';
+    this.behind.hidden = !live || now || !isSeekable(timeline);
+    if (timeline) say(this.behind, behindText(timeline));
+    this.seek.hidden = this.backButton.hidden = !live || !isSeekable(timeline);
+    if (isSeekable(timeline)) this.showPosition(timeline);
+  }
+
+  private showPosition(timeline: Timeline): void {
+    const { seek } = this;
+    const { windowS } = timeline;
+    seek.setAttribute('aria-valuetext', behindSpoken(timeline));
+    // Whoever holds the thumb decides where it is.
+    if (seek.matches(':active')) return;
+    const positionS = isLive(timeline) ? windowS : windowS - timeline.behindS;
+    seek.max = windowS.toFixed(1);
+    seek.value = positionS.toFixed(1);
+    seek.style.setProperty('--played', `${((positionS / windowS) * 100).toFixed(1)}%`);
   }
 
   showViewers(count: number | undefined): void {

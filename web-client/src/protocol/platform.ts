@@ -10,6 +10,8 @@ export interface Platform {
   /** Runs once after the delay; the answer cancels it. */
   after(delayMs: number, run: () => void): () => void;
   random(): number;
+  /** Milliseconds of a clock that only goes forward. */
+  now(): number;
 }
 
 export const browser: Platform = {
@@ -22,4 +24,5 @@ export const browser: Platform = {
     return () => clearTimeout(id);
   },
   random: () => Math.random(),
+  now: () => performance.now(),
 };

@@ -36,6 +36,11 @@ export class Problem extends Error {
     return this.status === 0 && this.cause !== undefined;
   }
 
+  /** The server has no place left. */
+  get isFull(): boolean {
+    return this.status === 503 && this.type.endsWith('#full');
+  }
+
   static wrap(error: unknown): Problem {
     if (error instanceof Problem) return error;
     const message = error instanceof Error ? error.message : String(error);

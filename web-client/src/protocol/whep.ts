@@ -8,28 +8,12 @@ import { browser, type Platform } from './platform.ts';
 import type { Problem } from './problem.ts';
 import { parseQuality, QUALITY_REL, type Quality } from './quality.ts';
 import type { Session } from './session.ts';
+import type { PlayState } from '../ways/way.ts';
 
 export const LAYER_REL = 'urn:ietf:params:whep:ext:core:layer';
 
-/**
- * - `connecting`: no session yet.
- * - `waiting`: the session stands, the broadcaster was not there yet.
- * - `live`: the broadcaster's media flows.
- * - `ended`: the broadcaster left; when they come back it is `live` again.
- * - `reconnecting`: the way to the server broke.
- * - `unsupported`: this browser cannot play what is published; tried again now and then.
- * - `unauthorized`: a token is needed. `failed`: see the problem.
- */
-export type WhepState =
-  | 'idle'
-  | 'connecting'
-  | 'waiting'
-  | 'live'
-  | 'ended'
-  | 'reconnecting'
-  | 'unsupported'
-  | 'unauthorized'
-  | 'failed';
+/** In the words of every way to play. */
+export type WhepState = PlayState;
 
 export interface WhepListener {
   onState?(state: WhepState, problem: Problem | undefined): void;
