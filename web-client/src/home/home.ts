@@ -1,9 +1,11 @@
 import { streams, type StreamSummary } from '../page/api.ts';
+import { stillOf } from '../page/addresses.ts';
 import { byId, h, say } from '../page/dom.ts';
 import { roughly, viewers } from '../page/format.ts';
 import { nameProblem } from '../page/names.ts';
 
 const POLL_MS = 3_000;
+const STILL_EVERY_MS = 12_000;
 
 const name = byId<HTMLInputElement>('name');
 byId('start').addEventListener('submit', (event) => {
@@ -32,6 +34,7 @@ async function refresh(): Promise<void> {
   try {
     const live = (await streams()).filter((stream) => stream.live).sort((a, b) => b.viewers - a.viewers);
     show(live);
+    refreshStills();
     say(empty, 'Nobody is live at the moment. Be the first.');
     empty.hidden = live.length > 0;
   } catch {
@@ -52,7 +55,8 @@ function show(live: StreamSummary[]): void {
 }
 
 function card(stream: StreamSummary, about: string): HTMLElement {
-  const still = h('div', { class: 'still' }, stream.name.slice(0, 2), h('span', { class: 'badge' }, 'Live'));
+  const badge = h('span', { class: 'badge' }, 'Live');
+  const still = h('div', { class: 'still' }, stream.name.slice(0, 2), picture(stream.name), badge);
   still.style.background = gradient(stream.name);
   const href = `/watch/${encodeURIComponent(stream.name)}`;
   const text = h(
@@ -62,6 +66,26 @@ function card(stream: StreamSummary, about: string): HTMLElement {
     h('span', { class: 'muted' }, about),
   );
   return h('li', {}, h('a', { class: 'stream card', href, 'data-testid': 'stream-card' }, still, text));
+}
+
+/** The stream's still, once there is one; before that, and without one, its colours and letters show. */
+function picture(stream: string): HTMLElement {
+  const img = h('img', { alt: '', hidden: true, 'data-stream': stream });
+  img.addEventListener('load', () => (img.hidden = false));
+  img.src = stillOf(stream, turn());
+  return img;
+}
+
+/** Stills change every few seconds; each is fetched behind the one that is shown. */
+function refreshStills(): void {
+  for (const img of document.querySelectorAll<HTMLImageElement>('.still img')) {
+    const src = stillOf(img.dataset['stream'] ?? '', turn());
+    if (img.getAttribute('src') !== src) img.src = src;
+  }
+}
+
+function turn(): number {
+  return Math.floor(Date.now() / STILL_EVERY_MS);
 }
 
 function about(stream: StreamSummary): string {

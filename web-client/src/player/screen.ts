@@ -249,12 +249,6 @@ function manifestOf({ rung, base, stream, token }: ScreenOptions, native: boolea
   return { address: url.href, headers: {} };
 }
 
-/** The addresses of a stream for players other than this one. */
-export function addressesOf(base: string, stream: string): { hls: string; dash: string } {
-  const address = (file: string) => new URL(`/live/${encodeURIComponent(stream)}/${file}`, base).href;
-  return { hls: address('index.m3u8'), dash: address('manifest.mpd') };
-}
-
 /** The address of the stream's still. */
 export function stillOf({ base, stream, token }: Pick<ScreenOptions, 'base' | 'stream' | 'token'>): string {
   const url = new URL(`/live/${encodeURIComponent(stream)}/thumb.jpg`, base);

@@ -1,4 +1,5 @@
-import { copy } from '../page/clipboard.ts';
+import { dashOf, hlsOf } from '../page/addresses.ts';
+import { copyable } from '../page/clipboard.ts';
 import { byId, say } from '../page/dom.ts';
 import { bitrate, clock, millis, percent, viewers } from '../page/format.ts';
 import type { Problem } from '../protocol/problem.ts';
@@ -23,8 +24,10 @@ export class Board {
     document.title = `${stream} · Studio · Millrace`;
     say(byId('title'), stream);
     byId<HTMLAnchorElement>('watch').href = watch;
-    this.copyable('link', 'copy-link', watch);
-    this.copyable('embed', 'copy-embed', frame);
+    copyable('link', 'copy-link', watch);
+    copyable('embed', 'copy-embed', frame);
+    copyable('hls', 'copy-hls', hlsOf(stream));
+    copyable('dash', 'copy-dash', dashOf(stream));
     byId('notice-action').addEventListener('click', () => this.action?.());
   }
 
@@ -102,12 +105,5 @@ export class Board {
   showBlank(text: string, mayPick: boolean): void {
     say(byId('blank-text'), text);
     byId('pick-screen').hidden = !mayPick;
-  }
-
-  private copyable(field: string, button: string, text: string): void {
-    const input = byId<HTMLInputElement>(field);
-    input.value = text;
-    input.addEventListener('focus', () => input.select());
-    byId(button).addEventListener('click', () => void copy(byId<HTMLButtonElement>(button), text));
   }
 }

@@ -1,5 +1,6 @@
 import { ChatPane } from '../chat/pane.ts';
-import { copy } from '../page/clipboard.ts';
+import { dashOf, hlsOf } from '../page/addresses.ts';
+import { copy, copyable } from '../page/clipboard.ts';
 import { expose } from '../page/debug.ts';
 import { byId, say } from '../page/dom.ts';
 import { viewers } from '../page/format.ts';
@@ -27,6 +28,8 @@ const query = new URLSearchParams(location.search);
 document.title = `${stream} · Millrace`;
 say(byId('title'), stream);
 const share = byId<HTMLButtonElement>('share');
+copyable('hls', 'copy-hls', hlsOf(stream));
+copyable('dash', 'copy-dash', dashOf(stream));
 share.addEventListener('click', () => void copy(share, location.origin + location.pathname));
 void customElements.whenDefined('millrace-player').then(start);
 
@@ -40,16 +43,21 @@ function start(): void {
   player.addEventListener('state', (event) =>
     showState((event as CustomEvent<{ state: WhepState }>).detail.state),
   );
-  player.addEventListener('stats', () => {
-    const count = player.client?.viewers;
+  // The room knows of all who watch, WebRTC's own count is there without a room as well.
+  const showViewers = () => {
+    const count = player.chat.presence?.viewers.total ?? player.client?.viewers;
     say(byId('viewers'), count === undefined ? '' : viewers(count));
-  });
+  };
+  player.addEventListener('stats', showViewers);
+  player.addEventListener('presence', showViewers);
   document.addEventListener('keydown', (event) => {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (plain && event.target === document.body && player.key(event.key)) event.preventDefault();
   });
   const token = query.get('token');
   if (token) player.setAttribute('token', token);
+  const via = query.get('via');
+  if (via) player.setAttribute('via', via);
   player.setAttribute('stream', stream);
   if (query.get('chat') !== '0') showChat(player);
   player.toggleAttribute('muted', query.has('muted') && query.get('muted') !== '0');
