@@ -112,11 +112,13 @@ test('no path: DASH is begun beside it within two seconds, and shown with its fi
   last('dash').plays();
   assert.deepEqual(fronts, ['dash']);
   assert.deepEqual(states, ['connecting', 'live']);
-  assert.deepEqual(notes.at(-1), { rung: 'dash', reason: 'path', probing: true });
+  assert.deepEqual(notes.at(-1), { rung: 'dash', reason: 'path', probing: false });
   // It is given a while more, then tried again with growing pauses.
   await platform.pass(10_000);
   assert.deepEqual(open(), ['dash']);
-  assert.equal(notes.at(-1)?.probing, false);
+  await platform.pass(5_000);
+  assert.deepEqual(open(), ['dash', 'webrtc']);
+  assert.equal(notes.at(-1)?.probing, true);
 });
 
 test('a slow path that comes at last takes over, and DASH is stopped only then', async () => {

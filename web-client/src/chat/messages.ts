@@ -74,7 +74,7 @@ export type Protocol = 'webrtc' | 'dash' | 'hls' | 'none';
 
 export type ToServer =
   | { type: 'hello'; name?: string; after?: number; resume?: string }
-  | { type: 'plays'; protocol: Protocol }
+  | { type: 'watching'; protocol: Protocol }
   | { type: 'say'; id: string; text: string }
   | { type: 'react'; emoji: string }
   | { type: 'remove'; id: string; seq: number }

@@ -131,7 +131,7 @@ export class ChatRoom {
   plays(protocol: Protocol): void {
     if (protocol === this.protocol) return;
     this.protocol = protocol;
-    if (this.welcomed) this.path.current?.send({ type: 'plays', protocol });
+    if (this.welcomed) this.path.current?.send({ type: 'watching', protocol });
   }
 
   /** The display name; the room hears of it at once. */
@@ -290,7 +290,7 @@ export class ChatRoom {
     this.welcomed = true;
     this.become('joined');
     if (!again && this.protocol !== 'none')
-      this.path.current?.send({ type: 'plays', protocol: this.protocol });
+      this.path.current?.send({ type: 'watching', protocol: this.protocol });
     this.tell((one) => one.onWelcome?.(welcome.you, welcome.last));
     this.tell((one) => one.onSlow?.(welcome.slowS));
     if (!again) this.outbox.unanswered.forEach((one) => this.transmit(one));

@@ -173,7 +173,8 @@ export class WhepClient {
   private live(): void {
     this.active = this.everActive = true;
     this.flowingS = this.silentS = 0;
-    this.say('live');
+    // That somebody broadcasts is heard by HTTP; it is live here once there is a path for it.
+    if (this.connection.state === 'connected') this.say('live');
   }
 
   private inactive(): void {

@@ -70,6 +70,8 @@ interface Entry<W> {
   problem: Problem | undefined;
   shown: boolean;
   silent: boolean;
+  /** Begun while another way was shown. */
+  again: boolean;
 }
 
 /**
@@ -422,6 +424,7 @@ export class Ladder<W extends Way> {
       problem: undefined,
       shown: false,
       silent: false,
+      again: this.front !== undefined,
     };
     return entry;
   }
@@ -451,7 +454,7 @@ export class Ladder<W extends Way> {
     const note: Note = {
       rung: front?.rung,
       reason: elsewhere ? this.reason : undefined,
-      probing: elsewhere && this.direct !== undefined,
+      probing: elsewhere && this.direct?.again === true,
     };
     const now = JSON.stringify(note);
     if (now === this.note) return;
