@@ -1,6 +1,5 @@
 package dev.millrace.media;
 
-import dev.millrace.media.chat.Viewers;
 import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.MediaReply.Traffic;
 import dev.millrace.media.origin.Origins;
@@ -11,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** All streams that have a session, by name; made when first wanted, forgotten when nobody is left. Any thread. */
-final class Broadcasts implements Chat.Stage {
+final class Broadcasts {
     private final ConcurrentMap<String, Broadcast> byName = new ConcurrentHashMap<>();
     private Traffic ended = TrafficCounter.none();
     private final int loops;
@@ -59,14 +58,13 @@ final class Broadcasts implements Chat.Stage {
         ended = TrafficCounter.sum(ended, broadcast.traffic());
     }
 
-    @Override
-    public Viewers viewers(String stream) {
+    /** Connected viewers with sessions. */
+    int viewers(String stream) {
         Broadcast broadcast = byName.get(stream);
-        return broadcast == null ? Viewers.NOBODY : new Viewers(broadcast.viewers(), 0, 0);
+        return broadcast == null ? 0 : broadcast.viewers();
     }
 
-    @Override
-    public boolean isLive(String stream) {
+    boolean isLive(String stream) {
         Broadcast broadcast = byName.get(stream);
         return broadcast != null && broadcast.isLive();
     }

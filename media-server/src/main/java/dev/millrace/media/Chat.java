@@ -8,6 +8,7 @@ import dev.millrace.media.control.ChatEvent;
 import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.MediaReply;
 import dev.millrace.media.control.RefusalKind;
+import dev.millrace.media.control.Watchers;
 import dev.millrace.media.net.EventLoop;
 import dev.millrace.media.net.TaskLoop;
 import java.nio.charset.StandardCharsets;
@@ -51,7 +52,7 @@ final class Chat implements TaskLoop.Work {
     };
 
     /** Told to somebody who came between two ticks, and so to be told again by the next. */
-    private static final int TOLD_BETWEEN = -1;
+    private static final Viewers TOLD_BETWEEN = new Viewers(-1, -1, -1);
 
     /** A participant on a WebSocket of signaling's. */
     private record Guest(Member member, Intake intake) {}
@@ -70,7 +71,7 @@ final class Chat implements TaskLoop.Work {
     private List<Runnable> answers = new ArrayList<>();
 
     /** What the last tick told of viewers. */
-    private final ConcurrentMap<String, Integer> told = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Viewers> told = new ConcurrentHashMap<>();
 
     /**
      * A chat whose tasks run on {@code thread}, which also calls it as {@link TaskLoop.Work}.
@@ -153,7 +154,7 @@ final class Chat implements TaskLoop.Work {
     }
 
     /** Once a second, always from one thread: who watches which stream. */
-    void onTick(Map<String, Integer> viewers) {
+    void onTick(Map<String, Viewers> viewers) {
         viewers.forEach((stream, count) -> {
             if (!count.equals(told.put(stream, count))) {
                 tellViewers(stream, count);
@@ -162,13 +163,19 @@ final class Chat implements TaskLoop.Work {
         for (String gone : Set.copyOf(told.keySet())) {
             if (!viewers.containsKey(gone)) {
                 told.remove(gone);
-                tellViewers(gone, 0);
+                tellViewers(gone, Viewers.NOBODY);
             }
         }
     }
 
-    private void tellViewers(String stream, int webrtc) {
-        thread.execute(() -> rooms.onViewers(stream, new Viewers(webrtc, 0, 0), nowNs.getAsLong()));
+    private void tellViewers(String stream, Viewers viewers) {
+        thread.execute(() -> rooms.onViewers(stream, viewers, nowNs.getAsLong()));
+    }
+
+    /** How many of the stream's connections say that they play by HLS and DASH; any thread. */
+    Watchers playing(String stream) {
+        Viewers said = rooms.playing(stream);
+        return new Watchers(said.hls(), said.dash());
     }
 
     // ---- signaling's guests and operators

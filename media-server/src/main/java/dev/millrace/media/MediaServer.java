@@ -2,6 +2,7 @@ package dev.millrace.media;
 
 import dev.millrace.media.chat.ChatConfig;
 import dev.millrace.media.chat.Rooms;
+import dev.millrace.media.chat.Viewers;
 import dev.millrace.media.control.ChatCommand;
 import dev.millrace.media.control.ChatEvent;
 import dev.millrace.media.control.CloseReason;
@@ -12,6 +13,7 @@ import dev.millrace.media.control.MediaReply.Traffic;
 import dev.millrace.media.control.Origin;
 import dev.millrace.media.control.RefusalKind;
 import dev.millrace.media.control.StreamInfo;
+import dev.millrace.media.control.Watchers;
 import dev.millrace.media.dtls.DtlsIdentity;
 import dev.millrace.media.ice.IceConfig;
 import dev.millrace.media.ice.IceSession;
@@ -54,6 +56,7 @@ public final class MediaServer implements AutoCloseable {
     private final Timer ticker;
     private final CompletableFuture<Void> warm;
     private final OriginThreads origins;
+    private final Watching watching;
     private volatile boolean draining;
 
     private MediaServer(
@@ -71,6 +74,10 @@ public final class MediaServer implements AutoCloseable {
         this.sessions = sessions;
         this.chat = chat;
         this.chatThread = chatThread;
+        this.watching = new Watching(WallClock::epochMs, chat == null ? stream -> Watchers.NOBODY : chat::playing);
+        if (chat != null) {
+            chat.watch(new ChatStage(broadcasts, watching));
+        }
         EventLoop first = network.loops().getFirst();
         this.ticker = new Timer(nowNs -> {
             tick();
@@ -104,9 +111,6 @@ public final class MediaServer implements AutoCloseable {
         Consumer<MediaEvent> told = chat == null ? events : events.andThen(chat::onEvent);
         OriginThreads origins = new OriginThreads(config.origin(), config.originLoops());
         Broadcasts broadcasts = new Broadcasts(shards.size(), told, WallClock::epochMs, origins.origins());
-        if (chat != null) {
-            chat.watch(broadcasts);
-        }
         PeerServices services = new PeerServices(
                 ice(config, network, waiting), DtlsIdentity.create(Instant.ofEpochMilli(WallClock.epochMs())), waiting);
         Sessions sessions = new Sessions(shards, peers, services, broadcasts, told, WallClock::epochMs, chat);
@@ -169,6 +173,10 @@ public final class MediaServer implements AutoCloseable {
             case MediaCommand.SelectLayer select -> now(sessions.selectLayer(select));
             case MediaCommand.Describe describe -> now(describe());
             case MediaCommand.DescribeSession session -> now(sessions.describe(session));
+            case MediaCommand.Watching told -> {
+                watching.tell(told.streams());
+                yield now(new MediaReply.Done());
+            }
             case MediaCommand.Count count -> now(count());
             case MediaCommand.Drain drain -> {
                 draining = drain.draining();
@@ -233,9 +241,10 @@ public final class MediaServer implements AutoCloseable {
     }
 
     private void tick() {
-        Map<String, Integer> viewers = new HashMap<>();
+        Map<String, Viewers> viewers = new HashMap<>();
+        watching.streams().forEach(stream -> viewers.put(stream, watching.with(0, stream)));
         for (Broadcast broadcast : broadcasts.all()) {
-            viewers.put(broadcast.name(), broadcast.tick());
+            viewers.put(broadcast.name(), watching.with(broadcast.tick(), broadcast.name()));
         }
         if (chat != null) {
             chat.onTick(viewers);

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -288,7 +289,9 @@ class ChatTest {
     }
 
     private void tick(Map<String, Integer> viewers) {
-        chat.onTick(viewers);
+        Map<String, Viewers> told = new HashMap<>();
+        viewers.forEach((stream, webrtc) -> told.put(stream, new Viewers(webrtc, 0, 0)));
+        chat.onTick(told);
         batch();
     }
 

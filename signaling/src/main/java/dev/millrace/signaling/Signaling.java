@@ -39,12 +39,16 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything that speaks HTTP, put together; it knows the media server only by the event bus. All of its state is owned
  * by the one context it is started on.
  */
 final class Signaling {
+    private static final Logger LOG = LoggerFactory.getLogger(Signaling.class);
+
     private final Routes routes;
     private final HttpServer server;
     private final Context context;
@@ -58,7 +62,7 @@ final class Signaling {
     }
 
     /** What goes on living after everything is mounted. */
-    private record Mounted(Consumer<MediaEvent> events, Guests guests) {}
+    private record Mounted(Consumer<MediaEvent> events, Guests guests, OriginRoutes live) {}
 
     /** Builds everything on the calling thread, then hands it to a context of its own, which owns it from there on. */
     static Future<Signaling> start(Vertx vertx, Settings settings, PrometheusMeterRegistry registry, Origin origin) {
@@ -76,6 +80,8 @@ final class Signaling {
         context.runOnContext(v -> {
             media.listen(mounted.events());
             mounted.guests().start();
+            mounted.live().count(counts -> media.ask(new MediaCommand.Watching(counts))
+                    .onFailure(e -> LOG.debug("the media server was not told who watches: {}", e.getMessage())));
             media.ask(new MediaCommand.Describe()).onSuccess(reply -> {
                 if (reply instanceof MediaReply.Described described) {
                     states.start(described);
@@ -112,7 +118,7 @@ final class Signaling {
         ChatLink chat = new ChatLink(vertx);
         Guests guests = ChatRoutes.mount(routes, vertx, settings, registry, chat, gate, drain::draining);
 
-        OriginRoutes.mount(routes, vertx, settings.hls(), gate, caller, origin);
+        OriginRoutes live = OriginRoutes.mount(routes, vertx, settings, registry, gate, caller, origin);
         Pages.mount(routes, gate);
         MetricsRoutes.mount(
                 routes, registry, media, chat, states, settings.limits().metricStreams(), drain::draining);
@@ -127,7 +133,7 @@ final class Signaling {
             viewers.accept(event);
             feed.on(event);
         };
-        return new Mounted(events, guests);
+        return new Mounted(events, guests, live);
     }
 
     /** Says goodbye to those who are to come back. */

@@ -271,6 +271,7 @@ class ChatSchemaTest {
             send(owner, "{\"type\":\"app\",\"label\":\"quiz\",\"text\":\"7?\"}");
             rooms.onApp(owner, "quiz", true, new byte[] {1, 2, 3}, nowNs);
             send(ann, "{\"type\":\"unsubscribe\",\"label\":\"quiz\"}");
+            send(ann, "{\"type\":\"watching\",\"protocol\":\"dash\"}");
         }
     }
 }

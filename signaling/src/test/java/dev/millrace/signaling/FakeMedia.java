@@ -105,6 +105,7 @@ final class FakeMedia {
                         3,
                         Map.of("SRTP_AUTH", 7L),
                         Map.of("show", new MediaReply.Traffic(1, 2, 3, 4, 5, 6)));
+            case MediaCommand.Watching watching -> new MediaReply.Done();
             case MediaCommand.Drain drain -> new MediaReply.Done();
         };
     }

@@ -1,4 +1,16 @@
 package dev.millrace.media.chat;
 
-/** What all rooms share. Owned by the chat thread. */
-record House(ChatConfig config, ChatStore store, ParticipantIds ids, Outbox outbox, ChatCounters counters) {}
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * What all rooms share. Owned by the chat thread.
+ *
+ * @param playing what each room's connections say that they play, for any thread to read
+ */
+record House(
+        ChatConfig config,
+        ChatStore store,
+        ParticipantIds ids,
+        Outbox outbox,
+        ChatCounters counters,
+        ConcurrentMap<String, Viewers> playing) {}

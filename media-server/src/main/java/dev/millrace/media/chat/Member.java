@@ -18,6 +18,7 @@ public final class Member {
     private @Nullable TokenBucket hellos;
     private @Nullable Participant participant;
     private boolean welcomed;
+    private Playing.Way plays = Playing.Way.NONE;
     private boolean connected;
 
     /**
@@ -79,6 +80,14 @@ public final class Member {
     void become(@Nullable Participant somebody, boolean welcome) {
         participant = somebody;
         welcomed = welcome;
+    }
+
+    Playing.Way plays() {
+        return plays;
+    }
+
+    void plays(Playing.Way way) {
+        plays = way;
     }
 
     boolean connected() {

@@ -37,6 +37,9 @@ sealed interface Request {
 
     record Subscribe(@Nullable String id, String label, boolean on) implements Request {}
 
+    /** What the connection plays without a session. */
+    record Watching(Playing.Way way) implements Request {}
+
     /** A type nobody knows yet: ignored, so that the vocabulary may grow. */
     record Unknown() implements Request {}
 

@@ -51,7 +51,8 @@ final class RequestReader {
         RESUME,
         AFTER,
         SEQ,
-        SECONDS;
+        SECONDS,
+        PROTOCOL;
 
         private static final Map<String, Field> BY_NAME = java.util.Arrays.stream(values())
                 .collect(java.util.stream.Collectors.toUnmodifiableMap(Field::word, field -> field));
@@ -149,6 +150,7 @@ final class RequestReader {
             case "app" -> new Request.App(id(), word(Field.LABEL), text(Field.TEXT));
             case "subscribe" -> new Request.Subscribe(id(), word(Field.LABEL), true);
             case "unsubscribe" -> new Request.Subscribe(id(), word(Field.LABEL), false);
+            case "watching" -> new Request.Watching(Playing.Way.of(word(Field.PROTOCOL)));
             default -> new Request.Unknown();
         };
     }

@@ -37,6 +37,8 @@ final class Room {
     private final Applications applications = new Applications(this);
     private @Nullable MessageLog log;
     private @Nullable Moderation moderation;
+    private final Playing playing = new Playing();
+    private Viewers counted = Viewers.NOBODY;
     private boolean live;
     private int welcomedCount;
 
@@ -100,6 +102,7 @@ final class Room {
         outlets.computeIfPresent(member.outlet(), (outlet, count) -> count == 1 ? null : count - 1);
         house.counters().members(-1);
         become(member, null, false, nowNs);
+        plays(member, Playing.Way.NONE, nowNs);
         if (members.isEmpty()) {
             presence.forget();
         }
@@ -114,6 +117,7 @@ final class Room {
             case Request.Moderation moderated -> moderate(member, moderated, epochMs);
             case Request.App app -> applications.text(member, app, nowNs);
             case Request.Subscribe subscribe -> applications.subscribe(member, subscribe);
+            case Request.Watching watching -> plays(member, watching.way(), nowNs);
             case Request.Unknown unknown -> {}
             case Request.Bad bad -> refuse(member, bad.id(), bad.code(), bad.detail());
         }
@@ -221,8 +225,28 @@ final class Room {
         return people.get(id);
     }
 
+    /** A connection counts once, for what it says last; and only who said hello. */
+    private void plays(Member member, Playing.Way way, long nowNs) {
+        if (member.plays() != way && (member.welcomed() || way == Playing.Way.NONE)) {
+            playing.change(member.plays(), way);
+            member.plays(way);
+            tellPlaying();
+            viewers(counted, nowNs);
+        }
+    }
+
+    private void tellPlaying() {
+        Viewers said = playing.atLeast(Viewers.NOBODY);
+        if (said.total() == 0) {
+            house.playing().remove(stream);
+        } else {
+            house.playing().put(stream, said);
+        }
+    }
+
     void viewers(Viewers viewers, long nowNs) {
-        presence.viewers(viewers, nowNs);
+        counted = viewers;
+        presence.viewers(playing.atLeast(viewers), nowNs);
         if (members.isEmpty()) {
             presence.forget();
         }
@@ -298,6 +322,7 @@ final class Room {
             member.become(null, false);
             member.outlet().end(member, "the chat begins anew; connect again");
         }
+        house.playing().remove(stream);
         house.counters().members(-members.size());
         members.clear();
     }

@@ -9,6 +9,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,6 +42,7 @@ public final class Rooms implements AutoCloseable {
     private static final long REOPEN_NS = TimeUnit.SECONDS.toNanos(2);
 
     private final Map<String, Room> rooms = new HashMap<>();
+    private final ConcurrentMap<String, Viewers> playing = new ConcurrentHashMap<>();
     private final Wakes wakes = new Wakes();
     private final RequestReader reader = new RequestReader();
     private final Outbox outbox = new Outbox();
@@ -72,7 +75,12 @@ public final class Rooms implements AutoCloseable {
 
     private House open() {
         ChatStore store = opener.get();
-        return new House(config, store, new ParticipantIds(store.secret(), random), outbox, counters);
+        return new House(config, store, new ParticipantIds(store.secret(), random), outbox, counters, playing);
+    }
+
+    /** How many of the stream's connections say that they play by HLS and DASH; any thread. */
+    public Viewers playing(String stream) {
+        return playing.getOrDefault(stream, Viewers.NOBODY);
     }
 
     public ChatCounters counters() {

@@ -1,5 +1,6 @@
 package dev.millrace.media.control;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What signaling asks of the media server; each command is answered by one {@link MediaReply}. */
@@ -50,6 +51,12 @@ public sealed interface MediaCommand {
 
     /** One session: answered by {@link MediaReply.SessionDescribed}. */
     record DescribeSession(String session) implements MediaCommand {}
+
+    /**
+     * Who watches by HLS and DASH, by stream; told once a second while there is anybody: answered by
+     * {@link MediaReply.Done}.
+     */
+    record Watching(Map<String, Watchers> streams) implements MediaCommand {}
 
     /** The counters of the whole media server: answered by {@link MediaReply.Counted}. */
     record Count() implements MediaCommand {}

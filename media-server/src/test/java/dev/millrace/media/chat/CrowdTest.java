@@ -175,6 +175,29 @@ class CrowdTest {
     }
 
     @Test
+    void whoSaysThatTheyPlayCountsWhereFewerWereCounted() {
+        Person ann = world.viewer("Ann");
+        world.rooms.onViewers(ChatWorld.STREAM, new Viewers(1, 1, 0), world.nowNs());
+        Person bob = world.viewer("Bob");
+        Person stranger = world.come(Identity.VIEWER).send("{'type':'watching','protocol':'dash'}");
+        for (Person each : List.of(ann, bob)) {
+            each.send("{'type':'watching','protocol':'hls'}").send("{'type':'watching','protocol':'dash'}");
+            each.send("{'type':'watching','protocol':'dash'}");
+        }
+        world.pass(2_000);
+        assertThat(ann.last("presence").path("viewers").toString())
+                .as("the larger of both, and nobody who did not say hello")
+                .isEqualTo("{\"webrtc\":1,\"hls\":1,\"dash\":2,\"total\":4}");
+        assertThat(world.rooms.playing(ChatWorld.STREAM)).isEqualTo(new Viewers(0, 0, 2));
+        bob.leave();
+        ann.send("{'type':'watching','protocol':'webrtc'}");
+        stranger.leave();
+        world.pass(2_000);
+        assertThat(ann.last("presence").path("viewers").path("dash").asInt()).isZero();
+        assertThat(world.rooms.playing(ChatWorld.STREAM)).isEqualTo(Viewers.NOBODY);
+    }
+
+    @Test
     void twoTabsAreOnePersonAndAQuickReturnIsNoNews() {
         Person ann = world.viewer("Ann");
         Person bob = world.viewer("Bob");

@@ -27,6 +27,8 @@ class RequestReaderTest {
                 .isEqualTo(new Request.Hello(null, Request.NONE, null));
         assertThat(read("{'text':'hi','id':'c1','type':'say'}")).isEqualTo(new Request.Say("c1", "hi"));
         assertThat(read("{'type':'mute','who':'v1','seconds':5}")).isEqualTo(new Request.Mute(null, "v1", 5));
+        assertThat(read("{'type':'watching','protocol':'dash'}")).isEqualTo(new Request.Watching(Playing.Way.DASH));
+        assertThat(read("{'type':'watching','protocol':'x'}")).isEqualTo(new Request.Watching(Playing.Way.NONE));
         assertThat(read("{'type':'subscribe','label':'quiz'}")).isEqualTo(new Request.Subscribe(null, "quiz", true));
         assertThat(read("{'type':'wave','after':'soon'}")).isEqualTo(new Request.Unknown());
     }

@@ -1,14 +1,14 @@
 package dev.millrace.signaling.origin;
 
 import dev.millrace.media.control.Origin;
-import dev.millrace.media.control.OriginReply;
 import dev.millrace.media.control.OriginRequest;
+import dev.millrace.media.control.Watchers;
 import dev.millrace.signaling.config.Settings;
 import dev.millrace.signaling.http.Caller;
 import dev.millrace.signaling.http.Gate;
 import dev.millrace.signaling.http.Problem;
 import dev.millrace.signaling.http.Routes;
-import io.vertx.core.Context;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -18,19 +18,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * {@code /live/{stream}/…}: asks the origin for the object and answers when it is there. A player comes here some twenty
  * times a second, so this stands beside the router and does without its steps. Owned by the HTTP context.
  */
 public final class OriginRoutes {
-    private static final Logger LOG = LoggerFactory.getLogger(OriginRoutes.class);
-
     private static final List<String> METHODS = List.of("GET", "HEAD", "OPTIONS");
     private static final List<String> PATHS =
             List.of("/live/:stream/:object", "/live/:stream/token/:token/:object", "/live/:stream/time");
@@ -42,28 +38,52 @@ public final class OriginRoutes {
     /** How long a browser need not ask again whether it may: a day. */
     private static final String PREFLIGHT_SECONDS = "86400";
 
+    /** How often the media server is told who watches. */
+    private static final long COUNT_MS = 1_000;
+
     private final Vertx vertx;
     private final Gate gate;
     private final Caller caller;
-    private final Origin origin;
     private final LiveHeaders fields;
-    private final HeldRequests held;
+    private final Fetches fetches;
     private final WatchTokens tokens = new WatchTokens();
+    private boolean watched;
 
-    private OriginRoutes(Vertx vertx, Settings.Hls settings, Gate gate, Caller caller, Origin origin) {
+    private OriginRoutes(
+            Vertx vertx, Settings settings, MeterRegistry registry, Gate gate, Caller caller, Origin origin) {
         this.vertx = vertx;
         this.gate = gate;
         this.caller = caller;
-        this.origin = origin;
-        this.fields = new LiveHeaders(settings.segment());
-        this.held = new HeldRequests(settings.held(), settings.heldOfAddress());
+        this.fields = new LiveHeaders(settings.hls().segment());
+        HeldRequests held =
+                new HeldRequests(settings.hls().held(), settings.hls().heldOfAddress());
+        LiveMetrics metrics = new LiveMetrics(registry, settings.limits().metricStreams(), held);
+        this.fetches = new Fetches(vertx, origin, caller, held, metrics);
     }
 
     /** Mounts the routes. */
-    public static void mount(
-            Routes routes, Vertx vertx, Settings.Hls settings, Gate gate, Caller caller, Origin origin) {
-        OriginRoutes live = new OriginRoutes(vertx, settings, gate, caller, origin);
+    public static OriginRoutes mount(
+            Routes routes,
+            Vertx vertx,
+            Settings settings,
+            MeterRegistry registry,
+            Gate gate,
+            Caller caller,
+            Origin origin) {
+        OriginRoutes live = new OriginRoutes(vertx, settings, registry, gate, caller, origin);
         routes.addDirect(LivePath.PREFIX, PATHS, METHODS, live::handle);
+        return live;
+    }
+
+    /** Tells {@code listener} who watches, once a second while there is anybody, and once when there is nobody any more. */
+    public void count(Consumer<Map<String, Watchers>> listener) {
+        vertx.setPeriodic(COUNT_MS, timer -> {
+            Map<String, Watchers> counts = fetches.count(System.nanoTime());
+            if (watched || !counts.isEmpty()) {
+                listener.accept(counts);
+            }
+            watched = !counts.isEmpty();
+        });
     }
 
     private void handle(HttpServerRequest request) {
@@ -74,7 +94,7 @@ public final class OriginRoutes {
             try {
                 get(request);
             } catch (RuntimeException e) {
-                fault(request, e);
+                Fetches.fault(request, e);
             }
         } else if (method.equals(HttpMethod.OPTIONS)) {
             options(request);
@@ -128,7 +148,7 @@ public final class OriginRoutes {
                     : "?token=" + URLEncoder.encode(query.token(), StandardCharsets.UTF_8);
         }
         LiveAnswer answer = new LiveAnswer(vertx, fields, request, live.object(), byField);
-        fetch(request, new OriginRequest(live.stream(), live.object(), query.fields(), carried), answer);
+        fetches.fetch(request, new OriginRequest(live.stream(), live.object(), query.fields(), carried), answer);
     }
 
     private @Nullable Problem objection(HttpServerRequest request, String stream, @Nullable String token) {
@@ -141,60 +161,6 @@ public final class OriginRoutes {
             tokens.good(stream, token, nowNs);
         }
         return objection;
-    }
-
-    private void fetch(HttpServerRequest request, OriginRequest wanted, LiveAnswer answer) {
-        CompletableFuture<OriginReply> reply = origin.fetch(wanted).toCompletableFuture();
-        if (reply.isDone()) {
-            answered(request, answer, reply);
-            return;
-        }
-        String address = caller.address(request);
-        switch (held.enter(address)) {
-            case IN -> hold(request, answer, reply, address);
-            case FULL -> {
-                reply.cancel(false);
-                Problem.of(Problem.Kind.FULL, "Too many requests wait here; try again in a few seconds.")
-                        .retryAfter(2)
-                        .send(request.response());
-            }
-            case GREEDY -> {
-                reply.cancel(false);
-                Problem.of(Problem.Kind.TOO_MANY_REQUESTS, "Too many requests of this address wait (hls.address).")
-                        .retryAfter(1)
-                        .send(request.response());
-            }
-        }
-    }
-
-    /** Until the origin replies, or the client goes. */
-    private void hold(
-            HttpServerRequest request, LiveAnswer answer, CompletableFuture<OriginReply> reply, String address) {
-        CompletionStage<OriginReply> stage = reply;
-        HttpServerResponse response = request.response();
-        response.closeHandler(v -> reply.cancel(false));
-        Context context = vertx.getOrCreateContext();
-        stage.whenComplete((r, e) -> context.runOnContext(v -> {
-            held.leave(address);
-            response.closeHandler(null);
-            if (!response.closed()) {
-                answered(request, answer, reply);
-            }
-        }));
-    }
-
-    private static void answered(HttpServerRequest request, LiveAnswer answer, CompletableFuture<OriginReply> reply) {
-        try {
-            answer.send(reply.join());
-        } catch (RuntimeException e) {
-            fault(request, e);
-        }
-    }
-
-    private static void fault(HttpServerRequest request, RuntimeException e) {
-        LOG.error("{} {} failed", request.method(), request.path(), e);
-        Problem.of(Problem.Kind.FAULT, "This is a fault of the server, not of the request; its log says more.")
-                .send(request.response());
     }
 
     private static void clock(HttpServerResponse response) {
