@@ -3,6 +3,7 @@ package dev.millrace.media;
 import dev.millrace.media.chat.ChatConfig;
 import dev.millrace.media.net.NetworkConfig;
 import dev.millrace.media.origin.OriginConfig;
+import dev.millrace.media.record.RecordConfig;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ import java.util.List;
  * @param tcp whether ICE-TCP is offered
  * @param chat how the streams' rooms behave
  * @param origin how they are packaged for the audience behind caches
+ * @param record how broadcasts are recorded
  */
 public record MediaConfig(
         int port,
@@ -23,7 +25,8 @@ public record MediaConfig(
         int loops,
         boolean tcp,
         ChatConfig chat,
-        OriginConfig origin) {
+        OriginConfig origin,
+        RecordConfig record) {
     public MediaConfig {
         announce = List.copyOf(announce);
     }

@@ -11,6 +11,7 @@ import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.MediaReply;
 import dev.millrace.media.control.MediaReply.Traffic;
 import dev.millrace.media.control.Origin;
+import dev.millrace.media.control.Recorded;
 import dev.millrace.media.control.RefusalKind;
 import dev.millrace.media.control.StreamInfo;
 import dev.millrace.media.control.Watchers;
@@ -26,6 +27,7 @@ import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.observe.DropReason;
 import dev.millrace.media.peer.PeerServices;
 import dev.millrace.media.peer.PeerTable;
+import dev.millrace.media.record.Remuxer;
 import dev.millrace.media.srtp.SrtpSession;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -57,6 +59,7 @@ public final class MediaServer implements AutoCloseable {
     private final CompletableFuture<Void> warm;
     private final OriginThreads origins;
     private final Watching watching;
+    private final RecordingDesk recording;
     private volatile boolean draining;
 
     private MediaServer(
@@ -66,9 +69,11 @@ public final class MediaServer implements AutoCloseable {
             @Nullable Chat chat,
             @Nullable TaskLoop chatThread,
             OriginThreads origins,
-            CompletableFuture<Void> warm) {
+            CompletableFuture<Void> warm,
+            RecordingDesk recording) {
         this.warm = warm;
         this.origins = origins;
+        this.recording = recording;
         this.network = network;
         this.broadcasts = broadcasts;
         this.sessions = sessions;
@@ -114,7 +119,9 @@ public final class MediaServer implements AutoCloseable {
         PeerServices services = new PeerServices(
                 ice(config, network, waiting), DtlsIdentity.create(Instant.ofEpochMilli(WallClock.epochMs())), waiting);
         Sessions sessions = new Sessions(shards, peers, services, broadcasts, told, WallClock::epochMs, chat);
-        return new MediaServer(network, broadcasts, sessions, chat, chatThread, origins, warm);
+        RecordingDesk recording = new RecordingDesk(config.record(), waiting, Remuxer.NOBODY, events);
+        recording.start(stream -> {});
+        return new MediaServer(network, broadcasts, sessions, chat, chatThread, origins, warm, recording);
     }
 
     private static Chat chat(
@@ -160,6 +167,11 @@ public final class MediaServer implements AutoCloseable {
         return origins.origins();
     }
 
+    /** What players fetch of recordings. */
+    public Recorded recorded() {
+        return recording.recorded();
+    }
+
     /** Answers a command; any thread. */
     public CompletionStage<MediaReply> ask(MediaCommand command) {
         return switch (command) {
@@ -178,6 +190,10 @@ public final class MediaServer implements AutoCloseable {
                 yield now(new MediaReply.Done());
             }
             case MediaCommand.Count count -> now(count());
+            case MediaCommand.SetRecording record -> recording.ask(record);
+            case MediaCommand.DescribeRecordingState state -> now(recording.state(state.stream()));
+            case MediaCommand.ListRecordings list -> now(recording.list());
+            case MediaCommand.DeleteRecording delete -> recording.delete(delete.id());
             case MediaCommand.Drain drain -> {
                 draining = drain.draining();
                 yield now(new MediaReply.Done());
@@ -261,5 +277,6 @@ public final class MediaServer implements AutoCloseable {
         sessions.closeAll(CloseReason.SHUTDOWN);
         network.close();
         origins.close();
+        recording.close();
     }
 }

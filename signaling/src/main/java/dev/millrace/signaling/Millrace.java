@@ -12,7 +12,11 @@ import dev.millrace.media.control.Origin;
 import dev.millrace.media.control.OriginRefusal;
 import dev.millrace.media.control.OriginReply;
 import dev.millrace.media.control.OriginRequest;
+import dev.millrace.media.control.Recorded;
+import dev.millrace.media.control.RecordingInfo;
+import dev.millrace.media.control.RefusalKind;
 import dev.millrace.media.origin.OriginConfig;
+import dev.millrace.media.record.RecordConfig;
 import dev.millrace.media.segment.PackagerConfig;
 import dev.millrace.signaling.config.Settings;
 import dev.millrace.signaling.http.Routes;
@@ -21,6 +25,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -37,6 +42,22 @@ import org.jspecify.annotations.Nullable;
 public final class Millrace implements AutoCloseable {
     /** Starting takes well under a second; by then something is wrong. */
     private static final long PATIENCE_SECONDS = 20;
+
+    private static final long MIB = 1L << 20;
+
+    /** Of a server without a media server. */
+    private static final Recorded NO_RECORDINGS = new Recorded() {
+        @Override
+        public Optional<RecordingInfo> find(String id) {
+            return Optional.empty();
+        }
+
+        @Override
+        public CompletionStage<Recorded.Reply> fetch(String id, String object, String carried) {
+            return CompletableFuture.completedFuture(
+                    new Recorded.Refused(RefusalKind.NO_SUCH_RECORDING, "There is no media server here."));
+        }
+    };
 
     private final Vertx vertx;
     private final @Nullable MediaServer media;
@@ -97,7 +118,8 @@ public final class Millrace implements AutoCloseable {
         try {
             media = startMedia.apply(vertx, settings);
             Origin origin = media == null ? otherwise : media.origin();
-            return new Millrace(vertx, media, await(Signaling.start(vertx, settings, registry, origin)));
+            Recorded recorded = media == null ? NO_RECORDINGS : media.recorded();
+            return new Millrace(vertx, media, await(Signaling.start(vertx, settings, registry, origin, recorded)));
         } catch (RuntimeException e) {
             if (media != null) {
                 media.close();
@@ -117,7 +139,8 @@ public final class Millrace implements AutoCloseable {
                 media.loops(),
                 media.tcp(),
                 chatConfig(settings.chat()),
-                originConfig(settings.hls()));
+                originConfig(settings.hls()),
+                recordConfig(settings.record()));
     }
 
     private static OriginConfig originConfig(Settings.Hls hls) {
@@ -128,6 +151,15 @@ public final class Millrace implements AutoCloseable {
                 PackagerConfig.DEFAULT.windowBytes());
         OriginConfig standard = OriginConfig.DEFAULT;
         return new OriginConfig(packager, standard.always(), standard.idleNs(), standard.maxHeld());
+    }
+
+    private static RecordConfig recordConfig(Settings.Recording record) {
+        return new RecordConfig(
+                record.directory(),
+                record.everything(),
+                record.keep().toMillis(),
+                record.freeMiB() * MIB,
+                RecordConfig.WAITING_BYTES);
     }
 
     private static ChatConfig chatConfig(Settings.Chat chat) {

@@ -4,8 +4,10 @@ import dev.millrace.media.control.MediaCommand;
 import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.MediaReply;
 import dev.millrace.media.control.Origin;
+import dev.millrace.media.control.Recorded;
 import dev.millrace.signaling.api.ApiRoutes;
 import dev.millrace.signaling.api.Drain;
+import dev.millrace.signaling.api.RecordingRoutes;
 import dev.millrace.signaling.api.StreamFeed;
 import dev.millrace.signaling.auth.Access;
 import dev.millrace.signaling.auth.Tokens;
@@ -65,13 +67,14 @@ final class Signaling {
     private record Mounted(Consumer<MediaEvent> events, Guests guests, OriginRoutes live) {}
 
     /** Builds everything on the calling thread, then hands it to a context of its own, which owns it from there on. */
-    static Future<Signaling> start(Vertx vertx, Settings settings, PrometheusMeterRegistry registry, Origin origin) {
+    static Future<Signaling> start(
+            Vertx vertx, Settings settings, PrometheusMeterRegistry registry, Origin origin, Recorded recorded) {
         Router router = Router.router(vertx);
         WebServer.ground(router);
         Routes routes = new Routes(router);
         MediaLink media = new MediaLink(vertx);
         StreamStates states = new StreamStates();
-        Mounted mounted = mount(routes, vertx, settings, registry, media, states, origin);
+        Mounted mounted = mount(routes, vertx, settings, registry, media, states, origin, recorded);
         WebServer.last(router);
         WebServer web = new WebServer(vertx, settings, routes);
 
@@ -102,7 +105,8 @@ final class Signaling {
             PrometheusMeterRegistry registry,
             MediaLink media,
             StreamStates states,
-            Origin origin) {
+            Origin origin,
+            Recorded recorded) {
         Caller caller = new Caller(settings);
         Access access = new Access(settings, settings.auth().secret().map(secret -> new Tokens(vertx, secret)));
         Gate gate = new Gate(access, caller, new RateLimit(settings.limits().joinsPerSecond()), System::nanoTime);
@@ -123,6 +127,7 @@ final class Signaling {
         MetricsRoutes.mount(
                 routes, registry, media, chat, states, settings.limits().metricStreams(), drain::draining);
         new ApiRoutes(media, gate, sessions, layers, drain).mount(routes, feed);
+        new RecordingRoutes(vertx, media, gate, recorded).mount(routes);
         Consumer<MediaEvent> publishers = WhipRoutes.mount(routes, vertx, parts);
         Consumer<MediaEvent> viewers = WhepRoutes.mount(routes, vertx, parts, states, layers);
 

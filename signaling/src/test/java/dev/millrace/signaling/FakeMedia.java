@@ -107,6 +107,12 @@ final class FakeMedia {
                         Map.of("show", new MediaReply.Traffic(1, 2, 3, 4, 5, 6)));
             case MediaCommand.Watching watching -> new MediaReply.Done();
             case MediaCommand.Drain drain -> new MediaReply.Done();
+            case MediaCommand.SetRecording record ->
+                new MediaReply.RecordingState(record.stream(), record.on() ? "waiting" : "off", null, "");
+            case MediaCommand.DescribeRecordingState state ->
+                new MediaReply.RecordingState(state.stream(), "off", null, "");
+            case MediaCommand.ListRecordings list -> new MediaReply.Recordings(List.of());
+            case MediaCommand.DeleteRecording delete -> new MediaReply.Done();
         };
     }
 

@@ -63,4 +63,16 @@ public sealed interface MediaCommand {
 
     /** Take no new sessions (or take them again): answered by {@link MediaReply.Done}. */
     record Drain(boolean draining) implements MediaCommand {}
+
+    /** Record a stream from now on, also its broadcasts to come, or not any more: {@link MediaReply.RecordingState}. */
+    record SetRecording(String stream, boolean on) implements MediaCommand {}
+
+    /** Whether a stream is recorded: answered by {@link MediaReply.RecordingState}. */
+    record DescribeRecordingState(String stream) implements MediaCommand {}
+
+    /** All recordings: answered by {@link MediaReply.Recordings}. */
+    record ListRecordings() implements MediaCommand {}
+
+    /** Delete a recording that is finished: answered by {@link MediaReply.Done}. */
+    record DeleteRecording(String id) implements MediaCommand {}
 }

@@ -49,4 +49,12 @@ public sealed interface MediaEvent {
 
     /** This viewer cannot be served what is published now and should negotiate anew. */
     record ReconnectNeeded(String stream, String session, String detail) implements MediaEvent {}
+
+    /**
+     * A recording began or is over.
+     *
+     * @param state as in {@link MediaReply.RecordingState}; {@code finished} when it is over
+     * @param detail a sentence if something is wrong, otherwise empty
+     */
+    record RecordingChanged(String stream, String id, String state, String detail) implements MediaEvent {}
 }

@@ -99,6 +99,19 @@ public sealed interface MediaReply {
             long said, long reactions, long appMessages, Map<String, Long> refused, Map<String, Integer> participants)
             implements MediaReply {}
 
+    /** Newest first. */
+    record Recordings(List<RecordingInfo> recordings) implements MediaReply {}
+
+    /**
+     * Whether a stream is recorded.
+     *
+     * @param state {@code off}, {@code waiting} for a broadcast, {@code recording} or {@code failed}
+     * @param id of the recording that goes on, null when none does
+     * @param detail a sentence if something is wrong, otherwise empty
+     */
+    record RecordingState(
+            String stream, String state, @Nullable String id, String detail) implements MediaReply {}
+
     /** The command was refused; nothing changed. */
     record Refused(RefusalKind kind, String detail) implements MediaReply {}
 }

@@ -16,6 +16,8 @@ public enum RefusalKind {
     NO_SUCH_MESSAGE,
     /** Nobody of that id in the chat, or not restricted: 404. */
     NO_SUCH_PARTICIPANT,
+    /** No recording of that id, or no such object of it: 404. */
+    NO_SUCH_RECORDING,
     /** Who asks may not do this to whom they named: 403. */
     NOT_ALLOWED,
     /** If-Match names an older ICE session: 412. */
@@ -24,6 +26,8 @@ public enum RefusalKind {
     CONFLICT,
     /** The server is draining: 503 with Retry-After. */
     DRAINING,
+    /** What it takes is not there now: 503 with Retry-After. */
+    NOT_READY,
     /** The server has as many sessions as it is configured for: 503 with Retry-After. */
     FULL
 }

@@ -51,6 +51,7 @@ public final class StreamStates {
             case MediaEvent.SessionConnected c -> {}
             case MediaEvent.SessionClosed c -> {}
             case MediaEvent.ReconnectNeeded r -> {}
+            case MediaEvent.RecordingChanged r -> {}
         }
     }
 

@@ -8,6 +8,7 @@ import dev.millrace.signaling.config.Settings.Ice;
 import dev.millrace.signaling.config.Settings.Limits;
 import dev.millrace.signaling.config.Settings.Log;
 import dev.millrace.signaling.config.Settings.Media;
+import dev.millrace.signaling.config.Settings.Recording;
 import dev.millrace.signaling.config.Settings.Rtmp;
 import dev.millrace.signaling.config.Settings.Tls;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +56,12 @@ final class Checker {
                 new Log(in.word("log.format").equals("json"), in.word("log.level")),
                 dataDir(),
                 new Rtmp(in.text("rtmp.host"), in.number("rtmp.port")),
-                hls());
+                hls(),
+                new Recording(
+                        dataDir().resolve("recordings"),
+                        in.flag("record.enabled"),
+                        in.duration("record.keep"),
+                        in.number("record.free")));
         refuseUnsafe(settings);
         return settings;
     }

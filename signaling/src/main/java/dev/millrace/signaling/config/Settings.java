@@ -18,7 +18,8 @@ public record Settings(
         Log log,
         Path dataDir,
         Rtmp rtmp,
-        Hls hls) {
+        Hls hls,
+        Recording record) {
 
     /**
      * The HTTP server.
@@ -91,6 +92,16 @@ public record Settings(
             boolean enabled, Optional<Path> directory, int history, int keep, int ratePerSecond, int maxLength) {}
 
     public record Log(boolean json, String level) {}
+
+    /**
+     * Recordings.
+     *
+     * @param directory where they are
+     * @param everything every broadcast is recorded
+     * @param keep finished ones older than this are deleted, zero for never
+     * @param freeMiB the oldest are deleted while the disk has less room, 0 for never
+     */
+    public record Recording(Path directory, boolean everything, Duration keep, int freeMiB) {}
 
     public record Rtmp(String host, int port) {}
 

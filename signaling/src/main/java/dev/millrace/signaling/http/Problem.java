@@ -36,6 +36,7 @@ public record Problem(Kind kind, String detail, Map<String, String> headers) {
         NO_SUCH_STREAM(404, "No such stream"),
         NO_SUCH_MESSAGE(404, "No such message"),
         NO_SUCH_PARTICIPANT(404, "No such participant"),
+        NO_SUCH_RECORDING(404, "No such recording"),
         CHAT_OFF(404, "There is no chat here"),
         METHOD_NOT_ALLOWED(405, "Method not allowed"),
         NOT_ACCEPTABLE(406, "Nothing acceptable can be answered"),
@@ -54,6 +55,7 @@ public record Problem(Kind kind, String detail, Map<String, String> headers) {
         TOO_MANY_REQUESTS(429, "Too many requests"),
         HEADERS_TOO_LARGE(431, "The header fields are too large"),
         FAULT(500, "A fault of the server"),
+        NOT_READY(503, "Not there yet"),
         DRAINING(503, "The server takes no new sessions"),
         FULL(503, "The server is full"),
         HALTED(503, "The broadcast has come to a halt"),
@@ -106,6 +108,8 @@ public record Problem(Kind kind, String detail, Map<String, String> headers) {
             case NO_SUCH_LAYER -> of(Kind.NO_SUCH_LAYER, detail);
             case NO_SUCH_MESSAGE -> of(Kind.NO_SUCH_MESSAGE, detail);
             case NO_SUCH_PARTICIPANT -> of(Kind.NO_SUCH_PARTICIPANT, detail);
+            case NO_SUCH_RECORDING -> of(Kind.NO_SUCH_RECORDING, detail);
+            case NOT_READY -> of(Kind.NOT_READY, detail).retryAfter(5);
             case NOT_ALLOWED -> of(Kind.FORBIDDEN, detail);
             case STALE_TAG ->
                 of(Kind.STALE_TAG, "If-Match names an older ICE session; use the ETag of the last answer.");

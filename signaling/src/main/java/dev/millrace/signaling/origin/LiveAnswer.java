@@ -1,6 +1,7 @@
 package dev.millrace.signaling.origin;
 
 import dev.millrace.media.control.OriginReply;
+import dev.millrace.signaling.http.ByteRange;
 import dev.millrace.signaling.http.Gzip;
 import dev.millrace.signaling.http.Problem;
 import io.vertx.core.MultiMap;
@@ -108,7 +109,7 @@ final class LiveAnswer {
             headers.set(HttpHeaders.CONTENT_TYPE, mediaType)
                     .set(HttpHeaders.CONTENT_RANGE, "bytes " + range.first() + "-" + range.last() + "/" + length);
             response().setStatusCode(PARTIAL);
-            body(pieces, (int) range.first(), range.length());
+            body(pieces, (int) range.first(), (int) range.length());
         } else {
             Problem.of(Problem.Kind.RANGE_NOT_SATISFIABLE, "The object has " + length + " bytes.")
                     .with("Content-Range", "bytes */" + length)

@@ -93,6 +93,7 @@ public final class Sessions {
             case MediaEvent.LayersChanged l -> {}
             case MediaEvent.LayerDemand d -> {}
             case MediaEvent.ViewerCount v -> {}
+            case MediaEvent.RecordingChanged r -> {}
             case MediaEvent.ReconnectNeeded r -> log.reconnect(r.stream(), r.session(), r.detail());
         }
     }

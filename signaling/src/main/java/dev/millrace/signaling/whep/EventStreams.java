@@ -41,6 +41,7 @@ final class EventStreams {
             case MediaEvent.LayerDemand d -> {}
             case MediaEvent.SessionConnected c -> {}
             case MediaEvent.SessionClosed c -> {}
+            case MediaEvent.RecordingChanged r -> {}
         }
     }
 

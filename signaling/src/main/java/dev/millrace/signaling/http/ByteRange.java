@@ -1,4 +1,4 @@
-package dev.millrace.signaling.origin;
+package dev.millrace.signaling.http;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param first the first byte wanted
  * @param last the last one, or less than {@code first} when the object has no such bytes
  */
-record ByteRange(long first, long last) {
+public record ByteRange(long first, long last) {
     private static final String UNIT = "bytes=";
 
     /** More digits are more than any object has. */
@@ -18,16 +18,16 @@ record ByteRange(long first, long last) {
 
     static final ByteRange NONE_SUCH = new ByteRange(0, -1);
 
-    boolean isSatisfiable() {
+    public boolean isSatisfiable() {
         return last >= first;
     }
 
-    int length() {
-        return (int) (last - first + 1);
+    public long length() {
+        return last - first + 1;
     }
 
     /** What is asked for; null for the whole, also when the field makes no sense. */
-    static @Nullable ByteRange read(@Nullable String field, int length) {
+    public static @Nullable ByteRange read(@Nullable String field, long length) {
         if (field == null || !field.toLowerCase(Locale.ROOT).startsWith(UNIT)) {
             return null;
         }
@@ -42,12 +42,12 @@ record ByteRange(long first, long last) {
             return null;
         }
         if (from == ABSENT) {
-            return to == 0 ? NONE_SUCH : new ByteRange(Math.max(0, length - to), length - 1L);
+            return to == 0 ? NONE_SUCH : new ByteRange(Math.max(0, length - to), length - 1);
         }
         if (to != ABSENT && to < from) {
             return null;
         }
-        return from >= length ? NONE_SUCH : new ByteRange(from, to == ABSENT ? length - 1L : Math.min(to, length - 1L));
+        return from >= length ? NONE_SUCH : new ByteRange(from, to == ABSENT ? length - 1 : Math.min(to, length - 1));
     }
 
     private static final long ABSENT = -1;
