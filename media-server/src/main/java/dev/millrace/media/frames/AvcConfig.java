@@ -23,7 +23,7 @@ public record AvcConfig(List<byte[]> sps, List<byte[]> pps, H264Sequence sequenc
     }
 
     /** True if a decoder may go on without being told anything. */
-    boolean sameSets(List<byte[]> otherSps, List<byte[]> otherPps) {
+    public boolean sameSets(List<byte[]> otherSps, List<byte[]> otherPps) {
         return same(sps, otherSps) && same(pps, otherPps);
     }
 

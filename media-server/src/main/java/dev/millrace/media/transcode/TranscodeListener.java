@@ -11,6 +11,9 @@ public interface TranscodeListener {
     /** The next picture of a rung, in the order they are decoded in; it was captured then. */
     void onVideo(int rung, VideoFrame picture, long captureNs);
 
+    /** Something is wrong with what comes in, in a sentence; what can be made of it goes on. */
+    default void onTrouble(String what) {}
+
     /** The worker died or gave up: nothing more comes of this job. A new one may be opened at once. */
     void onLost(String why);
 }

@@ -19,7 +19,7 @@ public record TranscodeSpec(String stream, int audioBps, int audioChannels, List
      * One size of the pictures in H.264.
      *
      * @param height in pixels; the width follows the source's shape. 0 for the source's own size
-     * @param bitrateBps what it may have in the long run
+     * @param bitrateBps what it may have in the long run; 0 for what suits its size and frame rate
      */
     public record Rung(int height, int bitrateBps) {}
 }

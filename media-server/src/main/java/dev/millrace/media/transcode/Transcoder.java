@@ -1,5 +1,7 @@
 package dev.millrace.media.transcode;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
@@ -20,4 +22,10 @@ public interface Transcoder {
 
     /** A JPEG of a keyframe, at most {@code width} pixels wide; fails if it cannot be had. */
     CompletionStage<byte[]> still(SourcePicture keyframe, int width);
+
+    /**
+     * One progressive MP4 of the tracks, its index first, nothing encoded anew; {@code output} appears when it is whole.
+     * Fails with a sentence. It may take minutes.
+     */
+    CompletionStage<Void> remux(List<RemuxInput> tracks, Path output);
 }
