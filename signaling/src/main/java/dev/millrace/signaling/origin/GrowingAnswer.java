@@ -3,6 +3,7 @@ package dev.millrace.signaling.origin;
 import dev.millrace.media.control.OriginReply.GrowingObject;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,10 @@ final class GrowingAnswer {
     private @Nullable Runnable unsubscribe;
     private boolean over;
 
-    GrowingAnswer(Vertx vertx, HttpServerResponse response) {
+    GrowingAnswer(Vertx vertx, HttpServerRequest request) {
         this.context = vertx.getOrCreateContext();
-        this.response = response;
-        this.pump = new Pump(vertx, response);
+        this.response = request.response();
+        this.pump = new Pump(vertx, request);
     }
 
     void follow(GrowingObject object) {

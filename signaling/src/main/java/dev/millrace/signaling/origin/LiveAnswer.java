@@ -141,7 +141,7 @@ final class LiveAnswer {
         } else if (length <= Pump.PIECE_BYTES) {
             response.end(Pump.shared(pieces, from, length));
         } else {
-            new Pump(vertx, response).whole(pieces, from, length);
+            new Pump(vertx, request).whole(pieces, from, length);
         }
     }
 
@@ -156,7 +156,7 @@ final class LiveAnswer {
             return;
         }
         response.setChunked(true);
-        new GrowingAnswer(vertx, response).follow(growing.object());
+        new GrowingAnswer(vertx, request).follow(growing.object());
     }
 
     private boolean isKnown(String tag) {

@@ -4,7 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -28,6 +31,7 @@ final class Pump {
     private static final long NONE = -1;
 
     private final Vertx vertx;
+    private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Deque<Buffer> waiting = new ArrayDeque<>();
     private int behindBytes;
@@ -35,9 +39,10 @@ final class Pump {
     private boolean ended;
     private long stallTimer = NONE;
 
-    Pump(Vertx vertx, HttpServerResponse response) {
+    Pump(Vertx vertx, HttpServerRequest request) {
         this.vertx = vertx;
-        this.response = response;
+        this.request = request;
+        this.response = request.response();
     }
 
     /** A view of {@code length} shared bytes, which nobody may change. */
@@ -85,7 +90,14 @@ final class Pump {
     /** What was sent is not all there should have been: the reader must not think so. */
     void cut() {
         stop();
-        if (!response.ended() && !response.closed()) {
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        if (request.version() != HttpVersion.HTTP_2
+                && request.connection() instanceof HttpServerConnection connection) {
+            // A reset would wait until the reader has read what is on its way.
+            connection.channelHandlerContext().close();
+        } else {
             response.reset();
         }
     }
