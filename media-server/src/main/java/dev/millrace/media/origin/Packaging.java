@@ -31,8 +31,8 @@ final class Packaging implements PackagerListener {
     static final String HLS = "application/vnd.apple.mpegurl";
     static final String DASH = "application/dash+xml";
 
-    /** Answers GET with the server's time. */
-    private static final String CLOCK_URI = "/api/v1/time";
+    /** Answers GET with the server's time; relative to the manifest, so that it is found behind any cache. */
+    private static final String CLOCK_URI = "time";
 
     private static final Progress NOTHING = new Progress(-1, -1, 0, 0, 0, false);
     private static final Progress ENDED = new Progress(-1, -1, 0, 0, 0, true);
