@@ -53,7 +53,7 @@ record Encoders(String name, String preset, String note) {
             RungEncoder.open(this, TRIAL).close();
             return "";
         } catch (MediaException e) {
-            return e.getMessage();
+            return String.valueOf(e.getMessage());
         }
     }
 

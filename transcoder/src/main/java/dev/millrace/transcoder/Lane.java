@@ -54,27 +54,31 @@ final class Lane<T> {
 
     /** Waits for room; false if the lane is closed. */
     synchronized boolean put(T next) {
-        while (state == State.OPEN && queue.size() >= capacity) {
-            await();
+        try {
+            while (state == State.OPEN && queue.size() >= capacity) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
         }
         return offer(next);
     }
 
     private synchronized @Nullable T take() {
-        while (state == State.OPEN && queue.isEmpty()) {
-            await();
+        try {
+            while (state == State.OPEN && queue.isEmpty()) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
         }
         T next = state == State.CLOSED ? null : queue.poll();
         notifyAll();
         return next;
     }
 
-    private void await() {
-        try {
-            wait();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts a lane", e);
-        }
+    private static IllegalStateException interrupted(InterruptedException cause) {
+        return new IllegalStateException("nobody interrupts a lane", cause);
     }
 
     /** How long it has been at the same thing. */
@@ -112,7 +116,7 @@ final class Lane<T> {
         try {
             thread.join();
         } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts a lane", e);
+            throw interrupted(e);
         }
     }
 

@@ -43,7 +43,7 @@ final class PictureDecoder implements AutoCloseable {
         return switch (codec) {
             case H264 -> "h264";
             case VP8 -> "vp8";
-            case VP9 -> "vp9";
+            case VP9 -> "libvpx-vp9"; // of spatial layers only the largest; FFmpeg's own shows each
             case AV1 -> "libaom-av1"; // FFmpeg's own needs a GPU
             default -> throw new MediaException("cannot decode " + codec);
         };

@@ -85,9 +85,9 @@ final class WorkerLink implements WorkerProcess.Listener {
         return process.pid();
     }
 
-    /** A new job; null if the worker has no room for it, or is about to end. */
-    synchronized @Nullable WorkerJob open(int maxJobs, IntFunction<WorkerJob> job) {
-        if (gone || jobs.size() >= maxJobs) {
+    /** A new job of the stream; null if the worker has no room for another stream, or is about to end. */
+    synchronized @Nullable WorkerJob open(String stream, int maxStreams, IntFunction<WorkerJob> job) {
+        if (gone || (!has(stream) && streams() >= maxStreams)) {
             return null;
         }
         unused = 0;
@@ -124,8 +124,17 @@ final class WorkerLink implements WorkerProcess.Listener {
         process.send(message.frame(), written);
     }
 
-    synchronized int jobs() {
-        return jobs.size();
+    /** True if jobs of that stream are done here. */
+    synchronized boolean has(String stream) {
+        return jobs.values().stream().anyMatch(job -> job.spec().stream().equals(stream));
+    }
+
+    /** How many streams there are, whatever is done of each. */
+    synchronized int streams() {
+        return (int) jobs.values().stream()
+                .map(job -> job.spec().stream())
+                .distinct()
+                .count();
     }
 
     boolean greeted() {

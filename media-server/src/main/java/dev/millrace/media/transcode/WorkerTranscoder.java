@@ -9,6 +9,7 @@ import dev.millrace.media.transcode.wire.StillWanted;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -70,7 +71,7 @@ public final class WorkerTranscoder implements Transcoder, AutoCloseable {
         synchronized (this) {
             workers = links.size();
             for (WorkerLink link : links) {
-                streams += link.jobs();
+                streams += link.streams();
             }
         }
         String what = able.isEmpty() ? "Ready, starts with the first stream" : able;
@@ -87,7 +88,7 @@ public final class WorkerTranscoder implements Transcoder, AutoCloseable {
     public TranscodeJob open(TranscodeSpec spec, TranscodeListener listener, Executor executor) {
         if (available()) {
             synchronized (this) {
-                for (WorkerLink link : links) {
+                for (WorkerLink link : knowingFirst(spec.stream())) {
                     WorkerJob job = open(link, spec, listener, executor);
                     if (job != null) {
                         return job;
@@ -103,9 +104,17 @@ public final class WorkerTranscoder implements Transcoder, AutoCloseable {
         return NoJob.INSTANCE;
     }
 
+    /** Sound and pictures of a stream are done by the same worker. */
+    private List<WorkerLink> knowingFirst(String stream) {
+        return links.stream()
+                .sorted(Comparator.comparing((WorkerLink link) -> !link.has(stream)))
+                .toList();
+    }
+
     private @Nullable WorkerJob open(
             WorkerLink link, TranscodeSpec spec, TranscodeListener listener, Executor executor) {
-        return link.open(config.streams(), number -> new WorkerJob(number, spec, listener, executor, link));
+        return link.open(
+                spec.stream(), config.streams(), number -> new WorkerJob(number, spec, listener, executor, link));
     }
 
     @Override

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.millrace.transcoder;
-
-import org.jspecify.annotations.NullMarked;
