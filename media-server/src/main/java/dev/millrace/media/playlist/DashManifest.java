@@ -8,6 +8,7 @@ import dev.millrace.media.segment.Track;
 import dev.millrace.media.segment.TrackFormat;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the dynamic MPD of a broadcast (ISO/IEC 23009-1 section 5.3): a period for every epoch, numbered segments on its
@@ -78,7 +79,7 @@ public final class DashManifest {
                 .set("type", "dynamic")
                 .set("availabilityStartTime", Numbers.date(originUnixNs))
                 .set("publishTime", Numbers.date(nowUnixNs))
-                .set("timeShiftBufferDepth", duration(config.windowNs()))
+                .set("timeShiftBufferDepth", duration(config.depthNs()))
                 .set("maxSegmentDuration", duration(Timing.of(config).targetDurationS() * Numbers.NS_PER_S))
                 .set("minBufferTime", duration(LATENCY_PARTS * config.partTargetNs()));
         if (ended && !periods.isEmpty()) {
@@ -104,27 +105,56 @@ public final class DashManifest {
         int lowest = Integer.MAX_VALUE;
         int highest = -1;
         for (Track track : tracks) {
-            for (Segment segment : track.segments()) {
-                lowest = Math.min(lowest, segment.epoch());
-                highest = Math.max(highest, segment.epoch());
+            Segment oldest = oldest(track);
+            if (oldest != null) {
+                lowest = Math.min(lowest, oldest.epoch());
+                highest = Math.max(highest, newest(track).epoch());
             }
         }
         for (int epoch = lowest; epoch <= highest; epoch++) {
             List<Stretch> stretches = new ArrayList<>();
             for (Track track : tracks) {
-                int wanted = epoch;
-                List<Segment> segments = track.segments().stream()
-                        .filter(each -> each.epoch() == wanted)
-                        .toList();
-                if (!segments.isEmpty()) {
-                    stretches.add(new Stretch(track, segments.getFirst(), segments.getLast()));
-                }
+                stretch(track, epoch, stretches);
             }
             if (!stretches.isEmpty()) {
                 periods.add(stretches);
             }
         }
         return periods;
+    }
+
+    private static @Nullable Segment oldest(Track track) {
+        List<Segment> segments = track.segments();
+        Segment past = track.past().first();
+        return past != null || segments.isEmpty() ? past : segments.getFirst();
+    }
+
+    private static Segment newest(Track track) {
+        return track.segments().getLast();
+    }
+
+    /** Adds what is kept of a track in an epoch, if anything is. */
+    private static void stretch(Track track, int epoch, List<Stretch> stretches) {
+        Segment first = null;
+        Segment last = null;
+        Segment newestPast = track.past().last();
+        if (newestPast != null && newestPast.epoch() >= epoch) {
+            for (Segment each : track.past().oldestFirst()) {
+                if (each.epoch() == epoch) {
+                    first = first == null ? each : first;
+                    last = each;
+                }
+            }
+        }
+        for (Segment each : track.segments()) {
+            if (each.epoch() == epoch) {
+                first = first == null ? each : first;
+                last = each;
+            }
+        }
+        if (first != null && last != null) {
+            stretches.add(new Stretch(track, first, last));
+        }
     }
 
     private static long endNs(List<Stretch> period) {

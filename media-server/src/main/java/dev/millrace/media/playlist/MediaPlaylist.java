@@ -2,9 +2,12 @@ package dev.millrace.media.playlist;
 
 import dev.millrace.media.segment.Init;
 import dev.millrace.media.segment.Part;
+import dev.millrace.media.segment.Past;
 import dev.millrace.media.segment.Segment;
 import dev.millrace.media.segment.Track;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,7 @@ public final class MediaPlaylist {
 
     private final Names names;
     private final Timing timing;
+    private final Map<Track, PastText> pasts = new HashMap<>();
 
     public MediaPlaylist(Names names, Timing timing) {
         this.names = names;
@@ -37,7 +41,9 @@ public final class MediaPlaylist {
         if (segments.isEmpty()) {
             return text.append("#EXT-X-MEDIA-SEQUENCE:0\n").toString();
         }
-        Segment first = segments.getFirst();
+        Past past = track.past();
+        Segment oldest = past.first();
+        Segment first = oldest == null ? segments.getFirst() : oldest;
         Segment last = segments.getLast();
         long endNs = last.startNs() + last.durationNs();
         text.append("#EXT-X-MEDIA-SEQUENCE:").append(first.number()).append('\n');
@@ -45,10 +51,15 @@ public final class MediaPlaylist {
                 .append(first.epoch() - (first.isDiscontinuity() ? 1 : 0))
                 .append('\n');
         int skipped = skip ? skippable(segments, endNs) : 0;
+        Segment newestPast = past.last();
+        Init known = newestPast == null ? null : newestPast.init();
         if (skipped > 0) {
-            text.append(new Attributes("EXT-X-SKIP").plain("SKIPPED-SEGMENTS", skipped));
+            text.append(new Attributes("EXT-X-SKIP").plain("SKIPPED-SEGMENTS", past.size() + skipped));
+            known = segments.get(skipped - 1).init();
+        } else {
+            text.append(pasts.computeIfAbsent(track, any -> new PastText(names, track))
+                    .write(originUnixNs));
         }
-        Init known = skipped > 0 ? segments.get(skipped - 1).init() : null;
         for (Segment segment : segments.subList(skipped, segments.size())) {
             if (segment.isComplete() || !segment.parts().isEmpty()) {
                 write(text, track, segment, known, endNs, originUnixNs);

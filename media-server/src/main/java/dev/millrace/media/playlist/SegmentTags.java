@@ -16,12 +16,19 @@ final class SegmentTags {
             text.append("#EXT-X-DISCONTINUITY\n");
         }
         if (!segment.init().equals(known)) {
-            text.append(new Attributes("EXT-X-MAP").quoted("URI", names.init(track, segment.init())));
+            text.append(map(names, track, segment.init()));
         }
-        return text.append("#EXT-X-PROGRAM-DATE-TIME:")
-                .append(Numbers.date(originUnixNs + segment.startNs()))
-                .append('\n')
+        return text.append(date(originUnixNs + segment.startNs())).toString();
+    }
+
+    static String map(Names names, Track track, Init init) {
+        return new Attributes("EXT-X-MAP")
+                .quoted("URI", names.init(track, init))
                 .toString();
+    }
+
+    static String date(long unixNs) {
+        return "#EXT-X-PROGRAM-DATE-TIME:" + Numbers.date(unixNs) + "\n";
     }
 
     /** What stands behind its last part. */

@@ -7,17 +7,32 @@ package dev.millrace.media.segment;
  * @param partNs how long a part is about: a multiple of the usual frame
  * @param windowNs complete segments older than this are forgotten
  * @param windowBytes of one track; the oldest are forgotten earlier if they are more
+ * @param pastNs how old segments may be that are kept elsewhere when they leave memory; 0 if none are
  */
-public record PackagerConfig(long segmentNs, long partNs, long windowNs, long windowBytes) {
+public record PackagerConfig(long segmentNs, long partNs, long windowNs, long windowBytes, long pastNs) {
     private static final long MS = 1_000_000;
 
     /** 2 s in parts of 200 ms; 20 s kept, of at most 64 MiB a track: 27 Mb/s. */
     public static final PackagerConfig DEFAULT = new PackagerConfig(2000 * MS, 200 * MS, 20_000 * MS, 64L << 20);
 
+    /** Nothing is kept elsewhere. */
+    public PackagerConfig(long segmentNs, long partNs, long windowNs, long windowBytes) {
+        this(segmentNs, partNs, windowNs, windowBytes, 0);
+    }
+
     public PackagerConfig {
         if (partNs <= 0 || segmentNs < 2 * partNs || windowNs < 3 * segmentNs || windowBytes <= 0) {
             throw new IllegalArgumentException("a segment holds two parts at least, a window three segments");
         }
+    }
+
+    public PackagerConfig withPastNs(long otherNs) {
+        return new PackagerConfig(segmentNs, partNs, windowNs, windowBytes, otherNs);
+    }
+
+    /** How far back players may go. */
+    public long depthNs() {
+        return Math.max(windowNs, pastNs);
     }
 
     /**

@@ -11,6 +11,9 @@ public interface PackagerListener {
     /** A segment is whole. */
     void onSegment(Track track, Segment segment);
 
+    /** A segment is in no playlist any more, neither from memory nor from {@link Track#past}. */
+    default void onForgotten(Track track, Segment segment) {}
+
     /** A keyframe of every layer is wanted, soon; at most every 350 ms of media. */
     void onKeyframeWanted();
 }

@@ -15,6 +15,8 @@ public final class Segment {
     private long longestPartNs;
     private boolean gap;
     private boolean complete;
+    private boolean independent;
+    private boolean lost;
 
     Segment(CutPlan.Cut cut, long startNs, Init init) {
         this.cut = cut;
@@ -24,6 +26,7 @@ public final class Segment {
     }
 
     void add(Part part) {
+        independent |= parts.isEmpty() && part.independent();
         parts.add(part);
         size += part.bytes().length;
         endNs = part.startNs() + part.durationNs();
@@ -44,6 +47,21 @@ public final class Segment {
     /** How many discontinuities came before it and with it. */
     public int epoch() {
         return cut.epoch().index();
+    }
+
+    /** Somebody else has the bytes: they, and what the parts were, are forgotten here. */
+    void unload() {
+        parts.clear();
+    }
+
+    /** Nobody has the bytes. */
+    void lose() {
+        lost = true;
+        gap = true;
+    }
+
+    boolean isLost() {
+        return lost;
     }
 
     /** Decoders begin anew with it. */
@@ -87,7 +105,7 @@ public final class Segment {
 
     /** It begins with a sample that a decoder can begin with. */
     public boolean isIndependent() {
-        return !parts.isEmpty() && parts.getFirst().independent();
+        return independent;
     }
 
     /** 0 before there is a part. */
@@ -95,7 +113,7 @@ public final class Segment {
         return longestPartNs;
     }
 
-    /** In order; those of the past never change. */
+    /** In order; those of the past never change. None once it is in {@link Past}. */
     public List<Part> parts() {
         return Collections.unmodifiableList(parts);
     }

@@ -3,6 +3,7 @@ package dev.millrace.media.segment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The last segments of one track, the open one included; bounded in time and bytes. */
@@ -13,8 +14,13 @@ final class SegmentWindow {
     private final PackagerConfig config;
     private final ArrayDeque<Segment> segments = new ArrayDeque<>();
 
-    SegmentWindow(PackagerConfig config) {
+    private final Consumer<Segment> forgotten;
+    private final Past past;
+
+    SegmentWindow(PackagerConfig config, Consumer<Segment> forgotten) {
         this.config = config;
+        this.forgotten = forgotten;
+        this.past = new Past(config.pastNs());
     }
 
     void add(Segment segment) {
@@ -26,6 +32,9 @@ final class SegmentWindow {
     void trim() {
         long bytes = segments.stream().mapToLong(Segment::size).sum();
         long endNs = segments.getLast().startNs() + segments.getLast().durationNs();
+        for (Segment old = past.removeOld(endNs); old != null; old = past.removeOld(endNs)) {
+            forgotten.accept(old);
+        }
         while (segments.size() > LEAST + 1) {
             Segment oldest = segments.getFirst();
             boolean old = endNs - oldest.startNs() - oldest.durationNs() > config.windowNs();
@@ -34,6 +43,9 @@ final class SegmentWindow {
             }
             bytes -= oldest.size();
             segments.remove();
+            if (!past.add(oldest)) {
+                forgotten.accept(oldest);
+            }
         }
     }
 
@@ -44,7 +56,13 @@ final class SegmentWindow {
     }
 
     void clear() {
+        past.clear().forEach(forgotten);
+        segments.forEach(forgotten);
         segments.clear();
+    }
+
+    Past past() {
+        return past;
     }
 
     List<Segment> segments() {

@@ -35,6 +35,8 @@ final class Segmenter {
 
         void onSegment(Segment segment);
 
+        void onForgotten(Segment segment);
+
         /** A sample of that time needs another init: an epoch begins for all tracks; answers where. */
         long onBreak(long ns, boolean instead);
     }
@@ -64,7 +66,7 @@ final class Segmenter {
         this.plan = plan;
         this.originUnixNs = originUnixNs;
         this.output = output;
-        this.window = new SegmentWindow(config);
+        this.window = new SegmentWindow(config, output::onForgotten);
         this.rate = new PeakRate(config.segmentNs());
     }
 

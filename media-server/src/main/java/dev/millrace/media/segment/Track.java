@@ -56,6 +56,11 @@ public final class Track {
         return segmenter.window().segments();
     }
 
+    /** Those before the first in memory that can still be played. */
+    public Past past() {
+        return segmenter.window().past();
+    }
+
     /** Null if it is forgotten or not begun. */
     public @Nullable Segment segment(long number) {
         return segmenter.window().find(number);
@@ -124,6 +129,11 @@ public final class Track {
         @Override
         public void onSegment(Segment segment) {
             listener.onSegment(Track.this, segment);
+        }
+
+        @Override
+        public void onForgotten(Segment segment) {
+            listener.onForgotten(Track.this, segment);
         }
     }
 }

@@ -27,7 +27,7 @@ public final class Packaged implements PackagerListener {
     final Map<Track, List<Init>> inits = new LinkedHashMap<>();
     int wanted;
 
-    Packaged(PackagerConfig config) {
+    public Packaged(PackagerConfig config) {
         packager = new Packager(config, UNIX_NS - START_NS, this);
     }
 
