@@ -318,6 +318,6 @@ final class Broadcast {
         }
         long since = liveSinceMs;
         SessionInfo publishing = current == null ? null : current.session().describe();
-        return new StreamInfo(name, since != 0, since, publishing, tracks(), viewers);
+        return new StreamInfo(name, since != 0, since, publishing, tracks(), viewers, origins.describe(name));
     }
 }

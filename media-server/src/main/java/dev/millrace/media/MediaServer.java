@@ -25,6 +25,7 @@ import dev.millrace.media.net.Timer;
 import dev.millrace.media.net.WallClock;
 import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.observe.DropReason;
+import dev.millrace.media.origin.OriginServices;
 import dev.millrace.media.peer.PeerServices;
 import dev.millrace.media.peer.PeerTable;
 import dev.millrace.media.record.Remuxer;
@@ -114,7 +115,7 @@ public final class MediaServer implements AutoCloseable {
         TaskLoop chatThread = config.chat().enabled() ? new TaskLoop("chat") : null;
         Chat chat = chatThread == null ? null : chat(config.chat(), chatThread, network, chatEvents);
         Consumer<MediaEvent> told = chat == null ? events : events.andThen(chat::onEvent);
-        OriginThreads origins = new OriginThreads(config.origin(), config.originLoops());
+        OriginThreads origins = originThreads(config);
         Broadcasts broadcasts = new Broadcasts(shards.size(), told, WallClock::epochMs, origins.origins());
         PeerServices services = new PeerServices(
                 ice(config, network, waiting), DtlsIdentity.create(Instant.ofEpochMilli(WallClock.epochMs())), waiting);
@@ -136,6 +137,12 @@ public final class MediaServer implements AutoCloseable {
         Chat chat = new Chat(rooms, thread, thread::nowNs, WallClock::epochMs, network.loops(), guestEvents);
         thread.start(chat);
         return chat;
+    }
+
+    private static OriginThreads originThreads(MediaConfig config) {
+        OriginServices services =
+                new OriginServices(config.origin(), new NoTranscoder(), SecureIds::nextStamp, stream -> List.of());
+        return new OriginThreads(services, config.originLoops());
     }
 
     private static IceConfig ice(MediaConfig config, MediaNetwork network, ExecutorService waiting) {

@@ -57,7 +57,7 @@ final class OriginTap implements Source {
     }
 
     @Override
-    public void listen(PacketSink sink, Executor thread) {
+    public void listen(PacketSink sink, Executor thread, boolean allLayers) {
         home.loop().execute(() -> {
             Line now = new Line(sink, thread);
             line = now;
@@ -68,7 +68,7 @@ final class OriginTap implements Source {
                     }
                 }
             }
-            publisher.demand(party, PublisherDemand.ALL, home.loop().nowNs());
+            publisher.demand(party, allLayers ? PublisherDemand.ALL : 0, home.loop().nowNs());
         });
     }
 

@@ -3,7 +3,7 @@ package dev.millrace.media;
 import dev.millrace.media.net.TaskLoop;
 import dev.millrace.media.net.WallClock;
 import dev.millrace.media.observe.DropCounters;
-import dev.millrace.media.origin.OriginConfig;
+import dev.millrace.media.origin.OriginServices;
 import dev.millrace.media.origin.OriginLoop;
 import dev.millrace.media.origin.OriginThread;
 import dev.millrace.media.origin.Origins;
@@ -13,16 +13,19 @@ import java.util.List;
 /** The threads {@code origin-0} … that streams are packaged on, with the origins that live there. */
 final class OriginThreads implements AutoCloseable {
     private final List<TaskLoop> threads = new ArrayList<>();
-    private final List<OriginLoop> loops = new ArrayList<>();
+    private final List<DropCounters> drops = new ArrayList<>();
     private final Origins origins;
 
-    OriginThreads(OriginConfig config, int count) {
+    OriginThreads(OriginServices services, int count) {
+        List<OriginLoop> loops = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             TaskLoop thread = new TaskLoop("origin-" + i);
+            DropCounters dropped = new DropCounters();
             threads.add(thread);
-            loops.add(new OriginLoop(new OriginThread(thread, thread::nowNs, WallClock::epochMs)));
+            drops.add(dropped);
+            loops.add(new OriginLoop(new OriginThread(thread, thread::nowNs, WallClock::epochMs, dropped)));
         }
-        origins = new Origins(config, loops, SecureIds::nextStamp);
+        origins = new Origins(services, loops);
         for (int i = 0; i < count; i++) {
             threads.get(i).start(work(loops.get(i)));
         }
@@ -52,7 +55,7 @@ final class OriginThreads implements AutoCloseable {
     }
 
     List<DropCounters> drops() {
-        return loops.stream().map(OriginLoop::drops).toList();
+        return drops;
     }
 
     @Override

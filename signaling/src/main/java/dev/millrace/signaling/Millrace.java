@@ -150,7 +150,13 @@ public final class Millrace implements AutoCloseable {
                 hls.window().toNanos(),
                 PackagerConfig.DEFAULT.windowBytes());
         OriginConfig standard = OriginConfig.DEFAULT;
-        return new OriginConfig(packager, standard.always(), standard.idleNs(), standard.maxHeld());
+        return new OriginConfig(
+                packager,
+                standard.always(),
+                standard.idleNs(),
+                standard.maxHeld(),
+                standard.ladder(),
+                standard.audioBps());
     }
 
     private static RecordConfig recordConfig(Settings.Recording record) {

@@ -47,7 +47,8 @@ class ApiTest {
                     1_000,
                     session("secret-publisher", Role.PUBLISH, "connected"),
                     List.of(new TrackInfo("1", "video", "H264", "", List.of())),
-                    List.of(session("secret-viewer", Role.PLAY, "connected"), session("v2", Role.PLAY, "connecting"))));
+                    List.of(session("secret-viewer", Role.PLAY, "connected"), session("v2", Role.PLAY, "connecting")),
+                    null));
         }
     }
 

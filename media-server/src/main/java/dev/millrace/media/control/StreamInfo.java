@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param publisher the publishing session, null when there is none
  * @param tracks what is published
  * @param viewers the connected viewers' sessions and those connecting
+ * @param origin how the audience behind caches fares, null when there is nothing for it
  */
 public record StreamInfo(
         String name,
@@ -18,4 +19,5 @@ public record StreamInfo(
         long liveSinceMs,
         @Nullable SessionInfo publisher,
         List<TrackInfo> tracks,
-        List<SessionInfo> viewers) {}
+        List<SessionInfo> viewers,
+        @Nullable OriginInfo origin) {}

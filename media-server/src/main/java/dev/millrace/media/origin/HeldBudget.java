@@ -17,7 +17,7 @@ final class HeldBudget {
             held.decrementAndGet();
             return false;
         }
-        request.whenComplete((reply, fault) -> held.decrementAndGet());
+        var unused = request.whenComplete((reply, fault) -> held.decrementAndGet());
         return true;
     }
 

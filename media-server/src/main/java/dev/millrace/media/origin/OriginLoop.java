@@ -1,13 +1,11 @@
 package dev.millrace.media.origin;
 
-import dev.millrace.media.observe.DropCounters;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The origins that live on one thread, and when each wants to be called. Owned by that thread. */
 public final class OriginLoop {
     private final OriginThread thread;
-    private final DropCounters drops = new DropCounters();
     private final List<StreamOrigin> origins = new ArrayList<>();
 
     public OriginLoop(OriginThread thread) {
@@ -16,11 +14,6 @@ public final class OriginLoop {
 
     OriginThread thread() {
         return thread;
-    }
-
-    /** What this thread dropped; any thread may read. */
-    public DropCounters drops() {
-        return drops;
     }
 
     void add(StreamOrigin origin) {

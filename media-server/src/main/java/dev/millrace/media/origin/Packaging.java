@@ -1,5 +1,6 @@
 package dev.millrace.media.origin;
 
+import dev.millrace.media.control.OriginInfo;
 import dev.millrace.media.control.OriginRefusal;
 import dev.millrace.media.control.OriginReply;
 import dev.millrace.media.frames.VideoFrame;
@@ -11,6 +12,7 @@ import dev.millrace.media.playlist.MultivariantPlaylist;
 import dev.millrace.media.playlist.Names;
 import dev.millrace.media.playlist.Progress;
 import dev.millrace.media.playlist.Timing;
+import dev.millrace.media.segment.Follower;
 import dev.millrace.media.segment.Init;
 import dev.millrace.media.segment.Packager;
 import dev.millrace.media.segment.PackagerConfig;
@@ -20,7 +22,9 @@ import dev.millrace.media.segment.Segment;
 import dev.millrace.media.segment.Track;
 import dev.millrace.media.segment.TrackFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +38,8 @@ final class Packaging implements PackagerListener {
     /** Answers GET with the server's time; relative to the manifest, so that it is found behind any cache. */
     private static final String CLOCK_URI = "time";
 
+    private static final long NS_PER_MS = 1_000_000;
+
     private static final Progress NOTHING = new Progress(-1, -1, 0, 0, 0, false);
     private static final Progress ENDED = new Progress(-1, -1, 0, 0, 0, true);
 
@@ -46,11 +52,13 @@ final class Packaging implements PackagerListener {
     private final DashManifest manifest;
     private final Page indexPage;
     private final Page manifestPage;
+    private final List<Follower> followers;
     private final Runnable keyframeWanted;
     private final Runnable wake;
     private volatile Map<String, Rendition> renditions = Map.of();
     private volatile boolean ready;
     private boolean anyPart;
+    private long lastPartNs;
     private boolean changed;
     private boolean textsChanged;
     private boolean ended;
@@ -60,9 +68,16 @@ final class Packaging implements PackagerListener {
      * @param wallOffsetNs how far Unix time is ahead of the loop's clock
      * @param wake makes the origin's thread call {@link #answer} soon; from any thread
      */
-    Packaging(PackagerConfig config, String stamp, long wallOffsetNs, Runnable keyframeWanted, Runnable wake) {
+    Packaging(
+            PackagerConfig config,
+            String stamp,
+            long wallOffsetNs,
+            List<Follower> followers,
+            Runnable keyframeWanted,
+            Runnable wake) {
         this.stamp = stamp;
         this.wallOffsetNs = wallOffsetNs;
+        this.followers = followers;
         this.keyframeWanted = keyframeWanted;
         this.wake = wake;
         packager = new Packager(config, wallOffsetNs, this);
@@ -75,6 +90,7 @@ final class Packaging implements PackagerListener {
         Page.Rule always = (request, progress, heldNs) -> new Decision.Serve();
         indexPage = new Page(NOTHING, OriginReply.Freshness.MULTIVARIANT, always, skip -> writeIndex(), wake);
         manifestPage = new Page(NOTHING, OriginReply.Freshness.NOW, always, skip -> writeManifest(), wake);
+        followers.forEach(each -> each.onBegin(packager, stamp));
     }
 
     private TextTemplate writeIndex() {
@@ -119,6 +135,7 @@ final class Packaging implements PackagerListener {
     @Override
     public void onInit(Track track, Init init) {
         rendition(track).onInit(init);
+        followers.forEach(each -> each.onInit(track, init));
         changed = true;
         textsChanged = true;
     }
@@ -126,6 +143,7 @@ final class Packaging implements PackagerListener {
     @Override
     public void onPart(Track track, Segment segment, Part part) {
         rendition(track).onPart(segment, part);
+        followers.forEach(each -> each.onPart(track, segment, part));
         textsChanged |= part.index() == 0;
         anyPart = true;
         changed = true;
@@ -134,6 +152,7 @@ final class Packaging implements PackagerListener {
     @Override
     public void onSegment(Track track, Segment segment) {
         rendition(track).onSegment(segment);
+        followers.forEach(each -> each.onSegment(track, segment));
         changed = true;
         textsChanged = true;
     }
@@ -158,6 +177,8 @@ final class Packaging implements PackagerListener {
             return;
         }
         changed = false;
+        lastPartNs = anyPart ? now : lastPartNs;
+        anyPart = false;
         for (Rendition each : renditions.values()) {
             each.publish(now, false);
         }
@@ -195,20 +216,58 @@ final class Packaging implements PackagerListener {
 
     /** It is forgotten: whoever waits is told so. */
     void close(OriginReply.Refused reply) {
+        followers.forEach(Follower::onEnd);
         indexPage.close(reply);
         manifestPage.close(reply);
         renditions.values().forEach(each -> each.close(reply));
     }
 
-    /** There is something to play. */
-    boolean anyPart() {
-        return anyPart;
+    /** When the last part was made, 0 if none was. */
+    long lastPartNs() {
+        return lastPartNs;
     }
 
-    /** Every track that was added has something to play. */
-    boolean allParts() {
-        return renditions.values().stream()
-                .noneMatch(each -> each.playlist().progress().isEmpty());
+    /** The track has something to play. */
+    boolean plays(Track track) {
+        return !rendition(track).playlist().progress().isEmpty();
+    }
+
+    /** What players are offered. */
+    List<OriginInfo.OriginTrack> describe() {
+        return packager.tracks().stream()
+                .filter(each -> each.latestInit() != null)
+                .map(Packaging::describe)
+                .toList();
+    }
+
+    private static OriginInfo.OriginTrack describe(Track track) {
+        Init init = Objects.requireNonNull(track.latestInit());
+        TrackFormat.H264 pictures = init.format() instanceof TrackFormat.H264 h264 ? h264 : null;
+        List<Segment> segments = track.segments();
+        return new OriginInfo.OriginTrack(
+                track.name(),
+                init.format().codecString(),
+                pictures == null ? 0 : pictures.width(),
+                pictures == null ? 0 : pictures.height(),
+                track.averageBps(),
+                segments.size(),
+                (int) segments.stream().filter(Segment::isGap).count(),
+                track.dropped());
+    }
+
+    /** How far back players can go. */
+    long seekableMs() {
+        long most = 0;
+        for (Track track : packager.tracks()) {
+            List<Segment> segments = track.segments();
+            if (!segments.isEmpty()) {
+                Segment last = segments.getLast();
+                most = Math.max(
+                        most,
+                        last.startNs() + last.durationNs() - segments.getFirst().startNs());
+            }
+        }
+        return most / NS_PER_MS;
     }
 
     /** Its texts may be shown from now on. */
@@ -239,7 +298,7 @@ final class Packaging implements PackagerListener {
         };
     }
 
-    private static OriginReply missing() {
+    static OriginReply.Refused missing() {
         return new OriginReply.Refused(
                 OriginRefusal.NOT_FOUND,
                 "There is no such track or segment, or not any more; load the playlist again.");

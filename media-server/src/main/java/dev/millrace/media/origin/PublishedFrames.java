@@ -2,13 +2,15 @@ package dev.millrace.media.origin;
 
 import dev.millrace.media.frames.AudioFrame;
 import dev.millrace.media.frames.FrameListener;
-import dev.millrace.media.frames.H264Assembler;
 import dev.millrace.media.frames.LayerAligner;
 import dev.millrace.media.frames.OpusPackets;
 import dev.millrace.media.frames.PayloadSink;
 import dev.millrace.media.frames.PublisherClock;
+import dev.millrace.media.frames.RedUnwrap;
 import dev.millrace.media.frames.ReorderBuffer;
+import dev.millrace.media.frames.SourceTrouble;
 import dev.millrace.media.frames.TrackClock;
+import dev.millrace.media.frames.VideoAssembly;
 import dev.millrace.media.frames.VideoFrame;
 import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.observe.DropReason;
@@ -18,6 +20,7 @@ import dev.millrace.media.sdp.CodecFormat;
 import dev.millrace.media.sdp.MediaKind;
 import dev.millrace.media.sdp.PublishedMedia;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +50,9 @@ final class PublishedFrames implements PacketSink {
     private final TrackClock videoClock;
     private final TrackClock audioClock;
     private final OpusPackets opus;
+    private final RedUnwrap red;
     private final ReorderBuffer audio;
+    private Codec soundCodec = Codec.OTHER;
     private final RtpPacket view = new RtpPacket();
 
     PublishedFrames(
@@ -64,7 +69,8 @@ final class PublishedFrames implements PacketSink {
         aligner = new LayerAligner(Math.max(1, layers.length), this::onAligned, drops);
         opus = new OpusPackets(
                 frame -> sink.onAudio(frame, audioClock.captureNs(frame.rtpTime(), frame.arrivalNs())), drops);
-        audio = new ReorderBuffer(PATIENCE_NS, opus, drops);
+        red = new RedUnwrap(opus, drops);
+        audio = new ReorderBuffer(PATIENCE_NS, new SoundSink(), drops);
     }
 
     /** How many layers of pictures there may be. */
@@ -104,10 +110,12 @@ final class PublishedFrames implements PacketSink {
     }
 
     private void onAudioPacket(byte[] b, long arrivalNs) {
-        if (audioCodecs[view.payloadType()] != Codec.OPUS) {
+        Codec now = audioCodecs[view.payloadType()];
+        if (now != Codec.OPUS && now != Codec.RED) {
             drops.count(DropReason.RTP_UNKNOWN_PAYLOAD);
             return;
         }
+        soundCodec = now; // a source uses one of the two; around a change the order is of no weight
         audio.onPacket(
                 view.sequenceNumber(),
                 view.timestamp(),
@@ -160,7 +168,7 @@ final class PublishedFrames implements PacketSink {
         private final int index;
         private ReorderBuffer packets;
         private Codec codec = Codec.OTHER;
-        private @Nullable PayloadSink assembler;
+        private @Nullable VideoAssembly assembler;
         private int ssrc;
 
         Layer(int index) {
@@ -193,7 +201,7 @@ final class PublishedFrames implements PacketSink {
             }
             codec = now;
             ssrc = source;
-            assembler = now == Codec.H264 ? new H264Assembler(this, drops) : null;
+            assembler = isPicture(now) ? VideoAssembly.of(now, this, drops) : null;
             packets = new ReorderBuffer(PATIENCE_NS, assembler == null ? nothing() : assembler, drops);
         }
 
@@ -209,6 +217,36 @@ final class PublishedFrames implements PacketSink {
         @Override
         public void onKeyframeWanted(long nowNs) {
             sink.onKeyframeWanted(nowNs);
+        }
+    }
+
+    private static boolean isPicture(Codec codec) {
+        return codec == Codec.H264 || codec == Codec.VP8 || codec == Codec.VP9 || codec == Codec.AV1;
+    }
+
+    /** What is wrong with the source just now, as a sentence; empty if nothing is. */
+    String trouble(long nowNs) {
+        for (Layer layer : layers) {
+            VideoAssembly assembly = layer.assembler;
+            Optional<SourceTrouble> trouble = assembly == null ? Optional.empty() : assembly.trouble(nowNs);
+            if (trouble.isPresent()) {
+                String sentence = trouble.get().sentence();
+                return Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1) + ".";
+            }
+        }
+        return "";
+    }
+
+    /** Takes payloads of Opus, bare or in RED. */
+    private final class SoundSink implements PayloadSink {
+        @Override
+        public void onPayload(long rtpTime, boolean marker, byte[] b, int off, int len, long arrivalNs) {
+            (soundCodec == Codec.RED ? red : opus).onPayload(rtpTime, marker, b, off, len, arrivalNs);
+        }
+
+        @Override
+        public void onLost(long packets, long nowNs) {
+            opus.onLost(packets, nowNs);
         }
     }
 

@@ -15,11 +15,12 @@ public interface Source {
     PublishedMedia video();
 
     /**
-     * Packets of all layers are wanted from now on, and are handed over on {@code thread}; until {@link #silence}.
+     * Packets are wanted from now on, and are handed over on {@code thread}; until {@link #silence}, or until another
+     * sink takes its place. Sender reports that came before are told first.
      *
-     * <p>Sender reports that came before are told first.
+     * @param allLayers those that rest are to be woken
      */
-    void listen(PacketSink sink, Executor thread);
+    void listen(PacketSink sink, Executor thread, boolean allLayers);
 
     /** No packets are wanted any more. */
     void silence();

@@ -1,36 +1,37 @@
 package dev.millrace.media.origin;
 
+import dev.millrace.media.control.OriginInfo;
+import dev.millrace.media.control.OriginInfo.OriginState;
 import dev.millrace.media.control.OriginRefusal;
 import dev.millrace.media.control.OriginReply;
-import dev.millrace.media.frames.AudioFrame;
 import dev.millrace.media.frames.VideoFrame;
-import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.playlist.Directives;
-import dev.millrace.media.sdp.MediaKind;
-import dev.millrace.media.sdp.PublishedMedia;
-import dev.millrace.media.segment.Track;
-import dev.millrace.media.segment.TrackFormat;
+import dev.millrace.media.segment.Follower;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream for the audience behind caches: packaged while somebody fetches it, from whoever broadcasts it at the time.
+ * One stream for the audience behind caches: packaged while somebody fetches it or follows it, from whoever broadcasts it at
+ * the time.
  *
- * <p>Owned by its origin's thread and told the time; {@link #fetch} may be called by any.
+ * <p>A broadcaster who comes back, or another who takes over, goes on where the last one was: players stay. Owned by its
+ * origin's thread and told the time; {@link #fetch} and {@link #info} may be called by any.
  */
-final class StreamOrigin {
+final class StreamOrigin implements Feed.Owner {
     private static final long MS = 1_000_000;
 
     /** How often is looked at who asked, who waited for too long, and whether anything still comes. */
     private static final long TICK_NS = 250 * MS;
 
-    /** The first request waits so long for something to play: a keyframe, a part, the slowest layer. */
+    /** The first request waits so long for something to play: a keyframe, a part, the slowest layer, a worker's start. */
     private static final long START_PATIENCE_NS = 8_000 * MS;
 
     /** Layers that rest take up to a second to wake; players read the list of them once. */
     private static final long LAYERS_PATIENCE_NS = 2_000 * MS;
+
+    /** A worker that has to be started first takes longer. */
+    private static final long WORKER_PATIENCE_NS = 5_000 * MS;
 
     /** A broadcaster may come back within this and go on; then the playlists end. */
     private static final long GONE_NS = 60_000 * MS;
@@ -41,19 +42,25 @@ final class StreamOrigin {
     /** Browsers ignore wishes for keyframes closer than 300 ms. */
     private static final long KEYFRAME_AGAIN_NS = 500 * MS;
 
+    /** A screen that is shared may send a picture a second; nothing for longer is a halt. */
+    private static final long HALT_NS = 3_000 * MS;
+
     private final String name;
-    private final OriginConfig config;
+    private final OriginServices services;
     private final OriginThread thread;
     private final HeldBudget budget;
-    private final Supplier<String> stamps;
-    private final DropCounters drops;
+    private final Runnable unused;
+    private final Stills stills;
     private final List<Held> starting = new ArrayList<>();
 
     private volatile @Nullable Packaging packaging;
     private volatile @Nullable Source source;
     private volatile boolean asked;
+    private volatile @Nullable OriginInfo info;
 
+    private @Nullable List<Follower> followers;
     private @Nullable Feed feed;
+    private long startNs;
     private long firstPartNs;
     private long askedNs;
     private long goneNs;
@@ -61,23 +68,14 @@ final class StreamOrigin {
     private long wishedNs = Long.MIN_VALUE / 2;
     private long tickNs = Long.MAX_VALUE;
 
-    StreamOrigin(
-            String name,
-            OriginConfig config,
-            OriginThread thread,
-            HeldBudget budget,
-            Supplier<String> stamps,
-            DropCounters drops) {
+    /** @param unused called when nothing would be lost if this were forgotten */
+    StreamOrigin(String name, OriginServices services, OriginThread thread, HeldBudget budget, Runnable unused) {
         this.name = name;
-        this.config = config;
+        this.services = services;
         this.thread = thread;
         this.budget = budget;
-        this.stamps = stamps;
-        this.drops = drops;
-    }
-
-    String name() {
-        return name;
+        this.unused = unused;
+        this.stills = new Stills(services.transcoder(), thread);
     }
 
     OriginThread thread() {
@@ -86,27 +84,30 @@ final class StreamOrigin {
 
     /** Answers at once, or holds the request until it can; any thread. */
     Held fetch(ObjectName object, Directives directives, String carried) {
-        asked = true;
         Held request = new Held(object, directives, carried);
-        Packaging now = packaging;
+        boolean still = object.kind() == ObjectName.Kind.STILL;
         boolean media = object.kind() == ObjectName.Kind.SEGMENT || object.kind() == ObjectName.Kind.INIT;
-        if (now == null ? media : media || now.isReady()) {
-            OriginReply reply = now == null ? gone() : now.now(request);
-            if (reply != null) {
-                request.complete(reply);
-                return request;
-            }
-        } else if (now == null && source == null) {
-            request.complete(notLive());
-            return request;
+        Packaging now = packaging;
+        asked |= !still;
+        OriginReply reply = null;
+        boolean shown = now != null && !still && (media || now.isReady());
+        if (shown && now != null) {
+            reply = now.now(request);
+        } else if (media) {
+            reply = Packaging.missing();
+        } else if (source == null && (now == null || still)) {
+            reply = notLive();
         }
-        if (!budget.admit(request)) {
-            request.complete(new OriginReply.Refused(
-                    OriginRefusal.BUSY, "Too many requests wait for something to be made; try again in a second."));
-        } else if (now != null && (media || now.isReady())) {
+        if (reply == null && !budget.admit(request)) {
+            reply = new OriginReply.Refused(
+                    OriginRefusal.BUSY, "Too many requests wait for something to be made; try again in a second.");
+        }
+        if (reply != null) {
+            request.complete(reply);
+        } else if (shown && now != null) {
             now.hold(request);
         } else {
-            thread.executor().execute(() -> startFor(request));
+            thread.executor().execute(() -> hold(request));
         }
         return request;
     }
@@ -115,22 +116,51 @@ final class StreamOrigin {
         return new OriginReply.Refused(OriginRefusal.NOT_LIVE, "Nobody broadcasts " + name + " now.");
     }
 
-    private static OriginReply.Refused gone() {
-        return new OriginReply.Refused(
-                OriginRefusal.NOT_FOUND, "There is no such segment, or not any more; load the playlist again.");
+    /** A request for what the stream has to begin with first. */
+    private void hold(Held request) {
+        long nowNs = thread.nowNs();
+        Source from = source;
+        if (request.object.kind() == ObjectName.Kind.STILL) {
+            if (from == null) {
+                request.complete(notLive());
+            } else if (stills.ask(request, nowNs)) {
+                wantKeyframeForStill(from, nowNs);
+            }
+            return;
+        }
+        if (packaging == null && from != null) {
+            start(from, nowNs);
+        }
+        if (packaging == null) {
+            request.complete(notLive());
+            return;
+        }
+        request.heldNs(nowNs);
+        starting.add(request);
+        answerStarting(nowNs);
+    }
+
+    private void wantKeyframeForStill(Source from, long nowNs) {
+        if (feed == null) {
+            stills.listen(from);
+        } else {
+            from.requestKeyframe();
+        }
+        tickNs = Math.min(tickNs, nowNs + TICK_NS);
     }
 
     /** A broadcaster begins, or takes over. */
     void published(Source next, long nowNs) {
         stopFeed();
+        stills.forget();
         source = next;
         Packaging now = packaging;
         if (now != null && now.isEnded()) {
             forget(notLive());
             now = null;
         }
-        if (now != null || config.always()) {
-            start(nowNs);
+        if (now != null || services.config().always() || isFollowed()) {
+            start(next, nowNs);
         }
     }
 
@@ -142,46 +172,61 @@ final class StreamOrigin {
         source = null;
         goneNs = nowNs;
         stopFeed();
+        stills.forget();
         Packaging now = packaging;
         if (now != null) {
             now.interrupt();
             now.publish(nowNs);
+            describe(now, nowNs);
+        } else {
+            info = null;
+            unused.run();
         }
+    }
+
+    /** Who follows may have changed their mind. */
+    void reconsider(long nowNs) {
+        Source from = source;
+        if (packaging == null && from != null && isFollowed()) {
+            start(from, nowNs);
+        }
+    }
+
+    private boolean isFollowed() {
+        for (Follower each : followers()) {
+            if (each.wantsPackaging()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private List<Follower> followers() {
+        List<Follower> known = followers;
+        if (known == null) {
+            known = List.copyOf(services.followers().apply(name));
+            followers = known;
+        }
+        return known;
     }
 
     private void stopFeed() {
         Feed old = feed;
         feed = null;
         if (old != null) {
-            old.from.silence();
+            old.close();
         }
-    }
-
-    private void startFor(Held request) {
-        long nowNs = thread.nowNs().getAsLong();
-        if (packaging == null && source == null) {
-            request.complete(notLive());
-            return;
-        }
-        if (packaging == null) {
-            start(nowNs);
-        }
-        starting.add(request);
-        answerStarting(nowNs);
     }
 
     /** Packages what the broadcaster sends from now on; with the packager there is, if there is one. */
-    private void start(long nowNs) {
-        Source from = source;
-        if (from == null) {
-            return;
-        }
+    private void start(Source from, long nowNs) {
         Packaging into = packaging;
         if (into == null) {
             into = new Packaging(
-                    config.packager(),
-                    stamps.get(),
+                    services.config().packager(),
+                    services.stamps().get(),
                     thread.epochMs().getAsLong() * MS - nowNs,
+                    followers(),
                     this::wishKeyframe,
                     () -> thread.executor().execute(this::answer));
             packaging = into;
@@ -190,11 +235,13 @@ final class StreamOrigin {
             into.interrupt();
             into.publish(nowNs);
         }
+        stills.stopListening();
         askedNs = nowNs;
+        startNs = nowNs;
         tickNs = nowNs + TICK_NS;
-        feed = new Feed(from, into);
-        from.listen(feed, thread.executor());
-        from.requestKeyframe();
+        feed = new Feed(name, services, from, into, thread, this);
+        feed.start();
+        describe(into, nowNs);
     }
 
     private void wishKeyframe() {
@@ -207,21 +254,20 @@ final class StreamOrigin {
     private void answer() {
         Packaging now = packaging;
         if (now != null) {
-            now.answer(thread.nowNs().getAsLong());
+            now.answer(thread.nowNs());
         }
     }
 
     /** When {@link #onDeadline} is wanted. */
     long nextDeadlineNs() {
         Feed now = feed;
-        return now == null ? tickNs : Math.min(tickNs, now.frames.nextDeadlineNs());
+        return now == null ? tickNs : Math.min(tickNs, now.nextDeadlineNs());
     }
 
     void onDeadline(long nowNs) {
         Feed now = feed;
-        if (now != null && now.frames.nextDeadlineNs() <= nowNs) {
-            now.frames.onDeadline(nowNs);
-            now.publish(nowNs);
+        if (now != null) {
+            now.onDeadline(nowNs);
         }
         if (nowNs >= tickNs) {
             tickNs = nowNs + TICK_NS;
@@ -230,41 +276,48 @@ final class StreamOrigin {
     }
 
     private void tick(long nowNs) {
+        stills.onTick(nowNs);
         Packaging now = packaging;
         if (now == null) {
-            tickNs = Long.MAX_VALUE;
+            tickNs = stills.isWaitedFor() ? tickNs : Long.MAX_VALUE;
             return;
         }
-        if (asked) {
+        if (asked || isFollowed()) {
             asked = false;
             askedNs = nowNs;
         }
         answerStarting(nowNs);
         now.answer(nowNs);
+        boolean idle = !services.config().always() && nowNs - askedNs >= services.config().idleNs();
         if (now.isEnded()) {
             if (nowNs - endedNs >= ENDED_NS) {
                 forget(notLive());
+                return;
             }
-        } else if (source == null) {
-            if (nowNs - goneNs >= GONE_NS) {
-                endedNs = nowNs;
-                now.end(nowNs);
-            }
-        } else if (!config.always() && nowNs - askedNs >= config.idleNs()) {
+        } else if (source == null && nowNs - goneNs >= GONE_NS) {
+            endedNs = nowNs;
+            now.end(nowNs);
+        } else if (source != null && idle) {
             stopFeed();
-            forget(gone());
+            forget(Packaging.missing());
+            return;
         }
+        describe(now, nowNs);
     }
 
     private void forget(OriginReply.Refused reply) {
         Packaging old = packaging;
         packaging = null;
-        tickNs = Long.MAX_VALUE;
+        info = null;
+        tickNs = stills.isWaitedFor() ? tickNs : Long.MAX_VALUE;
         if (old != null) {
             old.close(reply);
         }
         starting.forEach(each -> each.complete(reply));
         starting.clear();
+        if (source == null) {
+            unused.run();
+        }
     }
 
     /** Lets those go on who asked before there was anything; once all tracks have something, or have had their time. */
@@ -273,9 +326,11 @@ final class StreamOrigin {
         if (now == null) {
             return;
         }
-        if (!now.isReady() && now.anyPart()) {
+        if (!now.isReady() && now.lastPartNs() > 0) {
             firstPartNs = firstPartNs == 0 ? nowNs : firstPartNs;
-            if (now.allParts() || nowNs - firstPartNs >= LAYERS_PATIENCE_NS) {
+            Feed from = feed;
+            long patienceNs = from != null && from.waitsForTranscoder() ? WORKER_PATIENCE_NS : LAYERS_PATIENCE_NS;
+            if (from == null || from.allPlay() || nowNs - firstPartNs >= patienceNs) {
                 now.showTexts();
             }
         }
@@ -288,7 +343,7 @@ final class StreamOrigin {
             all.forEach(each -> goOn(now, each));
             now.answer(nowNs);
         } else {
-            starting.removeIf(each -> each.isDone() || isOverdue(each, nowNs));
+            starting.removeIf(each -> each.isDone() || isHopeless(each, nowNs));
         }
     }
 
@@ -301,82 +356,81 @@ final class StreamOrigin {
         }
     }
 
-    private static boolean isOverdue(Held request, long nowNs) {
-        return request.heldNs(nowNs) >= START_PATIENCE_NS
-                && request.complete(new OriginReply.Refused(
-                        OriginRefusal.HALTED, "The broadcast has nothing to play yet; try again in a few seconds."));
+    private boolean isHopeless(Held request, long nowNs) {
+        Feed now = feed;
+        boolean unplayable = now != null && now.isUnplayable();
+        if (!unplayable && request.heldNs(nowNs) < START_PATIENCE_NS) {
+            return false;
+        }
+        String problem = now == null ? "" : now.problem(nowNs);
+        return request.complete(
+                problem.isEmpty()
+                        ? new OriginReply.Refused(
+                                OriginRefusal.HALTED,
+                                "The broadcast has nothing to play yet; try again in a few seconds.")
+                        : new OriginReply.Refused(OriginRefusal.NOT_PLAYABLE, problem));
     }
 
-    /** True if nothing is lost when it is forgotten. */
-    boolean isUnused() {
-        return source == null && packaging == null;
-    }
-
-    /** One broadcaster on the way to the packager. */
-    private final class Feed implements PacketSink, PublishedFrames.Sink {
-        private final Source from;
-        private final Packaging into;
-        private final PublishedFrames frames;
-        private final Track[] pictures;
-        private final @Nullable Track sound;
-
-        Feed(Source from, Packaging into) {
-            this.from = from;
-            this.into = into;
-            PublishedMedia video = from.video();
-            PublishedMedia audio = from.audio();
-            this.frames = new PublishedFrames(audio, video, this, drops);
-            List<String> names = TrackNames.of(video);
-            this.pictures = new Track[names.size()];
-            for (int i = 0; i < pictures.length; i++) {
-                pictures[i] = into.track(names.get(i), true);
-            }
-            this.sound = audio == null ? null : into.track(TrackNames.AUDIO, false);
-        }
-
-        @Override
-        public void onPacket(MediaKind kind, int layer, byte[] b, int off, int len, long arrivalNs) {
-            if (feed == this) {
-                frames.onPacket(kind, layer, b, off, len, arrivalNs);
-                publish(arrivalNs);
-            }
-        }
-
-        @Override
-        public void onSenderReport(MediaKind kind, int layer, long ntp, int rtpTimestamp, long arrivalNs) {
-            frames.onSenderReport(kind, layer, ntp, rtpTimestamp, arrivalNs);
-        }
-
-        @Override
-        public void onLayerGone(MediaKind kind, int layer, long nowNs) {
-            frames.onLayerGone(kind, layer, nowNs);
-        }
-
-        @Override
-        public void onVideo(int layer, VideoFrame frame, long captureNs) {
-            into.onVideo(pictures[layer], frame, captureNs);
-        }
-
-        @Override
-        public void onAudio(AudioFrame frame, long captureNs) {
-            if (sound != null) {
-                into.onAudio(sound, new TrackFormat.Opus(2, 0), frame.data(), captureNs);
-            }
-        }
-
-        @Override
-        public void onKeyframeWanted(long nowNs) {
-            if (nowNs - wishedNs >= KEYFRAME_AGAIN_NS) {
-                wishedNs = nowNs;
-                from.requestKeyframe();
-            }
-        }
-
-        void publish(long nowNs) {
-            into.publish(nowNs);
-            if (!into.isReady() && into.anyPart()) {
+    @Override
+    public void onPackaged(long nowNs) {
+        Packaging now = packaging;
+        if (now != null) {
+            now.publish(nowNs);
+            if (!now.isReady()) {
                 answerStarting(nowNs);
             }
         }
+    }
+
+    @Override
+    public void onKeyframeWanted(long nowNs) {
+        if (nowNs - wishedNs >= KEYFRAME_AGAIN_NS) {
+            wishedNs = nowNs;
+            wishKeyframe();
+        }
+    }
+
+    @Override
+    public void onKeyframe(VideoFrame frame) {
+        stills.onKeyframe(frame, frame.arrivalNs());
+    }
+
+    private void describe(Packaging now, long nowNs) {
+        Feed from = feed;
+        String problem = from == null ? "The broadcaster left." : from.problem(nowNs);
+        long lastNs = Math.max(startNs, now.lastPartNs());
+        boolean stuck = nowNs - lastNs > HALT_NS;
+        OriginState state = now.isEnded()
+                ? OriginState.ENDED
+                : from == null || (stuck && (now.isReady() || nowNs - startNs > START_PATIENCE_NS))
+                        ? OriginState.HALTED
+                        : now.isReady() ? OriginState.LIVE : OriginState.STARTING;
+        if (state == OriginState.HALTED && problem.isEmpty()) {
+            problem = "Nothing that can be played has come from the broadcaster for "
+                    + (nowNs - lastNs) / (1000 * MS) + " s.";
+        }
+        info = new OriginInfo(
+                state,
+                problem,
+                now.describe(),
+                now.seekableMs(),
+                budget.held(),
+                services.transcoder().state(),
+                0,
+                0);
+    }
+
+    /** How it fares, a quarter of a second ago at most; any thread. */
+    OriginInfo info() {
+        OriginInfo known = info;
+        return known != null
+                ? known
+                : new OriginInfo(
+                        OriginState.IDLE, "", List.of(), 0, 0, services.transcoder().state(), 0, 0);
+    }
+
+    /** True if nothing is lost when it is forgotten; on the origin's thread. */
+    boolean isUnused() {
+        return source == null && packaging == null;
     }
 }

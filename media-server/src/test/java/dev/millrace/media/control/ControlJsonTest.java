@@ -25,7 +25,16 @@ class ControlJsonTest {
                 5,
                 null,
                 List.of(new TrackInfo("1", "video", "H264", "", List.of(layer))),
-                List.of(viewer))));
+                List.of(viewer),
+                new OriginInfo(
+                        OriginInfo.OriginState.HALTED,
+                        "It stands still.",
+                        List.of(new OriginInfo.OriginTrack("h", "avc1.42c01f", 1280, 720, 2_000_000, 15, 1, 3)),
+                        30_000,
+                        7,
+                        "FFmpeg 8",
+                        2,
+                        1))));
         assertThat(ControlJson.readReply(ControlJson.write(reply))).isEqualTo(reply);
         MediaReply counted = new MediaReply.Counted(
                 1, 2, 3, 4, 5, Map.of("SRTP_AUTH", 2L), Map.of("a", new MediaReply.Traffic(1, 2, 3, 4, 5, 6)));

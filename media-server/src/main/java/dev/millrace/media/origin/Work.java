@@ -1,0 +1,142 @@
+package dev.millrace.media.origin;
+
+import dev.millrace.media.frames.AvcConfig;
+import dev.millrace.media.frames.VideoFrame;
+import dev.millrace.media.segment.TrackFormat;
+import dev.millrace.media.transcode.SourcePicture;
+import dev.millrace.media.transcode.TranscodeJob;
+import dev.millrace.media.transcode.TranscodeListener;
+import dev.millrace.media.transcode.TranscodeSpec;
+import dev.millrace.media.transcode.Transcoder;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** One job of a stream at the transcoder, opened again when its worker dies. Owned by the origin's thread. */
+final class Work {
+    /** A worker that dies so often before anything came of it will not do better the next time. */
+    private static final int LOSSES_TO_GIVE_UP = 4;
+
+    /** Takes what is made; on the origin's thread. */
+    interface Output {
+        default void onAudio(TrackFormat.Aac format, byte[] data, long captureNs) {}
+
+        default void onVideo(int rung, VideoFrame picture, long captureNs) {}
+
+        /** What comes next does not follow what came. */
+        void onBroken();
+    }
+
+    private final Transcoder transcoder;
+    private final TranscodeSpec spec;
+    private final Output output;
+    private final Executor executor;
+    private @Nullable Opened opened;
+    private int losses;
+    private boolean any;
+    private String why = "";
+
+    Work(Transcoder transcoder, TranscodeSpec spec, Output output, Executor executor) {
+        this.transcoder = transcoder;
+        this.spec = spec;
+        this.output = output;
+        this.executor = executor;
+        open();
+    }
+
+    private void open() {
+        Opened now = new Opened();
+        opened = now;
+        now.job = transcoder.open(spec, now, executor);
+    }
+
+    TranscodeSpec spec() {
+        return spec;
+    }
+
+    void audio(byte[] opus, long captureNs) {
+        TranscodeJob job = job();
+        if (job != null) {
+            job.audio(opus, captureNs);
+        }
+    }
+
+    void video(VideoFrame frame, long captureNs) {
+        TranscodeJob job = job();
+        if (job != null) {
+            AvcConfig avc = frame.config() instanceof AvcConfig config ? config : null;
+            job.video(new SourcePicture(frame.config().codec(), frame.data(), frame.key(), avc), captureNs);
+        }
+    }
+
+    private @Nullable TranscodeJob job() {
+        Opened now = opened;
+        return now == null ? null : now.job;
+    }
+
+    /** Something came of it. */
+    boolean any() {
+        return any;
+    }
+
+    /** Nothing will come of it any more. */
+    boolean gaveUp() {
+        return opened == null;
+    }
+
+    /** Why it was lost the last time; empty if it works. */
+    String problem() {
+        return losses == 0 ? "" : why;
+    }
+
+    void close() {
+        TranscodeJob job = job();
+        opened = null;
+        if (job != null) {
+            job.close();
+        }
+    }
+
+    private void onLost(String reason) {
+        why = reason;
+        losses++;
+        opened = null;
+        output.onBroken();
+        if (losses < LOSSES_TO_GIVE_UP) {
+            open();
+        }
+    }
+
+    private void worked() {
+        any = true;
+        losses = 0;
+    }
+
+    /** What one job tells; of a job that was closed nothing is heard any more. */
+    private final class Opened implements TranscodeListener {
+        @Nullable
+        TranscodeJob job;
+
+        @Override
+        public void onAudio(TrackFormat.Aac format, byte[] data, long captureNs) {
+            if (opened == this) {
+                worked();
+                output.onAudio(format, data, captureNs);
+            }
+        }
+
+        @Override
+        public void onVideo(int rung, VideoFrame picture, long captureNs) {
+            if (opened == this) {
+                worked();
+                output.onVideo(rung, picture, captureNs);
+            }
+        }
+
+        @Override
+        public void onLost(String reason) {
+            if (opened == this) {
+                Work.this.onLost(reason);
+            }
+        }
+    }
+}
