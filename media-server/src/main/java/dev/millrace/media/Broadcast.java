@@ -3,10 +3,12 @@ package dev.millrace.media;
 import dev.millrace.media.control.CloseReason;
 import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.MediaReply.Traffic;
+import dev.millrace.media.control.OriginInfo;
 import dev.millrace.media.control.Role;
 import dev.millrace.media.control.SessionInfo;
 import dev.millrace.media.control.StreamInfo;
 import dev.millrace.media.control.TrackInfo;
+import dev.millrace.media.control.Watchers;
 import dev.millrace.media.net.EventLoop;
 import dev.millrace.media.origin.Origins;
 import dev.millrace.media.receive.LayerStats;
@@ -308,7 +310,8 @@ final class Broadcast {
         return current == null ? List.of() : current.tracks();
     }
 
-    StreamInfo describe() {
+    /** @param watchers who watch without a session */
+    StreamInfo describe(Watchers watchers) {
         Publisher current = publisher;
         List<SessionInfo> viewers = new ArrayList<>();
         for (Session session : sessions.values()) {
@@ -318,6 +321,8 @@ final class Broadcast {
         }
         long since = liveSinceMs;
         SessionInfo publishing = current == null ? null : current.session().describe();
-        return new StreamInfo(name, since != 0, since, publishing, tracks(), viewers, origins.describe(name));
+        OriginInfo origin = origins.describe(name);
+        OriginInfo watched = origin == null ? null : origin.watchedBy(watchers.hls(), watchers.dash());
+        return new StreamInfo(name, since != 0, since, publishing, tracks(), viewers, watched);
     }
 }

@@ -115,13 +115,13 @@ public final class MediaServer implements AutoCloseable {
         TaskLoop chatThread = config.chat().enabled() ? new TaskLoop("chat") : null;
         Chat chat = chatThread == null ? null : chat(config.chat(), chatThread, network, chatEvents);
         Consumer<MediaEvent> told = chat == null ? events : events.andThen(chat::onEvent);
-        OriginThreads origins = originThreads(config);
+        RecordingDesk recording = new RecordingDesk(config.record(), waiting, Remuxer.NOBODY, events);
+        OriginThreads origins = originThreads(config, recording);
+        recording.start(origins.origins()::reconsider);
         Broadcasts broadcasts = new Broadcasts(shards.size(), told, WallClock::epochMs, origins.origins());
         PeerServices services = new PeerServices(
                 ice(config, network, waiting), DtlsIdentity.create(Instant.ofEpochMilli(WallClock.epochMs())), waiting);
         Sessions sessions = new Sessions(shards, peers, services, broadcasts, told, WallClock::epochMs, chat);
-        RecordingDesk recording = new RecordingDesk(config.record(), waiting, Remuxer.NOBODY, events);
-        recording.start(stream -> {});
         return new MediaServer(network, broadcasts, sessions, chat, chatThread, origins, warm, recording);
     }
 
@@ -139,9 +139,12 @@ public final class MediaServer implements AutoCloseable {
         return chat;
     }
 
-    private static OriginThreads originThreads(MediaConfig config) {
-        OriginServices services =
-                new OriginServices(config.origin(), new NoTranscoder(), SecureIds::nextStamp, stream -> List.of());
+    private static OriginThreads originThreads(MediaConfig config, RecordingDesk recording) {
+        OriginServices services = new OriginServices(
+                config.origin(),
+                new NoTranscoder(),
+                SecureIds::nextStamp,
+                stream -> List.of(recording.follow(stream)));
         return new OriginThreads(services, config.originLoops());
     }
 
@@ -225,7 +228,7 @@ public final class MediaServer implements AutoCloseable {
     private MediaReply describe() {
         List<StreamInfo> streams = new ArrayList<>();
         for (Broadcast broadcast : broadcasts.all()) {
-            streams.add(broadcast.describe());
+            streams.add(broadcast.describe(watching.of(broadcast.name())));
         }
         return new MediaReply.Described(streams);
     }

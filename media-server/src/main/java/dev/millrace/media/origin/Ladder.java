@@ -12,10 +12,10 @@ final class Ladder {
 
     /** What is made of H.264 that players are given as it is: the sizes below its own. */
     static List<Rung> below(List<Integer> heights, VideoConfig config) {
-        int height = shortSide(config);
+        int own = height(config);
         List<Rung> rungs = new ArrayList<>();
         for (int each : heights) {
-            if (each < height) {
+            if (each < own) {
                 rungs.add(new Rung(each, 0));
             }
         }
@@ -31,10 +31,10 @@ final class Ladder {
     }
 
     /** 0 if it is not known. */
-    private static int shortSide(VideoConfig config) {
+    private static int height(VideoConfig config) {
         return switch (config) {
             case AvcConfig avc -> avc.sequence().height();
-            case VideoConfig.InBand other -> 0;
+            case VideoConfig.InBand other -> other.height();
         };
     }
 

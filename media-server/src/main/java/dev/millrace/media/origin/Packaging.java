@@ -194,6 +194,7 @@ final class Packaging implements PackagerListener {
         nowNs = now;
         packager.interrupt();
         ended = true;
+        followers.forEach(Follower::onEnd);
         renditions.values().forEach(each -> each.publish(now, true));
         indexPage.publish(ENDED, now);
         manifestPage.publish(ENDED, now);
@@ -216,7 +217,9 @@ final class Packaging implements PackagerListener {
 
     /** It is forgotten: whoever waits is told so. */
     void close(OriginReply.Refused reply) {
-        followers.forEach(Follower::onEnd);
+        if (!ended) {
+            followers.forEach(Follower::onEnd);
+        }
         indexPage.close(reply);
         manifestPage.close(reply);
         renditions.values().forEach(each -> each.close(reply));
