@@ -4,6 +4,7 @@ import dev.millrace.media.chat.ChatConfig;
 import dev.millrace.media.net.NetworkConfig;
 import dev.millrace.media.origin.OriginConfig;
 import dev.millrace.media.record.RecordConfig;
+import dev.millrace.media.transcode.WorkerConfig;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ import java.util.List;
  * @param chat how the streams' rooms behave
  * @param origin how they are packaged for the audience behind caches
  * @param record how broadcasts are recorded
+ * @param transcode how FFmpeg's workers are run
  */
 public record MediaConfig(
         int port,
@@ -26,7 +28,8 @@ public record MediaConfig(
         boolean tcp,
         ChatConfig chat,
         OriginConfig origin,
-        RecordConfig record) {
+        RecordConfig record,
+        WorkerConfig transcode) {
     public MediaConfig {
         announce = List.copyOf(announce);
     }

@@ -30,6 +30,8 @@ import dev.millrace.media.peer.PeerServices;
 import dev.millrace.media.peer.PeerTable;
 import dev.millrace.media.record.Remuxer;
 import dev.millrace.media.srtp.SrtpSession;
+import dev.millrace.media.transcode.Transcoder;
+import dev.millrace.media.transcode.WorkerTranscoder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.security.SecureRandom;
@@ -59,6 +61,7 @@ public final class MediaServer implements AutoCloseable {
     private final Timer ticker;
     private final CompletableFuture<Void> warm;
     private final OriginThreads origins;
+    private final WorkerTranscoder transcoder;
     private final Watching watching;
     private final RecordingDesk recording;
     private volatile boolean draining;
@@ -70,10 +73,12 @@ public final class MediaServer implements AutoCloseable {
             @Nullable Chat chat,
             @Nullable TaskLoop chatThread,
             OriginThreads origins,
+            WorkerTranscoder transcoder,
             CompletableFuture<Void> warm,
             RecordingDesk recording) {
         this.warm = warm;
         this.origins = origins;
+        this.transcoder = transcoder;
         this.recording = recording;
         this.network = network;
         this.broadcasts = broadcasts;
@@ -116,13 +121,14 @@ public final class MediaServer implements AutoCloseable {
         Chat chat = chatThread == null ? null : chat(config.chat(), chatThread, network, chatEvents);
         Consumer<MediaEvent> told = chat == null ? events : events.andThen(chat::onEvent);
         RecordingDesk recording = new RecordingDesk(config.record(), waiting, Remuxer.NOBODY, events);
-        OriginThreads origins = originThreads(config, recording);
+        WorkerTranscoder transcoder = new WorkerTranscoder(config.transcode());
+        OriginThreads origins = originThreads(config, recording, transcoder);
         recording.start(origins.origins()::reconsider);
         Broadcasts broadcasts = new Broadcasts(shards.size(), told, WallClock::epochMs, origins.origins());
         PeerServices services = new PeerServices(
                 ice(config, network, waiting), DtlsIdentity.create(Instant.ofEpochMilli(WallClock.epochMs())), waiting);
         Sessions sessions = new Sessions(shards, peers, services, broadcasts, told, WallClock::epochMs, chat);
-        return new MediaServer(network, broadcasts, sessions, chat, chatThread, origins, warm, recording);
+        return new MediaServer(network, broadcasts, sessions, chat, chatThread, origins, transcoder, warm, recording);
     }
 
     private static Chat chat(
@@ -139,12 +145,9 @@ public final class MediaServer implements AutoCloseable {
         return chat;
     }
 
-    private static OriginThreads originThreads(MediaConfig config, RecordingDesk recording) {
+    private static OriginThreads originThreads(MediaConfig config, RecordingDesk recording, Transcoder transcoder) {
         OriginServices services = new OriginServices(
-                config.origin(),
-                new NoTranscoder(),
-                SecureIds::nextStamp,
-                stream -> List.of(recording.follow(stream)));
+                config.origin(), transcoder, SecureIds::nextStamp, stream -> List.of(recording.follow(stream)));
         return new OriginThreads(services, config.originLoops());
     }
 
@@ -287,6 +290,7 @@ public final class MediaServer implements AutoCloseable {
         sessions.closeAll(CloseReason.SHUTDOWN);
         network.close();
         origins.close();
+        transcoder.close();
         recording.close();
     }
 }

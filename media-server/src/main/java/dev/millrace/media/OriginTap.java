@@ -68,7 +68,8 @@ final class OriginTap implements Source {
                     }
                 }
             }
-            publisher.demand(party, allLayers ? PublisherDemand.ALL : 0, home.loop().nowNs());
+            publisher.demand(
+                    party, allLayers ? PublisherDemand.ALL : 0, home.loop().nowNs());
         });
     }
 

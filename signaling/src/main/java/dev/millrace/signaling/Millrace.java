@@ -18,6 +18,7 @@ import dev.millrace.media.control.RefusalKind;
 import dev.millrace.media.origin.OriginConfig;
 import dev.millrace.media.record.RecordConfig;
 import dev.millrace.media.segment.PackagerConfig;
+import dev.millrace.media.transcode.WorkerConfig;
 import dev.millrace.signaling.config.Settings;
 import dev.millrace.signaling.http.Routes;
 import dev.millrace.signaling.metrics.Registry;
@@ -25,6 +26,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -140,7 +142,8 @@ public final class Millrace implements AutoCloseable {
                 media.tcp(),
                 chatConfig(settings.chat()),
                 originConfig(settings.hls()),
-                recordConfig(settings.record()));
+                recordConfig(settings.record()),
+                WorkerConfig.usual(settings.dataDir().resolve("natives")));
     }
 
     private static OriginConfig originConfig(Settings.Hls hls) {
@@ -149,14 +152,11 @@ public final class Millrace implements AutoCloseable {
                 hls.part().toNanos(),
                 hls.window().toNanos(),
                 PackagerConfig.DEFAULT.windowBytes());
-        OriginConfig standard = OriginConfig.DEFAULT;
+        List<Integer> heights = hls.ladder().stream()
+                .map(rung -> Integer.valueOf(rung.substring(0, rung.length() - 1)))
+                .toList();
         return new OriginConfig(
-                packager,
-                standard.always(),
-                standard.idleNs(),
-                standard.maxHeld(),
-                standard.ladder(),
-                standard.audioBps());
+                packager, hls.always(), hls.idle().toNanos(), hls.held(), heights, OriginConfig.DEFAULT.audioBps());
     }
 
     private static RecordConfig recordConfig(Settings.Recording record) {

@@ -55,13 +55,7 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
     private boolean anySound;
     private boolean closed;
 
-    Feed(
-            String stream,
-            OriginServices services,
-            Source from,
-            Packaging into,
-            OriginThread thread,
-            Owner owner) {
+    Feed(String stream, OriginServices services, Source from, Packaging into, OriginThread thread, Owner owner) {
         this.stream = stream;
         this.config = services.config();
         this.transcoder = services.transcoder();
@@ -209,8 +203,8 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
     /** What is wrong, as a sentence; empty if nothing is. */
     String problem(long nowNs) {
         if (isUnplayable()) {
-            return "The broadcaster sends " + codec + ", which players of HLS and DASH lack, and nothing makes H.264 of "
-                    + "it: " + transcoder.state();
+            return "The broadcaster sends " + codec
+                    + ", which players of HLS and DASH lack, and nothing makes H.264 of " + "it: " + transcoder.state();
         }
         String trouble = frames.trouble(nowNs);
         if (!trouble.isEmpty()) {

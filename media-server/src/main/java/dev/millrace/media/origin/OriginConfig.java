@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param always packaged as long as somebody publishes; else from the first request on
  * @param idleNs after so long without a request packaging stops
- * @param maxHeld requests held back at once, of all streams
+ * @param maxHeld requests held back at once, of all streams; 0 for no limit
  * @param ladder heights made of a single layer of pictures, largest first
  * @param audioBps of the AAC
  */

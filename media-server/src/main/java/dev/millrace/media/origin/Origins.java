@@ -111,8 +111,7 @@ public final class Origins implements Origin {
         }
         return switch (Directives.read(request.query())) {
             case Directives.Outcome.Bad bad -> refused(OriginRefusal.BAD_REQUEST, bad.sentence());
-            case Directives.Outcome.Read read ->
-                entry.origin().fetch(object, read.directives(), request.carried());
+            case Directives.Outcome.Read read -> entry.origin().fetch(object, read.directives(), request.carried());
         };
     }
 

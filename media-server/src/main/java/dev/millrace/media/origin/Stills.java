@@ -145,7 +145,8 @@ final class Stills {
     void onTick(long nowNs) {
         held.removeIf(each -> each.isDone()
                 || (each.heldNs(nowNs) >= PATIENCE_NS
-                        && each.complete(refused("The broadcaster has sent no keyframe; try again in a few seconds."))));
+                        && each.complete(
+                                refused("The broadcaster has sent no keyframe; try again in a few seconds."))));
         if (held.isEmpty()) {
             stopListening();
         }

@@ -33,8 +33,8 @@ final class StreamOrigin implements Feed.Owner {
     /** A worker that has to be started first takes longer. */
     private static final long WORKER_PATIENCE_NS = 5_000 * MS;
 
-    /** A broadcaster may come back within this and go on; then the playlists end. */
-    private static final long GONE_NS = 60_000 * MS;
+    /** A page that is loaded anew is back within this, and goes on; then the playlists end, and players are told so. */
+    private static final long GONE_NS = 10_000 * MS;
 
     /** Playlists that have ended are kept so long for those who still play. */
     private static final long ENDED_NS = 60_000 * MS;
@@ -288,7 +288,8 @@ final class StreamOrigin implements Feed.Owner {
         }
         answerStarting(nowNs);
         now.answer(nowNs);
-        boolean idle = !services.config().always() && nowNs - askedNs >= services.config().idleNs();
+        boolean idle = !services.config().always()
+                && nowNs - askedNs >= services.config().idleNs();
         if (now.isEnded()) {
             if (nowNs - endedNs >= ENDED_NS) {
                 forget(notLive());
@@ -406,8 +407,8 @@ final class StreamOrigin implements Feed.Owner {
                         ? OriginState.HALTED
                         : now.isReady() ? OriginState.LIVE : OriginState.STARTING;
         if (state == OriginState.HALTED && problem.isEmpty()) {
-            problem = "Nothing that can be played has come from the broadcaster for "
-                    + (nowNs - lastNs) / (1000 * MS) + " s.";
+            problem = "Nothing that can be played has come from the broadcaster for " + (nowNs - lastNs) / (1000 * MS)
+                    + " s.";
         }
         info = new OriginInfo(
                 state,
@@ -426,7 +427,14 @@ final class StreamOrigin implements Feed.Owner {
         return known != null
                 ? known
                 : new OriginInfo(
-                        OriginState.IDLE, "", List.of(), 0, 0, services.transcoder().state(), 0, 0);
+                        OriginState.IDLE,
+                        "",
+                        List.of(),
+                        0,
+                        0,
+                        services.transcoder().state(),
+                        0,
+                        0);
     }
 
     /** True if nothing is lost when it is forgotten; on the origin's thread. */

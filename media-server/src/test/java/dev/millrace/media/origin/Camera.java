@@ -92,7 +92,12 @@ final class Camera implements Source {
     public @Nullable PublishedMedia audio() {
         return hasAudio
                 ? new PublishedMedia(
-                        "0", MediaKind.AUDIO, List.of(format(AUDIO_TYPE, "opus", 48_000)), List.of(), List.of(), Map.of())
+                        "0",
+                        MediaKind.AUDIO,
+                        List.of(format(AUDIO_TYPE, "opus", 48_000)),
+                        List.of(),
+                        List.of(),
+                        Map.of())
                 : null;
     }
 

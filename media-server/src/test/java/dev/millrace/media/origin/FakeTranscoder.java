@@ -4,11 +4,13 @@ import dev.millrace.media.frames.VideoFrame;
 import dev.millrace.media.rtp.BigEndian;
 import dev.millrace.media.segment.Packaged;
 import dev.millrace.media.segment.TrackFormat;
+import dev.millrace.media.transcode.RemuxInput;
 import dev.millrace.media.transcode.SourcePicture;
 import dev.millrace.media.transcode.TranscodeJob;
 import dev.millrace.media.transcode.TranscodeListener;
 import dev.millrace.media.transcode.TranscodeSpec;
 import dev.millrace.media.transcode.Transcoder;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +66,11 @@ final class FakeTranscoder implements Transcoder {
         return there && keyframe.key()
                 ? CompletableFuture.completedFuture(new byte[] {(byte) 0xff, (byte) 0xd8})
                 : CompletableFuture.failedFuture(new IllegalStateException(state()));
+    }
+
+    @Override
+    public CompletionStage<Void> remux(List<RemuxInput> tracks, Path output) {
+        return CompletableFuture.failedFuture(new IllegalStateException(state()));
     }
 
     /** The worker is killed: its work is lost. */

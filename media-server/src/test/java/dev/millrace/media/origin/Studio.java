@@ -38,8 +38,8 @@ final class Studio {
         OriginConfig config =
                 new OriginConfig(PACKAGER, always, 20_000 * MS, maxHeld, List.of(720, 480, 360, 144), 128_000);
         this.transcoder = transcoder;
-        loop = new OriginLoop(new OriginThread(
-                tasks::add, () -> nowNs, () -> EPOCH_MS + (nowNs - START_NS) / MS, drops));
+        loop = new OriginLoop(
+                new OriginThread(tasks::add, () -> nowNs, () -> EPOCH_MS + (nowNs - START_NS) / MS, drops));
         origins = new Origins(
                 new OriginServices(config, transcoder, () -> "stamp" + stamps++, name -> followers), List.of(loop));
     }

@@ -144,13 +144,18 @@ final class Checker {
                 in.duration("hls.segment"),
                 in.duration("hls.window"),
                 in.list("transcode.ladder"),
+                in.word("hls.start").equals("always"),
+                in.duration("hls.idle"),
                 in.number("hls.held"),
                 in.number("hls.address"));
-        if (hls.part().isZero() || hls.part().compareTo(hls.segment()) > 0) {
-            throw in.wrong("hls.part", "must be above zero and not longer than hls.segment");
+        if (hls.part().isZero() || hls.part().multipliedBy(2).compareTo(hls.segment()) > 0) {
+            throw in.wrong("hls.part", "must be above zero and not longer than half of hls.segment");
         }
-        if (hls.segment().compareTo(hls.window()) > 0) {
-            throw in.wrong("hls.window", "must not be shorter than hls.segment");
+        if (hls.segment().multipliedBy(3).compareTo(hls.window()) > 0) {
+            throw in.wrong("hls.window", "must not be shorter than three times hls.segment");
+        }
+        if (hls.idle().compareTo(hls.window()) < 0) {
+            throw in.wrong("hls.idle", "must not be shorter than hls.window, which players may have buffered");
         }
         return hls;
     }

@@ -61,6 +61,8 @@ public record Key(String name, Form<?> form, String initial) {
             new Key("hls.part", Form.DURATION, "200ms"),
             new Key("hls.segment", Form.DURATION, "2s"),
             new Key("hls.window", Form.DURATION, "30s"),
+            new Key("hls.start", Form.oneOf("demand", "always"), "demand"),
+            new Key("hls.idle", Form.DURATION, "60s"),
             new Key("hls.held", Form.COUNT, "20000"),
             new Key("hls.address", Form.COUNT, "500"),
             new Key("transcode.ladder", Form.LADDER, "720p,480p,360p,144p")));

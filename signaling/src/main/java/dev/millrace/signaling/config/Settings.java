@@ -108,11 +108,20 @@ public record Settings(
     /**
      * What players behind caches are given.
      *
+     * @param always streams are packaged whether anybody fetches them or not
+     * @param idle after so long without a request packaging stops
      * @param held requests that may wait for what is not there yet, 0 for no limit
      * @param heldOfAddress those of one address, 0 for no limit
      */
     public record Hls(
-            Duration part, Duration segment, Duration window, List<String> ladder, int held, int heldOfAddress) {}
+            Duration part,
+            Duration segment,
+            Duration window,
+            List<String> ladder,
+            boolean always,
+            Duration idle,
+            int held,
+            int heldOfAddress) {}
 
     /**
      * Reads file, environment and flags, later ones winning.
