@@ -202,6 +202,16 @@ class HouseRulesTest {
     }
 
     @Test
+    void nobodyHereKnowsFfmpeg() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.bytedeco..", "dev.millrace.transcoder..")
+                .because("native media code lives in the transcoder's process, which may die")
+                .check(MEDIA);
+    }
+
+    @Test
     void theVocabularyKnowsNobody() {
         noClasses()
                 .that()

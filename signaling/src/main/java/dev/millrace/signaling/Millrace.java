@@ -26,7 +26,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -60,6 +59,8 @@ public final class Millrace implements AutoCloseable {
                     new Recorded.Refused(RefusalKind.NO_SUCH_RECORDING, "There is no media server here."));
         }
     };
+
+    private static final int BITS_PER_KBIT = 1_000;
 
     private final Vertx vertx;
     private final @Nullable MediaServer media;
@@ -141,22 +142,24 @@ public final class Millrace implements AutoCloseable {
                 media.loops(),
                 media.tcp(),
                 chatConfig(settings.chat()),
-                originConfig(settings.hls()),
+                originConfig(settings.hls(), settings.transcode()),
                 recordConfig(settings.record()),
-                WorkerConfig.usual(settings.dataDir().resolve("natives")));
+                workerConfig(settings.transcode()));
     }
 
-    private static OriginConfig originConfig(Settings.Hls hls) {
+    private static OriginConfig originConfig(Settings.Hls hls, Settings.Transcode transcode) {
         PackagerConfig packager = new PackagerConfig(
                 hls.segment().toNanos(),
                 hls.part().toNanos(),
                 hls.window().toNanos(),
                 PackagerConfig.DEFAULT.windowBytes());
-        List<Integer> heights = hls.ladder().stream()
-                .map(rung -> Integer.valueOf(rung.substring(0, rung.length() - 1)))
-                .toList();
         return new OriginConfig(
-                packager, hls.always(), hls.idle().toNanos(), hls.held(), heights, OriginConfig.DEFAULT.audioBps());
+                packager,
+                hls.always(),
+                hls.idle().toNanos(),
+                hls.held(),
+                transcode.ladder(),
+                transcode.audioKbps() * BITS_PER_KBIT);
     }
 
     private static RecordConfig recordConfig(Settings.Recording record) {
@@ -166,6 +169,16 @@ public final class Millrace implements AutoCloseable {
                 record.keep().toMillis(),
                 record.freeMiB() * MIB,
                 RecordConfig.WAITING_BYTES);
+    }
+
+    private static WorkerConfig workerConfig(Settings.Transcode transcode) {
+        return new WorkerConfig(
+                transcode.enabled(),
+                transcode.natives(),
+                transcode.streams(),
+                transcode.encoder(),
+                transcode.preset(),
+                WorkerConfig.USUAL_IDLE);
     }
 
     private static ChatConfig chatConfig(Settings.Chat chat) {

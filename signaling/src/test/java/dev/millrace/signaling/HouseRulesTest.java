@@ -40,6 +40,16 @@ class HouseRulesTest {
     }
 
     @Test
+    void nobodyHereKnowsFfmpeg() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.bytedeco..", "dev.millrace.transcoder..")
+                .because("native media code lives in the transcoder's process, which may die")
+                .check(SIGNALING);
+    }
+
+    @Test
     void mediaIsAskedOverTheBusOnly() {
         noClasses()
                 .that(describe(

@@ -15,7 +15,7 @@ import java.time.Duration;
  */
 public record WorkerConfig(boolean enabled, Path natives, int streams, String encoder, String preset, Duration idle) {
     /** Keeps a start off the way of a viewer who comes back, and costs 100 MB at most. */
-    private static final Duration USUAL_IDLE = Duration.ofSeconds(30);
+    public static final Duration USUAL_IDLE = Duration.ofSeconds(30);
 
     private static final int USUAL_STREAMS = 4;
 

@@ -11,9 +11,11 @@ import dev.millrace.signaling.config.Settings.Media;
 import dev.millrace.signaling.config.Settings.Recording;
 import dev.millrace.signaling.config.Settings.Rtmp;
 import dev.millrace.signaling.config.Settings.Tls;
+import dev.millrace.signaling.config.Settings.Transcode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -27,6 +29,12 @@ final class Checker {
     private static final Pattern BEARER = Pattern.compile("[A-Za-z0-9._~+/:-]+=*");
 
     private static final Pattern ICE_SERVER = Pattern.compile("(stuns?|turns?):[^\\s<>\"]+");
+
+    /** Each rung is an encoder that runs all the time. */
+    private static final int MAX_RUNGS = 8;
+
+    /** Smaller pictures nobody can see, and some encoders refuse. */
+    private static final int MIN_HEIGHT = 64;
 
     private final SettingsReader in;
     private final Path base;
@@ -61,7 +69,8 @@ final class Checker {
                         dataDir().resolve("recordings"),
                         in.flag("record.enabled"),
                         in.duration("record.keep"),
-                        in.number("record.free")));
+                        in.number("record.free")),
+                transcode());
         refuseUnsafe(settings);
         return settings;
     }
@@ -143,7 +152,6 @@ final class Checker {
                 in.duration("hls.part"),
                 in.duration("hls.segment"),
                 in.duration("hls.window"),
-                in.list("transcode.ladder"),
                 in.word("hls.start").equals("always"),
                 in.duration("hls.idle"),
                 in.number("hls.held"),
@@ -158,6 +166,25 @@ final class Checker {
             throw in.wrong("hls.idle", "must not be shorter than hls.window, which players may have buffered");
         }
         return hls;
+    }
+
+    private Transcode transcode() {
+        List<Integer> heights = in.list("transcode.ladder").stream()
+                .map(rung -> Integer.valueOf(rung.substring(0, rung.length() - 1)))
+                .distinct()
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        if (heights.size() > MAX_RUNGS || heights.stream().anyMatch(height -> height < MIN_HEIGHT)) {
+            throw in.wrong("transcode.ladder", "may have up to 8 rungs, none below 64p");
+        }
+        return new Transcode(
+                in.flag("transcode.enabled"),
+                dataDir().resolve("transcoder"),
+                heights,
+                in.number("transcode.audio"),
+                in.word("transcode.encoder"),
+                in.word("transcode.preset"),
+                in.number("transcode.streams"));
     }
 
     private void refuseUnsafe(Settings settings) {

@@ -65,7 +65,15 @@ public record Key(String name, Form<?> form, String initial) {
             new Key("hls.idle", Form.DURATION, "60s"),
             new Key("hls.held", Form.COUNT, "20000"),
             new Key("hls.address", Form.COUNT, "500"),
-            new Key("transcode.ladder", Form.LADDER, "720p,480p,360p,144p")));
+            new Key("transcode.enabled", Form.FLAG, "true"),
+            new Key("transcode.ladder", Form.LADDER, "720p,480p,360p,144p"),
+            new Key("transcode.audio", Form.between(24, 320), "128"),
+            new Key("transcode.encoder", Form.oneOf("auto", "x264", "openh264", "nvenc", "vaapi"), "auto"),
+            new Key(
+                    "transcode.preset",
+                    Form.oneOf("ultrafast", "superfast", "veryfast", "faster", "fast", "medium"),
+                    "superfast"),
+            new Key("transcode.streams", Form.between(1, 100), "4")));
 
     private static SequencedMap<String, Key> all(List<Key> keys) {
         LinkedHashMap<String, Key> byName = new LinkedHashMap<>();

@@ -19,7 +19,8 @@ public record Settings(
         Path dataDir,
         Rtmp rtmp,
         Hls hls,
-        Recording record) {
+        Recording record,
+        Transcode transcode) {
 
     /**
      * The HTTP server.
@@ -117,11 +118,32 @@ public record Settings(
             Duration part,
             Duration segment,
             Duration window,
-            List<String> ladder,
             boolean always,
             Duration idle,
             int held,
             int heldOfAddress) {}
+
+
+    /**
+     * What FFmpeg does in a process of its own.
+     *
+     * @param natives directory its libraries are unpacked into
+     * @param ladder heights of the rungs, largest first
+     * @param audioKbps of the AAC
+     * @param streams a process
+     */
+    public record Transcode(
+            boolean enabled,
+            Path natives,
+            List<Integer> ladder,
+            int audioKbps,
+            String encoder,
+            String preset,
+            int streams) {
+        public Transcode {
+            ladder = List.copyOf(ladder);
+        }
+    }
 
     /**
      * Reads file, environment and flags, later ones winning.
