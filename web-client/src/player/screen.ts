@@ -140,13 +140,16 @@ class SegmentScreen implements Screen {
     this.video = video;
     const native = rung === 'plain' && NativeEngine.isSupported() && !('MediaSource' in globalThis);
     const { address, headers } = manifestOf(options, native);
+    const { base, stream } = options;
     this.way = new SegmentWay({
       platform: browser,
       address,
+      status: new URL(`/api/v1/streams/${encodeURIComponent(stream)}`, base).href,
       headers,
       behindS: options.behindS,
       listener,
       onRenditions: onChoices,
+      onSource: () => options.onAttach(this),
       engine: (engineListener) =>
         native
           ? new NativeEngine(video, engineListener)

@@ -12,8 +12,6 @@ export class NativeEngine implements Engine {
     private readonly listener: EngineListener,
   ) {
     const on = (name: string, run: () => void) => video.addEventListener(name, () => !this.closed && run());
-    on('waiting', () => listener.onStall(true));
-    on('playing', () => listener.onStall(false));
     on('ended', () => listener.onEnd());
     on('error', () => listener.onError(problemOf(video.error)));
   }
@@ -29,6 +27,7 @@ export class NativeEngine implements Engine {
       const back = () => (video.currentTime = Math.max(0, (this.seekRange()?.endS ?? 0) - behindS));
       video.addEventListener('loadedmetadata', back, { once: true });
     }
+    listener.onSource();
     awaitPicture(video, () => !this.closed && listener.onShown());
     return Promise.resolve();
   }
@@ -43,6 +42,11 @@ export class NativeEngine implements Engine {
     const { seekable } = this.video;
     const last = seekable.length - 1;
     return last < 0 ? undefined : { startS: seekable.start(0), endS: seekable.end(last) };
+  }
+
+  positionS(): number | undefined {
+    const { paused, seeking, currentTime } = this.video;
+    return paused || seeking ? undefined : currentTime;
   }
 
   followLive(on: boolean): void {

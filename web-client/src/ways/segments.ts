@@ -1,3 +1,4 @@
+import { object } from '../protocol/json.ts';
 import { Backoff } from '../protocol/backoff.ts';
 import type { Platform } from '../protocol/platform.ts';
 import { Problem } from '../protocol/problem.ts';
@@ -39,6 +40,8 @@ export interface Engine {
   /** Leaves the element empty. */
   close(): void;
   seekRange(): SeekRange | undefined;
+  /** Where it plays, in seconds of the element's clock; undefined while it is paused or seeks. */
+  positionS(): number | undefined;
   /** To the live edge, and stays near it; `false` lets the viewer fall behind. */
   followLive(on: boolean): void;
   renditions(): Rendition[];
@@ -49,7 +52,8 @@ export interface Engine {
 }
 
 export interface EngineListener {
-  onStall(stalled: boolean): void;
+  /** The element has a source: it wants to be played, as what was asked before that is forgotten with it. */
+  onSource(): void;
   /** The broadcast is over, by the manifest. */
   onEnd(): void;
   onError(problem: Problem): void;
@@ -61,17 +65,21 @@ export interface SegmentOptions {
   platform: Platform;
   /** Of the manifest, as it may be fetched. */
   address: string;
+  /** Of what the API says of the stream: a manifest is served for a while after its broadcaster left. */
+  status: string;
   headers: Record<string, string>;
   behindS: number;
   engine(listener: EngineListener): Engine;
   listener: WayListener;
   onRenditions?(): void;
+  onSource?(): void;
 }
 
 /** How often an idle stream is asked for; with jitter, as many wait for the same broadcaster. */
 const IDLE_POLL_MS = 1_500;
 /** A stall this long is worth a look whether the broadcaster is still there. */
 const STALL_MS = 1_200;
+const LOOK_EVERY_MS = 300;
 /** So many faults in a row, and this way is given up for the next. */
 const MOST_FAULTS = 2;
 
@@ -121,15 +129,29 @@ export class SegmentWay implements Way {
     this.retry = undefined;
     const { platform, address, headers } = this.options;
     try {
-      const response = await platform.fetch(address, { headers, cache: 'no-store' });
+      const [response, live] = await Promise.all([
+        platform.fetch(address, { headers, cache: 'no-store' }),
+        this.isLive(),
+      ]);
       if (round !== this.round) return;
       if (!response.ok) throw await Problem.of(response);
       const text = await response.text();
       if (round !== this.round) return;
-      if (isOver(text)) this.idle();
+      if (!live || isOver(text)) this.idle();
       else await this.load(round);
     } catch (error) {
       if (round === this.round) this.refused(error);
+    }
+  }
+
+  /** Whether somebody broadcasts, as far as is known: where the API cannot be asked the manifest is all there is. */
+  private async isLive(): Promise<boolean> {
+    const { platform, status, headers } = this.options;
+    try {
+      const response = await platform.fetch(status, { headers });
+      return !response.ok || object(await response.json())['live'] !== false;
+    } catch {
+      return true;
     }
   }
 
@@ -138,7 +160,7 @@ export class SegmentWay implements Way {
     this.shown = false;
     const mine = (run: () => void) => () => round === this.round && run();
     const engine = this.options.engine({
-      onStall: (stalled) => round === this.round && this.onStall(stalled),
+      onSource: mine(() => this.options.onSource?.()),
       onEnd: mine(() => this.idle()),
       onError: (problem) => round === this.round && this.refused(problem),
       onShown: mine(() => this.onShown()),
@@ -157,34 +179,33 @@ export class SegmentWay implements Way {
     this.behindS = 0;
     this.backoff.reset();
     this.say('live');
+    this.watch(this.round, this.engine?.positionS(), this.options.platform.now());
     if (!shown) this.options.listener.onShown();
   }
 
-  /** Nothing to play for a moment is usual near the live edge; longer, and the manifest tells why. */
-  private onStall(stalled: boolean): void {
-    this.cancelTimer();
-    if (!stalled) {
-      if (this.shown) this.say('live');
-    } else if (this.shown) {
-      this.later(STALL_MS, () => {
+  /** Looks whether time goes on in it; where it does not for long, the server knows why. */
+  private watch(round: number, beforeS: number | undefined, sinceMs: number): void {
+    this.later(LOOK_EVERY_MS, () => {
+      const { platform } = this.options;
+      const nowS = this.engine?.positionS();
+      const moved = nowS === undefined || nowS !== beforeS;
+      if (moved && nowS !== undefined && this.state === 'reconnecting') this.say('live');
+      const movedMs = moved ? platform.now() : sinceMs;
+      const still = platform.now() - movedMs >= STALL_MS;
+      this.watch(round, nowS, movedMs);
+      if (still && this.state === 'live') {
         this.say('reconnecting');
-        void this.look(this.round);
-      });
-    }
+        void this.look(round);
+      }
+    });
   }
 
   /** Whether the broadcaster is still there; the engine goes on by itself meanwhile. */
   private async look(round: number): Promise<void> {
-    const { platform, address, headers } = this.options;
-    try {
-      const response = await platform.fetch(address, { headers, cache: 'no-store' });
-      const over = response.ok ? isOver(await response.text()) : response.status === 404;
-      if (round !== this.round || this.state !== 'reconnecting') return;
-      if (over) this.idle();
-      else this.later(IDLE_POLL_MS, () => void this.look(round));
-    } catch {
-      if (round === this.round) this.later(IDLE_POLL_MS, () => void this.look(round));
-    }
+    const live = await this.isLive();
+    if (round !== this.round || this.state !== 'reconnecting') return;
+    if (live) this.options.platform.after(IDLE_POLL_MS, () => void this.look(round));
+    else this.idle();
   }
 
   private refused(error: unknown): void {
