@@ -258,6 +258,10 @@ test('a way by segments that fails gives way to the next, and after the last it 
   assert.equal(states.at(-1), 'reconnecting');
   await platform.pass(2_100);
   assert.equal(count('dash'), 2);
+  last('dash').is('connecting');
+  assert.equal(states.at(-1), 'reconnecting');
+  last('dash').is('waiting');
+  assert.equal(states.at(-1), 'waiting', 'the last picture is in front, and nobody there any more');
   last('dash').plays();
   assert.deepEqual(fronts, ['plain', 'dash']);
   assert.deepEqual(open(), ['dash']);

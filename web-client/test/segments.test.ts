@@ -63,13 +63,21 @@ class FakeEngine implements Engine {
   }
 }
 
+const notThere = (anchor: string) =>
+  new Response(JSON.stringify({ type: `/api/v1/errors#${anchor}`, title: 'Nobody is live', detail: '' }), {
+    status: 404,
+    headers: { 'Content-Type': 'application/problem+json' },
+  });
+const notLive = () => notThere('not-live');
+const status = (live: boolean) => (live ? Response.json({ live: true }) : notThere('no-such-stream'));
+
 function way(behindS = 0) {
   const platform = new FakePlatform();
   const engines: FakeEngine[] = [];
   const states: PlayState[] = [];
   const told = { shown: 0, fault: undefined as Problem | undefined, live: true };
   let manifest: () => Response = () => new Response(LIVE);
-  platform.answer = ({ url }) => (url.endsWith('/status') ? Response.json({ live: told.live }) : manifest());
+  platform.answer = ({ url }) => (url.endsWith('/status') ? status(told.live) : manifest());
   const serves = (answer: () => Response) => (manifest = answer);
   const asked = () => platform.calls.filter(({ url }) => url.endsWith('.mpd')).length;
   const it = new SegmentWay({
@@ -91,12 +99,6 @@ function way(behindS = 0) {
   });
   return { it, platform, engines, states, told, serves, asked };
 }
-
-const notLive = () =>
-  new Response(JSON.stringify({ type: '/api/v1/errors#not-live', title: 'Nobody is live', detail: '' }), {
-    status: 404,
-    headers: { 'Content-Type': 'application/problem+json' },
-  });
 
 test('a manifest that is there is played, with the token', async () => {
   const { it, platform, engines, states, told } = way();

@@ -436,11 +436,13 @@ export class Ladder<W extends Way> {
     const { direct, beside, front } = this;
     const furthest = [direct, beside].find((one) => one && STANDS.has(one.state));
     const refused = [direct, beside].find((one) => one?.state === 'unauthorized');
-    const entry = front ?? furthest ?? refused ?? direct ?? beside ?? failed;
+    // One that was given up keeps its last picture in front while the next way is tried.
+    const givenUp = front !== undefined && front !== direct && front !== beside;
+    const entry = (givenUp ? undefined : front) ?? furthest ?? refused ?? direct ?? beside ?? failed;
     if (!entry) return;
     const { onState } = this.options.listener;
-    // Its last picture stays while the next way is tried.
-    if (front && front !== direct && front !== beside) return onState('reconnecting', undefined, false);
+    if (givenUp && (entry === failed || !QUIET.has(entry.state)))
+      return onState('reconnecting', undefined, false);
     const hopeful =
       !front && !furthest && !refused && this.hasSegments && !this.exhausted && direct && beside;
     // What WebRTC complains about while another way is being tried is not yet what there is to say.
@@ -479,4 +481,5 @@ export class Ladder<W extends Way> {
 
 type Timer = 'patience' | 'limit' | 'segment' | 'round' | 'probe' | 'steady';
 
+const QUIET: ReadonlySet<PlayState> = new Set(['waiting', 'ended', 'unauthorized']);
 const STANDS: ReadonlySet<PlayState> = new Set(['waiting', 'live', 'ended']);

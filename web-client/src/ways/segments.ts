@@ -128,16 +128,21 @@ export class SegmentWay implements Way {
     const round = ++this.round;
     this.retry = undefined;
     const { platform, address, headers } = this.options;
+    const given = new AbortController();
+    // Held by the server while there is nothing to tell: whether that is worth waiting for the API knows at once.
+    const manifest = platform.fetch(address, { headers, cache: 'no-store', signal: given.signal });
+    manifest.catch(() => undefined);
     try {
-      const [response, live] = await Promise.all([
-        platform.fetch(address, { headers, cache: 'no-store' }),
-        this.isLive(),
-      ]);
+      const live = await this.isLive();
+      if (!live) given.abort();
+      if (round !== this.round) return;
+      if (!live) return this.idle();
+      const response = await manifest;
       if (round !== this.round) return;
       if (!response.ok) throw await Problem.of(response);
       const text = await response.text();
       if (round !== this.round) return;
-      if (!live || isOver(text)) this.idle();
+      if (isOver(text)) this.idle();
       else await this.load(round);
     } catch (error) {
       if (round === this.round) this.refused(error);
@@ -149,7 +154,8 @@ export class SegmentWay implements Way {
     const { platform, status, headers } = this.options;
     try {
       const response = await platform.fetch(status, { headers });
-      return !response.ok || object(await response.json())['live'] !== false;
+      if (!response.ok) return !isIdle(await Problem.of(response));
+      return object(await response.json())['live'] !== false;
     } catch {
       return true;
     }
