@@ -2,6 +2,7 @@ package dev.millrace.media.frames;
 
 import dev.millrace.media.rtp.TimestampUnwrapper;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells when, on our clock, a frame of one track was captured (plus the least delay of the way here): by sender reports
@@ -56,6 +57,12 @@ public final class TrackClock {
     private long strangeOffsetNs;
     private long jumps;
     private int refusals;
+
+    /** Of a time when no frame had told yet which of all times with these 32 bits is meant. */
+    private @Nullable Report first;
+
+    private record Report(int rtpTimestamp, long senderNs, long nowNs) {}
+
     private final RecentEvents wild = new RecentEvents(JUMPS, JUMPS_WITHIN_NS);
 
     public TrackClock(int clockRate, PublisherClock publisher) {
@@ -67,6 +74,7 @@ public final class TrackClock {
     public void onReport(int rtpTimestamp, long ntpTime, long nowNs) {
         long senderNs = publisher.onReport(ntpTime, nowNs);
         if (!started) {
+            first = senderNs < 0 ? null : new Report(rtpTimestamp, senderNs, nowNs);
             return;
         }
         boolean believed = senderNs >= 0 && place(rtpTimestamp, senderNs, nowNs);
@@ -108,10 +116,28 @@ public final class TrackClock {
             restart();
         }
         strange = 0;
+        placeFirst(rtpTime, arrivalNs);
         arrivals.add(behind, arrivalNs);
         byReports &= arrivalNs - reportedNs < REPORTS_LAST_NS;
         follow(rtpTime, rtpNs);
         return rtpNs + offsetNs;
+    }
+
+    /** A report that came before the first frame tells from the beginning when it was captured. */
+    private void placeFirst(long rtpTime, long arrivalNs) {
+        Report report = first;
+        first = null;
+        if (report == null || started) {
+            return;
+        }
+        long distance = TimestampUnwrapper.distance(report.rtpTimestamp(), (int) rtpTime);
+        long reportNs = Ticks.toNs(rtpTime + distance, clockRate);
+        long sinceNs = Ticks.toNs(-distance, clockRate);
+        boolean plausible = Math.abs(sinceNs - (arrivalNs - report.nowNs())) < LATE_NS;
+        if (plausible && reports.add(reportNs, report.senderNs() - reportNs)) {
+            reportedNs = report.nowNs();
+            byReports = true;
+        }
     }
 
     private boolean isStrange(long behind) {

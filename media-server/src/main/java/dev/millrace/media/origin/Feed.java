@@ -166,9 +166,10 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
     public void onAudio(AudioFrame frame, long captureNs) {
         anySound = true;
         Work work = soundWork;
-        if (work != null && !work.gaveUp()) {
+        if (work != null) {
             work.audio(frame.data(), captureNs);
-        } else if (sound != null) {
+        }
+        if (sound != null && (work == null || work.isHopeless())) {
             into.onAudio(sound, OPUS, frame.data(), captureNs);
         }
     }
@@ -176,7 +177,7 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
     /** Pictures come that players cannot be given, and nobody makes others of them. */
     boolean isUnplayable() {
         boolean decoded = codec == Codec.VP8 || codec == Codec.VP9 || codec == Codec.AV1;
-        return decoded && (pictureWork == null ? !transcoder.available() : pictureWork.gaveUp());
+        return decoded && (pictureWork == null ? !transcoder.available() : pictureWork.isHopeless());
     }
 
     /** Tracks that are to have something before players are told of the broadcast. */
@@ -197,7 +198,7 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
     }
 
     private static boolean waits(@Nullable Work work) {
-        return work != null && !work.any() && !work.gaveUp();
+        return work != null && !work.any() && !work.isHopeless();
     }
 
     /** What is wrong, as a sentence; empty if nothing is. */
@@ -216,6 +217,7 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
         return soundWork == null ? "" : soundWork.problem();
     }
 
+    /** Sound and pictures begin anew together. */
     private void onBroken() {
         into.interrupt();
         into.publish(thread.nowNs());

@@ -40,6 +40,9 @@ final class Packaging implements PackagerListener {
 
     private static final long NS_PER_MS = 1_000_000;
 
+    /** A layer that narrow ways silence comes back within seconds, or does not. */
+    private static final long STALE_NS = 10_000_000_000L;
+
     private static final Progress NOTHING = new Progress(-1, -1, 0, 0, 0, false);
     private static final Progress ENDED = new Progress(-1, -1, 0, 0, 0, true);
 
@@ -94,7 +97,27 @@ final class Packaging implements PackagerListener {
     }
 
     private TextTemplate writeIndex() {
-        return new TextTemplate(HLS, false, multivariant.write(packager.tracks(), packager.forcedCuts() == 0));
+        return new TextTemplate(HLS, false, multivariant.write(offered(), packager.forcedCuts() == 0));
+    }
+
+    /** Tracks that go on: a layer that is not sent any more is no choice, until it is. */
+    private List<Track> offered() {
+        long newestNs =
+                packager.tracks().stream().mapToLong(Packaging::endNs).max().orElse(0);
+        List<Track> going = packager.tracks().stream()
+                .filter(each -> newestNs - endNs(each) < STALE_NS)
+                .toList();
+        return going.isEmpty() ? packager.tracks() : going;
+    }
+
+    /** Where its last samples end; gaps are none. */
+    private static long endNs(Track track) {
+        for (Segment segment : track.segments().reversed()) {
+            if (segment.size() > 0) {
+                return segment.startNs() + segment.durationNs();
+            }
+        }
+        return 0;
     }
 
     private TextTemplate writeManifest() {

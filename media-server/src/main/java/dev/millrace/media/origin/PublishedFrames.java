@@ -31,6 +31,8 @@ final class PublishedFrames implements PacketSink {
     /** A retransmission takes a round trip and a bit; more would be waited for by everybody. */
     private static final long PATIENCE_NS = 300_000_000L;
 
+    private record Report(int rtpTimestamp, long ntp, long arrivalNs) {}
+
     /** Takes what was put together. */
     interface Sink {
         void onVideo(int layer, VideoFrame frame, long captureNs);
@@ -46,6 +48,10 @@ final class PublishedFrames implements PacketSink {
     private final Codec[] videoCodecs;
     private final Codec[] audioCodecs;
     private final Layer[] layers;
+
+    /** The last report of each layer that is not on the common clock yet. */
+    private final @Nullable Report[] reports;
+
     private final LayerAligner aligner;
     private final TrackClock videoClock;
     private final TrackClock audioClock;
@@ -66,6 +72,7 @@ final class PublishedFrames implements PacketSink {
         audioCodecs = codecs(audioMedia);
         layers = new Layer[layers(videoMedia)];
         Arrays.setAll(layers, Layer::new);
+        reports = new Report[layers.length];
         aligner = new LayerAligner(Math.max(1, layers.length), this::onAligned, drops);
         opus = new OpusPackets(
                 frame -> sink.onAudio(frame, audioClock.captureNs(frame.rtpTime(), frame.arrivalNs())), drops);
@@ -132,6 +139,8 @@ final class PublishedFrames implements PacketSink {
             audioClock.onReport(rtpTimestamp, ntp, arrivalNs);
         } else if (layer < layers.length && aligner.isPaired(layer)) {
             videoClock.onReport((int) aligner.common(layer, rtpTimestamp), ntp, arrivalNs);
+        } else if (layer < layers.length) {
+            reports[layer] = new Report(rtpTimestamp, ntp, arrivalNs);
         }
     }
 
@@ -143,6 +152,11 @@ final class PublishedFrames implements PacketSink {
     }
 
     private void onAligned(int layer, VideoFrame frame) {
+        Report report = reports[layer];
+        if (report != null) {
+            reports[layer] = null;
+            onSenderReport(MediaKind.VIDEO, layer, report.ntp(), report.rtpTimestamp(), report.arrivalNs());
+        }
         sink.onVideo(layer, frame, videoClock.captureNs(frame.rtpTime(), frame.arrivalNs()));
     }
 
@@ -230,11 +244,19 @@ final class PublishedFrames implements PacketSink {
             VideoAssembly assembly = layer.assembler;
             Optional<SourceTrouble> trouble = assembly == null ? Optional.empty() : assembly.trouble(nowNs);
             if (trouble.isPresent()) {
-                String sentence = trouble.get().sentence();
-                return Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1) + ".";
+                return sentence(trouble.get());
             }
         }
-        return "";
+        return videoClock
+                .trouble(nowNs)
+                .or(() -> audioClock.trouble(nowNs))
+                .map(PublishedFrames::sentence)
+                .orElse("");
+    }
+
+    private static String sentence(SourceTrouble trouble) {
+        String sentence = trouble.sentence();
+        return Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1) + ".";
     }
 
     /** Takes payloads of Opus, bare or in RED. */

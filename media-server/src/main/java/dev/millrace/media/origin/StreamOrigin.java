@@ -7,7 +7,6 @@ import dev.millrace.media.control.OriginReply;
 import dev.millrace.media.frames.VideoFrame;
 import dev.millrace.media.playlist.Directives;
 import dev.millrace.media.segment.Follower;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,15 +22,6 @@ final class StreamOrigin implements Feed.Owner {
 
     /** How often is looked at who asked, who waited for too long, and whether anything still comes. */
     private static final long TICK_NS = 250 * MS;
-
-    /** The first request waits so long for something to play: a keyframe, a part, the slowest layer, a worker's start. */
-    private static final long START_PATIENCE_NS = 8_000 * MS;
-
-    /** Layers that rest take up to a second to wake; players read the list of them once. */
-    private static final long LAYERS_PATIENCE_NS = 2_000 * MS;
-
-    /** A worker that has to be started first takes longer. */
-    private static final long WORKER_PATIENCE_NS = 5_000 * MS;
 
     /** A page that is loaded anew is back within this, and goes on; then the playlists end, and players are told so. */
     private static final long GONE_NS = 10_000 * MS;
@@ -51,7 +41,7 @@ final class StreamOrigin implements Feed.Owner {
     private final HeldBudget budget;
     private final Runnable unused;
     private final Stills stills;
-    private final List<Held> starting = new ArrayList<>();
+    private final FirstRequests first = new FirstRequests();
 
     private volatile @Nullable Packaging packaging;
     private volatile @Nullable Source source;
@@ -61,7 +51,6 @@ final class StreamOrigin implements Feed.Owner {
     private @Nullable List<Follower> followers;
     private @Nullable Feed feed;
     private long startNs;
-    private long firstPartNs;
     private long askedNs;
     private long goneNs;
     private long endedNs;
@@ -135,9 +124,8 @@ final class StreamOrigin implements Feed.Owner {
             request.complete(notLive());
             return;
         }
-        request.heldNs(nowNs);
-        starting.add(request);
-        answerStarting(nowNs);
+        first.add(request, nowNs);
+        first.answer(packaging, feed, nowNs);
     }
 
     private void wantKeyframeForStill(Source from, long nowNs) {
@@ -230,7 +218,7 @@ final class StreamOrigin implements Feed.Owner {
                     this::wishKeyframe,
                     () -> thread.executor().execute(this::answer));
             packaging = into;
-            firstPartNs = 0;
+            first.begin();
         } else {
             into.interrupt();
             into.publish(nowNs);
@@ -286,7 +274,7 @@ final class StreamOrigin implements Feed.Owner {
             asked = false;
             askedNs = nowNs;
         }
-        answerStarting(nowNs);
+        first.answer(now, feed, nowNs);
         now.answer(nowNs);
         boolean idle = !services.config().always()
                 && nowNs - askedNs >= services.config().idleNs();
@@ -314,62 +302,10 @@ final class StreamOrigin implements Feed.Owner {
         if (old != null) {
             old.close(reply);
         }
-        starting.forEach(each -> each.complete(reply));
-        starting.clear();
+        first.refuseAll(reply);
         if (source == null) {
             unused.run();
         }
-    }
-
-    /** Lets those go on who asked before there was anything; once all tracks have something, or have had their time. */
-    private void answerStarting(long nowNs) {
-        Packaging now = packaging;
-        if (now == null) {
-            return;
-        }
-        if (!now.isReady() && now.lastPartNs() > 0) {
-            firstPartNs = firstPartNs == 0 ? nowNs : firstPartNs;
-            Feed from = feed;
-            long patienceNs = from != null && from.waitsForTranscoder() ? WORKER_PATIENCE_NS : LAYERS_PATIENCE_NS;
-            if (from == null || from.allPlay() || nowNs - firstPartNs >= patienceNs) {
-                now.showTexts();
-            }
-        }
-        if (starting.isEmpty()) {
-            return;
-        }
-        if (now.isReady()) {
-            List<Held> all = List.copyOf(starting);
-            starting.clear();
-            all.forEach(each -> goOn(now, each));
-            now.answer(nowNs);
-        } else {
-            starting.removeIf(each -> each.isDone() || isHopeless(each, nowNs));
-        }
-    }
-
-    private static void goOn(Packaging now, Held request) {
-        OriginReply reply = now.now(request);
-        if (reply == null) {
-            now.hold(request);
-        } else {
-            request.complete(reply);
-        }
-    }
-
-    private boolean isHopeless(Held request, long nowNs) {
-        Feed now = feed;
-        boolean unplayable = now != null && now.isUnplayable();
-        if (!unplayable && request.heldNs(nowNs) < START_PATIENCE_NS) {
-            return false;
-        }
-        String problem = now == null ? "" : now.problem(nowNs);
-        return request.complete(
-                problem.isEmpty()
-                        ? new OriginReply.Refused(
-                                OriginRefusal.HALTED,
-                                "The broadcast has nothing to play yet; try again in a few seconds.")
-                        : new OriginReply.Refused(OriginRefusal.NOT_PLAYABLE, problem));
     }
 
     @Override
@@ -378,7 +314,7 @@ final class StreamOrigin implements Feed.Owner {
         if (now != null) {
             now.publish(nowNs);
             if (!now.isReady()) {
-                answerStarting(nowNs);
+                first.answer(now, feed, nowNs);
             }
         }
     }
@@ -403,7 +339,7 @@ final class StreamOrigin implements Feed.Owner {
         boolean stuck = nowNs - lastNs > HALT_NS;
         OriginState state = now.isEnded()
                 ? OriginState.ENDED
-                : from == null || (stuck && (now.isReady() || nowNs - startNs > START_PATIENCE_NS))
+                : from == null || (stuck && (now.isReady() || nowNs - startNs > FirstRequests.PATIENCE_NS))
                         ? OriginState.HALTED
                         : now.isReady() ? OriginState.LIVE : OriginState.STARTING;
         if (state == OriginState.HALTED && problem.isEmpty()) {

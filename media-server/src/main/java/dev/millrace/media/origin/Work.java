@@ -16,6 +16,9 @@ final class Work {
     /** A worker that dies so often before anything came of it will not do better the next time. */
     private static final int LOSSES_TO_GIVE_UP = 4;
 
+    /** After it was given up it is tried again now and then: memory may be there again. */
+    private static final long TRY_AGAIN_NS = 30_000_000_000L;
+
     /** Takes what is made; on the origin's thread. */
     interface Output {
         default void onAudio(TrackFormat.Aac format, byte[] data, long captureNs) {}
@@ -32,7 +35,11 @@ final class Work {
     private final Executor executor;
     private @Nullable Opened opened;
     private int losses;
+    private boolean closed;
     private boolean any;
+    private boolean anySinceOpened;
+    private boolean onTrial;
+    private long gaveUpNs;
     private String why = "";
 
     Work(Transcoder transcoder, TranscodeSpec spec, Output output, Executor executor) {
@@ -44,6 +51,7 @@ final class Work {
     }
 
     private void open() {
+        anySinceOpened = false;
         Opened now = new Opened();
         opened = now;
         now.job = transcoder.open(spec, now, executor);
@@ -54,6 +62,7 @@ final class Work {
     }
 
     void audio(byte[] opus, long captureNs) {
+        tryAgain(captureNs);
         TranscodeJob job = job();
         if (job != null) {
             job.audio(opus, captureNs);
@@ -61,6 +70,7 @@ final class Work {
     }
 
     void video(VideoFrame frame, long captureNs) {
+        tryAgain(captureNs);
         TranscodeJob job = job();
         if (job != null) {
             AvcConfig avc = frame.config() instanceof AvcConfig config ? config : null;
@@ -78,9 +88,20 @@ final class Work {
         return any;
     }
 
-    /** Nothing will come of it any more. */
-    boolean gaveUp() {
-        return opened == null;
+    /** Nothing comes of it, and most likely nothing will. */
+    boolean isHopeless() {
+        return opened == null || onTrial;
+    }
+
+    private void tryAgain(long nowNs) {
+        if (opened == null && !closed) {
+            gaveUpNs = gaveUpNs == 0 ? nowNs : gaveUpNs;
+            if (nowNs - gaveUpNs >= TRY_AGAIN_NS) {
+                gaveUpNs = 0;
+                onTrial = true;
+                open();
+            }
+        }
     }
 
     /** Why it was lost the last time; empty if it works. */
@@ -91,6 +112,7 @@ final class Work {
     void close() {
         TranscodeJob job = job();
         opened = null;
+        closed = true;
         if (job != null) {
             job.close();
         }
@@ -100,7 +122,9 @@ final class Work {
         why = reason;
         losses++;
         opened = null;
-        output.onBroken();
+        if (anySinceOpened) {
+            output.onBroken();
+        }
         if (losses < LOSSES_TO_GIVE_UP) {
             open();
         }
@@ -108,6 +132,8 @@ final class Work {
 
     private void worked() {
         any = true;
+        anySinceOpened = true;
+        onTrial = false;
         losses = 0;
     }
 

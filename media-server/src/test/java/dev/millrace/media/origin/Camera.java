@@ -20,7 +20,6 @@ final class Camera implements Source {
     private static final long MS = Studio.MS;
     private static final double FRAME_NS = 1e9 / 30;
     private static final long SOUND_NS = 20 * MS;
-    private static final long REPORT_NS = 1_000 * MS;
     /** Where the time of capture stands in a slice, and in a packet of sound: nanoseconds of the studio's clock. */
     static final int CAPTURE_AT = 4;
 
@@ -31,6 +30,7 @@ final class Camera implements Source {
     long videoDelayNs = 45 * MS;
 
     long audioDelayNs = 12 * MS;
+    long reportEveryNs = 1_000 * MS;
     double drift;
     boolean keyframes = true;
     boolean reports = true;
@@ -119,6 +119,9 @@ final class Camera implements Source {
     public void listen(PacketSink to, Executor thread, boolean allLayers) {
         sink = to;
         listened = true;
+        if (reports && reported > 0) {
+            report(beginNs + (reported - 1) * reportEveryNs + 300 * MS);
+        }
     }
 
     @Override
@@ -146,7 +149,7 @@ final class Camera implements Source {
             sound(beginNs + sounds * SOUND_NS, nowNs);
             sounds++;
         }
-        while (reports && nowNs >= beginNs + reported * REPORT_NS + 300 * MS) {
+        while (reports && nowNs >= beginNs + reported * reportEveryNs + 300 * MS) {
             report(nowNs);
             reported++;
         }

@@ -177,6 +177,39 @@ class StreamOriginTest {
     }
 
     @Test
+    void aSlowEncoderIsInSyncFromTheFirstPictureByReportsThatCameBefore() {
+        for (Camera camera : List.of(Camera.single(), Camera.simulcast())) {
+            Studio studio = new Studio(none);
+            camera.videoDelayNs = 250 * Studio.MS;
+            camera.reportEveryNs = 5_000 * Studio.MS;
+            Spy spy = new Spy();
+            studio.followers.add(spy);
+            studio.publish(camera);
+            studio.run(9_000);
+            studio.text("index.m3u8");
+            studio.run(10_000);
+            assertThat(spy.worstSkewMs()).isLessThan(40);
+        }
+    }
+
+    @Test
+    void aLayerThatFallsSilentIsNoChoiceAnyMore() {
+        Studio studio = new Studio(none);
+        Camera camera = studio.publish(Camera.simulcast());
+        assertThat(studio.text("index.m3u8")).contains("f.m3u8");
+        studio.run(4_000);
+        camera.silentLayer = 2;
+        studio.run(8_000);
+        studio.text("q.m3u8");
+        studio.run(8_000);
+        assertThat(studio.text("index.m3u8")).contains("q.m3u8", "h.m3u8").doesNotContain("f.m3u8");
+        camera.silentLayer = -1;
+        studio.run(6_000);
+        assertThat(studio.text("index.m3u8")).contains("f.m3u8");
+        assertThat(studio.text("f.m3u8")).contains("#EXT-X-GAP");
+    }
+
+    @Test
     void streamsWithoutPictureOrSoundPlay() {
         Studio studio = new Studio(none);
         studio.publish(new Camera("H264", false, true));

@@ -1,0 +1,90 @@
+package dev.millrace.media.origin;
+
+import dev.millrace.media.control.OriginRefusal;
+import dev.millrace.media.control.OriginReply;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who asked for a stream before there was anything to play of it: let go on once all its tracks have something, since
+ * players read the list of them once. Owned by the origin's thread.
+ */
+final class FirstRequests {
+    private static final long MS = 1_000_000;
+
+    /** For a keyframe, a part, the slowest layer, a worker's start. */
+    static final long PATIENCE_NS = 8_000 * MS;
+
+    /** Layers that rest take up to a second to wake. */
+    private static final long LAYERS_NS = 2_000 * MS;
+
+    /** A worker that has to be started first takes longer. */
+    private static final long WORKER_NS = 5_000 * MS;
+
+    private final List<Held> held = new ArrayList<>();
+    private long firstPartNs;
+
+    /** Another packager begins. */
+    void begin() {
+        firstPartNs = 0;
+    }
+
+    void add(Held request, long nowNs) {
+        request.heldNs(nowNs);
+        held.add(request);
+    }
+
+    /** Looks whether there is enough by now, or whether some have waited for too long. */
+    void answer(@Nullable Packaging now, @Nullable Feed feed, long nowNs) {
+        if (now == null) {
+            return;
+        }
+        if (!now.isReady() && now.lastPartNs() > 0) {
+            firstPartNs = firstPartNs == 0 ? nowNs : firstPartNs;
+            long patienceNs = feed != null && feed.waitsForTranscoder() ? WORKER_NS : LAYERS_NS;
+            if (feed == null || feed.allPlay() || nowNs - firstPartNs >= patienceNs) {
+                now.showTexts();
+            }
+        }
+        if (held.isEmpty()) {
+            return;
+        }
+        if (now.isReady()) {
+            List<Held> all = List.copyOf(held);
+            held.clear();
+            all.forEach(each -> goOn(now, each));
+            now.answer(nowNs);
+        } else {
+            held.removeIf(each -> each.isDone() || isHopeless(each, feed, nowNs));
+        }
+    }
+
+    private static void goOn(Packaging now, Held request) {
+        OriginReply reply = now.now(request);
+        if (reply == null) {
+            now.hold(request);
+        } else {
+            request.complete(reply);
+        }
+    }
+
+    private static boolean isHopeless(Held request, @Nullable Feed feed, long nowNs) {
+        boolean unplayable = feed != null && feed.isUnplayable();
+        if (!unplayable && request.heldNs(nowNs) < PATIENCE_NS) {
+            return false;
+        }
+        String problem = feed == null ? "" : feed.problem(nowNs);
+        return request.complete(
+                problem.isEmpty()
+                        ? new OriginReply.Refused(
+                                OriginRefusal.HALTED,
+                                "The broadcast has nothing to play yet; try again in a few seconds.")
+                        : new OriginReply.Refused(OriginRefusal.NOT_PLAYABLE, problem));
+    }
+
+    void refuseAll(OriginReply.Refused reply) {
+        held.forEach(each -> each.complete(reply));
+        held.clear();
+    }
+}
