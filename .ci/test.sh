@@ -55,6 +55,8 @@ need node nodejs "builds the web client, drives the browser" || exit 1
 need npm npm "fetches what the web client is built with" || exit 1
 need chromium chromium "the browser tests" || exit 1
 need firefox-esr firefox-esr "the Firefox tests; they are skipped without it" || true
+need varnishd varnish "the caches in front of the server; their tests are skipped without it" || true
+need nginx nginx "plain HLS through nginx; skipped without it" || true
 command -v go >/dev/null || say "no Go here: werift stands in for Pion"
 
 # --- Build and test ------------------------------------------------------------------------------------------
