@@ -1,6 +1,7 @@
 package dev.millrace.media;
 
 import dev.millrace.media.chat.ChatConfig;
+import dev.millrace.media.dvr.DvrConfig;
 import dev.millrace.media.net.NetworkConfig;
 import dev.millrace.media.origin.OriginConfig;
 import dev.millrace.media.record.RecordConfig;
@@ -18,6 +19,7 @@ import java.util.List;
  * @param chat how the streams' rooms behave
  * @param origin how they are packaged for the audience behind caches
  * @param record how broadcasts are recorded
+ * @param dvr how far back players may go
  * @param transcode how FFmpeg's workers are run
  */
 public record MediaConfig(
@@ -29,6 +31,7 @@ public record MediaConfig(
         ChatConfig chat,
         OriginConfig origin,
         RecordConfig record,
+        DvrConfig dvr,
         WorkerConfig transcode) {
     public MediaConfig {
         announce = List.copyOf(announce);

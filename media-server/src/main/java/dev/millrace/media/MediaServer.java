@@ -28,7 +28,7 @@ import dev.millrace.media.observe.DropReason;
 import dev.millrace.media.origin.OriginServices;
 import dev.millrace.media.peer.PeerServices;
 import dev.millrace.media.peer.PeerTable;
-import dev.millrace.media.record.Remuxer;
+import dev.millrace.media.segment.Follower;
 import dev.millrace.media.srtp.SrtpSession;
 import dev.millrace.media.transcode.Transcoder;
 import dev.millrace.media.transcode.WorkerTranscoder;
@@ -64,6 +64,8 @@ public final class MediaServer implements AutoCloseable {
     private final WorkerTranscoder transcoder;
     private final Watching watching;
     private final RecordingDesk recording;
+    private final DvrDesk dvr;
+    private final Origin origin;
     private volatile boolean draining;
 
     private MediaServer(
@@ -75,7 +77,10 @@ public final class MediaServer implements AutoCloseable {
             OriginThreads origins,
             WorkerTranscoder transcoder,
             CompletableFuture<Void> warm,
-            RecordingDesk recording) {
+            RecordingDesk recording,
+            DvrDesk dvr) {
+        this.dvr = dvr;
+        this.origin = dvr.over(origins.origins());
         this.warm = warm;
         this.origins = origins;
         this.transcoder = transcoder;
@@ -120,15 +125,17 @@ public final class MediaServer implements AutoCloseable {
         TaskLoop chatThread = config.chat().enabled() ? new TaskLoop("chat") : null;
         Chat chat = chatThread == null ? null : chat(config.chat(), chatThread, network, chatEvents);
         Consumer<MediaEvent> told = chat == null ? events : events.andThen(chat::onEvent);
-        RecordingDesk recording = new RecordingDesk(config.record(), waiting, Remuxer.NOBODY, events);
         WorkerTranscoder transcoder = new WorkerTranscoder(config.transcode());
-        OriginThreads origins = originThreads(config, recording, transcoder);
+        RecordingDesk recording = new RecordingDesk(config.record(), waiting, new WorkerRemuxer(transcoder), events);
+        DvrDesk dvr = new DvrDesk(config.dvr(), waiting);
+        OriginThreads origins = originThreads(config, recording, dvr, transcoder);
         recording.start(origins.origins()::reconsider);
         Broadcasts broadcasts = new Broadcasts(shards.size(), told, WallClock::epochMs, origins.origins());
         PeerServices services = new PeerServices(
                 ice(config, network, waiting), DtlsIdentity.create(Instant.ofEpochMilli(WallClock.epochMs())), waiting);
         Sessions sessions = new Sessions(shards, peers, services, broadcasts, told, WallClock::epochMs, chat);
-        return new MediaServer(network, broadcasts, sessions, chat, chatThread, origins, transcoder, warm, recording);
+        return new MediaServer(
+                network, broadcasts, sessions, chat, chatThread, origins, transcoder, warm, recording, dvr);
     }
 
     private static Chat chat(
@@ -145,9 +152,14 @@ public final class MediaServer implements AutoCloseable {
         return chat;
     }
 
-    private static OriginThreads originThreads(MediaConfig config, RecordingDesk recording, Transcoder transcoder) {
+    private static OriginThreads originThreads(
+            MediaConfig config, RecordingDesk recording, DvrDesk dvr, Transcoder transcoder) {
         OriginServices services = new OriginServices(
-                config.origin(), transcoder, SecureIds::nextStamp, stream -> List.of(recording.follow(stream)));
+                config.origin().withPastNs(config.dvr().windowNs()), transcoder, SecureIds::nextStamp, stream -> {
+                    List<Follower> followers = new ArrayList<>(dvr.follow(stream));
+                    followers.add(recording.follow(stream));
+                    return followers;
+                });
         return new OriginThreads(services, config.originLoops());
     }
 
@@ -177,7 +189,7 @@ public final class MediaServer implements AutoCloseable {
 
     /** What players behind caches fetch. */
     public Origin origin() {
-        return origins.origins();
+        return origin;
     }
 
     /** What players fetch of recordings. */
@@ -292,5 +304,6 @@ public final class MediaServer implements AutoCloseable {
         origins.close();
         transcoder.close();
         recording.close();
+        dvr.close();
     }
 }

@@ -15,6 +15,7 @@ import dev.millrace.media.control.OriginRequest;
 import dev.millrace.media.control.Recorded;
 import dev.millrace.media.control.RecordingInfo;
 import dev.millrace.media.control.RefusalKind;
+import dev.millrace.media.dvr.DvrConfig;
 import dev.millrace.media.origin.OriginConfig;
 import dev.millrace.media.record.RecordConfig;
 import dev.millrace.media.segment.PackagerConfig;
@@ -144,6 +145,7 @@ public final class Millrace implements AutoCloseable {
                 chatConfig(settings.chat()),
                 originConfig(settings.hls(), settings.transcode()),
                 recordConfig(settings.record()),
+                dvrConfig(settings.dvr()),
                 workerConfig(settings.transcode()));
     }
 
@@ -169,6 +171,13 @@ public final class Millrace implements AutoCloseable {
                 record.keep().toMillis(),
                 record.freeMiB() * MIB,
                 RecordConfig.WAITING_BYTES);
+    }
+
+    private static DvrConfig dvrConfig(Settings.Dvr dvr) {
+        DvrConfig.S3 s3 = dvr.bucket()
+                .map(b -> new DvrConfig.S3(b.endpoint(), b.name(), b.region(), b.prefix(), b.access(), b.secret()))
+                .orElse(null);
+        return new DvrConfig(dvr.window().toNanos(), dvr.directory(), s3, DvrConfig.WAITING_BYTES);
     }
 
     private static WorkerConfig workerConfig(Settings.Transcode transcode) {

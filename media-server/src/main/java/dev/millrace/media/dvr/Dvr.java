@@ -4,6 +4,7 @@ import dev.millrace.media.segment.Follower;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,12 @@ public final class Dvr {
     /** In {@link DvrConfig#directory}: a file for every broadcast whose objects are on the shelf, to clean up by. */
     private static final String BROADCASTS = "broadcasts";
 
+    /** Playlists that have ended are played on for so long, and a little longer. */
+    private static final long AFTER_END_NS = 90_000_000_000L;
+
+    /** A broadcast that is over, and when its objects go. */
+    private record Ending(String stream, String stamp, long atNs) {}
+
     /** Who does things, and when it is. */
     public record Surroundings(Executor owner, Executor working, LongSupplier nowNs) {}
 
@@ -32,6 +39,8 @@ public final class Dvr {
     private final Executor working;
     private final Shelf shelf;
     private final Uploads uploads;
+    private final LongSupplier nowNs;
+    private final ArrayDeque<Ending> endings = new ArrayDeque<>();
 
     /** A kilobyte a discontinuity: not worth a way to the store. */
     private final Map<String, byte[]> inits = new ConcurrentHashMap<>();
@@ -45,8 +54,8 @@ public final class Dvr {
         this.owner = surroundings.owner();
         this.working = surroundings.working();
         this.shelf = shelf;
-        this.uploads = new Uploads(
-                shelf, owner, working, surroundings.nowNs(), config.waitingBytes());
+        this.nowNs = surroundings.nowNs();
+        this.uploads = new Uploads(shelf, owner, working, surroundings.nowNs(), config.waitingBytes());
         if (config.isOn()) {
             owner.execute(this::cleanUp);
         }
@@ -133,8 +142,13 @@ public final class Dvr {
     }
 
     void end(String stream, String stamp) {
+        owner.execute(() -> endings.add(new Ending(stream, stamp, nowNs.getAsLong() + AFTER_END_NS)));
+    }
+
+    /** On the owner's thread. */
+    private void remove(String stream, String stamp) {
         inits.keySet().removeIf(name -> name.startsWith(prefix(stream, stamp)));
-        owner.execute(() -> uploads.deleteAll(prefix(stream, stamp), () -> forget(noted(stream, stamp))));
+        uploads.deleteAll(prefix(stream, stamp), () -> forget(noted(stream, stamp)));
     }
 
     private static void forget(Path note) {
@@ -156,8 +170,10 @@ public final class Dvr {
             Files.createDirectories(config.directory().resolve(BROADCASTS));
             Files.write(noted(stream, stamp), new byte[0]);
         } catch (IOException e) {
-            log.warn("what is left of the DVR window of {} after a crash will have to be deleted by hand: {}",
-                    stream, e.toString());
+            log.warn(
+                    "what is left of the DVR window of {} after a crash will have to be deleted by hand: {}",
+                    stream,
+                    e.toString());
         }
     }
 
@@ -174,18 +190,23 @@ public final class Dvr {
             String name = note.getFileName().toString();
             int at = name.lastIndexOf('@');
             if (at > 0) {
-                end(name.substring(0, at), name.substring(at + 1));
+                remove(name.substring(0, at), name.substring(at + 1));
             }
         }
     }
 
     /** When {@link #onDeadline} is wanted. */
     public long nextDeadlineNs() {
-        return uploads.nextDeadlineNs();
+        Ending next = endings.peek();
+        return next == null ? uploads.nextDeadlineNs() : Math.min(next.atNs(), uploads.nextDeadlineNs());
     }
 
-    public void onDeadline(long nowNs) {
-        uploads.onDeadline(nowNs);
+    public void onDeadline(long now) {
+        for (Ending next = endings.peek(); next != null && next.atNs() <= now; next = endings.peek()) {
+            endings.remove();
+            remove(next.stream(), next.stamp());
+        }
+        uploads.onDeadline(now);
     }
 
     /** For tests. */

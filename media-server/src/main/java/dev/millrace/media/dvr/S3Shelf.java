@@ -40,8 +40,8 @@ final class S3Shelf implements Shelf, AutoCloseable {
                 .endpointOverride(URI.create(config.endpoint()))
                 .region(Region.of(config.region()))
                 .forcePathStyle(true)
-                .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(config.access(), config.secret())))
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create(config.access(), config.secret())))
                 // Stores other than Amazon's know none of the newer checksums; TLS and TCP have theirs.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
@@ -50,8 +50,8 @@ final class S3Shelf implements Shelf, AutoCloseable {
                         .socketTimeout(PATIENCE)
                         .build())
                 // Uploads has patience of its own, bounded by memory and not by a number of tries.
-                .overrideConfiguration(over -> over.retryStrategy(DefaultRetryStrategy.doNotRetry())
-                        .apiCallTimeout(PATIENCE))
+                .overrideConfiguration(over ->
+                        over.retryStrategy(DefaultRetryStrategy.doNotRetry()).apiCallTimeout(PATIENCE))
                 .build();
     }
 

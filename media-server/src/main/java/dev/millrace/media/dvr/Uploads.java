@@ -143,7 +143,7 @@ final class Uploads {
 
     /** Once, and again when the shelf is back. */
     private void chore(Chore chore) {
-        CompletableFuture.runAsync(
+        var unused = CompletableFuture.runAsync(
                         () -> {
                             try {
                                 chore.run();
@@ -170,9 +170,9 @@ final class Uploads {
         while (running < (pauseNs == 0 ? AT_ONCE : 1) && !queue.isEmpty() && againNs == Long.MAX_VALUE) {
             Upload upload = queue.remove();
             running++;
-            CompletableFuture.supplyAsync(() -> tryPut(upload), working)
-                    .whenComplete((failure, fault) -> owner.execute(() ->
-                            done(upload, fault == null ? failure : new IOException(fault))));
+            var unused = CompletableFuture.supplyAsync(() -> tryPut(upload), working)
+                    .whenComplete((failure, fault) ->
+                            owner.execute(() -> done(upload, fault == null ? failure : new IOException(fault))));
         }
     }
 

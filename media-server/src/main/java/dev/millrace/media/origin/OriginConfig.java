@@ -20,4 +20,9 @@ public record OriginConfig(
     public OriginConfig {
         ladder = List.copyOf(ladder);
     }
+
+    /** With segments kept elsewhere for so long. */
+    public OriginConfig withPastNs(long pastNs) {
+        return new OriginConfig(packager.withPastNs(pastNs), always, idleNs, maxHeld, ladder, audioBps);
+    }
 }

@@ -181,6 +181,11 @@ final class Packaging implements PackagerListener {
     }
 
     @Override
+    public void onForgotten(Track track, Segment segment) {
+        followers.forEach(each -> each.onForgotten(track, segment));
+    }
+
+    @Override
     public void onKeyframeWanted() {
         keyframeWanted.run();
     }
@@ -288,9 +293,9 @@ final class Packaging implements PackagerListener {
             List<Segment> segments = track.segments();
             if (!segments.isEmpty()) {
                 Segment last = segments.getLast();
-                most = Math.max(
-                        most,
-                        last.startNs() + last.durationNs() - segments.getFirst().startNs());
+                Segment past = track.past().first();
+                Segment first = past == null ? segments.getFirst() : past;
+                most = Math.max(most, last.startNs() + last.durationNs() - first.startNs());
             }
         }
         return most / NS_PER_MS;

@@ -110,7 +110,7 @@ final class Mp4s {
             id = waiting.remove();
             making = id;
         }
-        CompletableFuture.supplyAsync(() -> start(id), reading)
+        var unused = CompletableFuture.supplyAsync(() -> start(id), reading)
                 .thenCompose(stage -> stage)
                 .whenComplete((done, failure) -> onDone(id, failure));
     }

@@ -1,7 +1,9 @@
 package dev.millrace.signaling.config;
 
 import dev.millrace.signaling.config.Settings.Auth;
+import dev.millrace.signaling.config.Settings.Bucket;
 import dev.millrace.signaling.config.Settings.Chat;
+import dev.millrace.signaling.config.Settings.Dvr;
 import dev.millrace.signaling.config.Settings.Hls;
 import dev.millrace.signaling.config.Settings.Http;
 import dev.millrace.signaling.config.Settings.Ice;
@@ -27,6 +29,8 @@ final class Checker {
 
     /** Characters a Bearer may have (RFC 6750 section 2.1, b64token); the publish key is sent as one. */
     private static final Pattern BEARER = Pattern.compile("[A-Za-z0-9._~+/:-]+=*");
+
+    private static final Pattern ENDPOINT = Pattern.compile("https?://[A-Za-z0-9.:\\[\\]-]+/?");
 
     private static final Pattern ICE_SERVER = Pattern.compile("(stuns?|turns?):[^\\s<>\"]+");
 
@@ -70,6 +74,7 @@ final class Checker {
                         in.flag("record.enabled"),
                         in.duration("record.keep"),
                         in.number("record.free")),
+                dvr(),
                 transcode());
         refuseUnsafe(settings);
         return settings;
@@ -166,6 +171,30 @@ final class Checker {
             throw in.wrong("hls.idle", "must not be shorter than hls.window, which players may have buffered");
         }
         return hls;
+    }
+
+    private Dvr dvr() {
+        boolean s3 = in.word("dvr.store").equals("s3");
+        if (s3) {
+            for (String needed : List.of("dvr.endpoint", "dvr.bucket", "dvr.access", "dvr.secret")) {
+                if (!in.isSet(needed)) {
+                    throw in.wrong("dvr.store", "s3 needs " + needed);
+                }
+            }
+            if (!ENDPOINT.matcher(in.text("dvr.endpoint")).matches()) {
+                throw in.wrong("dvr.endpoint", "is not http://host:port or https://host");
+            }
+        }
+        Optional<Bucket> bucket = s3
+                ? Optional.of(new Bucket(
+                        in.text("dvr.endpoint"),
+                        in.text("dvr.bucket"),
+                        in.text("dvr.region"),
+                        in.text("dvr.prefix"),
+                        in.text("dvr.access"),
+                        in.text("dvr.secret")))
+                : Optional.empty();
+        return new Dvr(in.duration("dvr.window"), dataDir().resolve("dvr"), bucket);
     }
 
     private Transcode transcode() {

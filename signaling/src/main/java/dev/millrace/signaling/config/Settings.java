@@ -20,6 +20,7 @@ public record Settings(
         Rtmp rtmp,
         Hls hls,
         Recording record,
+        Dvr dvr,
         Transcode transcode) {
 
     /**
@@ -103,6 +104,23 @@ public record Settings(
      * @param freeMiB the oldest are deleted while the disk has less room, 0 for never
      */
     public record Recording(Path directory, boolean everything, Duration keep, int freeMiB) {}
+
+    /**
+     * How far back players may go.
+     *
+     * @param window zero for no further than {@code hls.window}
+     * @param directory on disk
+     * @param bucket where segments are instead, empty for the disk
+     */
+    public record Dvr(Duration window, Path directory, Optional<Bucket> bucket) {}
+
+    /** A bucket of an object store that speaks S3. */
+    public record Bucket(String endpoint, String name, String region, String prefix, String access, String secret) {
+        @Override
+        public String toString() {
+            return "Bucket[" + endpoint + "/" + name + "/" + prefix + "]";
+        }
+    }
 
     public record Rtmp(String host, int port) {}
 
