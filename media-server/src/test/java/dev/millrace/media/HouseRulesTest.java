@@ -125,6 +125,31 @@ class HouseRulesTest {
         layered("playlist", "segment", "frames", "rtp");
     }
 
+    @Test
+    void theOriginIsASideBranchThatNobodyOnTheDataPathKnows() {
+        layered("origin", "playlist", "segment", "frames", "transcode", "rtp", "sdp", "control");
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        ROOT + ".receive..",
+                        ROOT + ".router..",
+                        ROOT + ".layer..",
+                        ROOT + ".send..",
+                        ROOT + ".bwe..",
+                        ROOT + ".peer..",
+                        ROOT + ".net..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        ROOT + ".origin..",
+                        ROOT + ".frames..",
+                        ROOT + ".segment..",
+                        ROOT + ".playlist..",
+                        ROOT + ".transcode..",
+                        ROOT + ".record..")
+                .check(MEDIA);
+    }
+
     private static void layered(String name, String... below) {
         String[] known = Stream.concat(
                         Stream.of(

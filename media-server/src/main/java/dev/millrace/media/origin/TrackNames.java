@@ -26,7 +26,7 @@ final class TrackNames {
             String rid = video != null && i < video.layers().size()
                     ? video.layers().get(i).rid()
                     : "";
-            String name = fit(rid, layers == 1 ? VIDEO : VIDEO + i);
+            String name = layers == 1 ? VIDEO : fit(rid, VIDEO + i);
             names.add(names.contains(name) ? VIDEO + i : name);
         }
         return names;

@@ -19,6 +19,9 @@ final class Work {
     /** After it was given up it is tried again now and then: memory may be there again. */
     private static final long TRY_AGAIN_NS = 30_000_000_000L;
 
+    /** The transcoder says again what is still wrong. */
+    private static final long TROUBLE_LASTS_NS = 10_000_000_000L;
+
     /** Takes what is made; on the origin's thread. */
     interface Output {
         default void onAudio(TrackFormat.Aac format, byte[] data, long captureNs) {}
@@ -41,6 +44,9 @@ final class Work {
     private boolean onTrial;
     private long gaveUpNs;
     private String why = "";
+    private String trouble = "";
+    private long troubleNs;
+    private long inputNs;
 
     Work(Transcoder transcoder, TranscodeSpec spec, Output output, Executor executor) {
         this.transcoder = transcoder;
@@ -94,6 +100,7 @@ final class Work {
     }
 
     private void tryAgain(long nowNs) {
+        inputNs = nowNs;
         if (opened == null && !closed) {
             gaveUpNs = gaveUpNs == 0 ? nowNs : gaveUpNs;
             if (nowNs - gaveUpNs >= TRY_AGAIN_NS) {
@@ -104,9 +111,12 @@ final class Work {
         }
     }
 
-    /** Why it was lost the last time; empty if it works. */
+    /** What is wrong with it, or with what it is given; empty if nothing is. */
     String problem() {
-        return losses == 0 ? "" : why;
+        if (losses > 0) {
+            return why;
+        }
+        return inputNs - troubleNs < TROUBLE_LASTS_NS ? trouble : "";
     }
 
     void close() {
@@ -156,6 +166,12 @@ final class Work {
                 worked();
                 output.onVideo(rung, picture, captureNs);
             }
+        }
+
+        @Override
+        public void onTrouble(String what) {
+            trouble = what;
+            troubleNs = inputNs;
         }
 
         @Override
