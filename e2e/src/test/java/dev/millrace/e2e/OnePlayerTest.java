@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import dev.millrace.signaling.Millrace;
 import dev.millrace.signaling.config.Settings;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,39 @@ class OnePlayerTest {
         watch.await("says that they left", now -> now.get("says").getAsString().contains("left"));
         studio.getByTestId("go-live").click();
         watch.awaitPlaying("dash");
+    }
+
+    @Test
+    @DisplayName("A viewer by WebRTC goes back in time by segments, and by WebRTC again with Live")
+    void rewindFromWebRtc() {
+        String stream = live(SERVER.url(""));
+        // Somebody watches by DASH, so there is a past.
+        WatchPage.open(browsers, SERVER.url("/watch/" + stream + "?via=dash&chat=0"))
+                .awaitPlaying("dash");
+        WatchPage watch = WatchPage.open(browsers, SERVER.url("/watch/" + stream));
+        watch.awaitPlaying("webrtc");
+        watch.await("a seek bar", now -> now.get("seekable").getAsBoolean());
+
+        watch.page().keyboard().press("ArrowLeft");
+        JsonObject past = watch.awaitPlaying("dash");
+        assertThat(past.get("live").getAsBoolean()).isFalse();
+        watch.page().keyboard().press("l");
+        watch.awaitPlaying("webrtc");
+        assertNeverBlack(watch);
+    }
+
+    @Test
+    @DisplayName("On a page of another origin the element fetches what it needs for DASH from its own server")
+    void otherOrigin() {
+        String stream = live(SERVER.url(""));
+        WatchPage page = WatchPage.open(browsers, browsers.peerAddress());
+        page.page().evaluate("""
+                async ([script, stream]) => {
+                  await import(script);
+                  document.body.innerHTML = `<millrace-player stream="${stream}" via="dash" muted autoplay controls>`;
+                }
+                """, List.of(SERVER.url("/player.js"), stream));
+        page.awaitPlaying("dash");
     }
 
     @Test

@@ -13,6 +13,7 @@ final class WatchPage {
             window.seen = { black: 0, looks: 0, vias: [] };
             addEventListener('DOMContentLoaded', () => {
               const player = document.querySelector('millrace-player');
+              if (!player) return;
               let had = false;
               player.addEventListener('via', ({ detail }) =>
                 window.seen.vias.push({ via: detail.via, reason: detail.reason, atMs: performance.now() }));
