@@ -28,7 +28,8 @@ class OnePlayerTest {
     private static final NetworkLink.Conditions BLOCKED = FREE.loss(1);
 
     @Test
-    @DisplayName("UDP and TCP blocked from the start: it plays by DASH, says so quietly, and by WebRTC once they are free")
+    @DisplayName(
+            "UDP and TCP blocked from the start: it plays by DASH, says so quietly, and by WebRTC once they are free")
     void blockedFromTheStart() throws IOException {
         String stream = live(SERVER.url(""));
         try (UdpRelay relay = new UdpRelay(SERVER.media(), BLOCKED, BLOCKED, 1)) {
@@ -53,7 +54,8 @@ class OnePlayerTest {
     }
 
     @Test
-    @DisplayName("UDP is blocked in the middle: DASH takes over while the last picture stays, and WebRTC again afterwards")
+    @DisplayName(
+            "UDP is blocked in the middle: DASH takes over while the last picture stays, and WebRTC again afterwards")
     void blockedInTheMiddle() throws IOException {
         String stream = live(SERVER.url(""));
         try (UdpRelay relay = new UdpRelay(SERVER.media(), FREE, FREE, 2)) {
@@ -95,8 +97,8 @@ class OnePlayerTest {
     @Test
     @DisplayName("A node with room for one viewer by WebRTC: the second plays by DASH until the first leaves")
     void fullNode() {
-        Settings settings = Settings.of(
-                Map.of("http.port", "0", "media.port", "0", "chat.store", "memory", "limits.webrtc", "1"));
+        Settings settings =
+                Settings.of(Map.of("http.port", "0", "media.port", "0", "chat.store", "memory", "limits.webrtc", "1"));
         try (Millrace server = Millrace.start(settings)) {
             String base = "http://127.0.0.1:" + server.httpPort();
             String stream = live(base);
@@ -117,18 +119,22 @@ class OnePlayerTest {
         String stream = live(SERVER.url(""));
         WatchPage watch = WatchPage.open(browsers, SERVER.url("/watch/" + stream + "?via=dash"));
         watch.awaitPlaying("dash");
-        JsonObject before = watch.await("enough to go back in", now -> now.get("seekable").getAsBoolean());
+        JsonObject before =
+                watch.await("enough to go back in", now -> now.get("seekable").getAsBoolean());
         assertThat(before.get("live").getAsBoolean()).isTrue();
 
         watch.page().keyboard().press("ArrowLeft");
-        JsonObject back = watch.await("back by ten seconds", now -> !now.get("behind").getAsString().isEmpty());
+        JsonObject back = watch.await(
+                "back by ten seconds", now -> !now.get("behind").getAsString().isEmpty());
         assertThat(back.get("live").getAsBoolean()).isFalse();
         watch.awaitPlaying("dash");
 
         watch.page().mouse().move(300, 300);
         watch.page().getByTestId("live").click();
-        watch.await("live again", now -> now.get("live").getAsBoolean()
-                && now.get("behind").getAsString().isEmpty());
+        watch.await(
+                "live again",
+                now -> now.get("live").getAsBoolean()
+                        && now.get("behind").getAsString().isEmpty());
         watch.awaitPlaying("dash");
     }
 

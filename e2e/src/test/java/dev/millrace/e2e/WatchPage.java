@@ -19,7 +19,8 @@ final class WatchPage {
                 window.seen.vias.push({ via: detail.via, reason: detail.reason, atMs: performance.now() }));
               const look = () => {
                 const { video } = player;
-                const picture = video?.readyState >= 2 && video.videoWidth > 0;
+                // While it seeks, the last picture stays.
+                const picture = video?.videoWidth > 0 && (video.readyState >= 2 || video.seeking);
                 had ||= picture;
                 if (had && player.state === 'live') {
                   window.seen.looks++;
@@ -96,8 +97,7 @@ final class WatchPage {
                             seen: window.seen,
                           });
                         }
-                        """))
-                .getAsJsonObject();
+                        """)).getAsJsonObject();
     }
 
     JsonObject await(String what, Predicate<JsonObject> good) {
@@ -112,8 +112,9 @@ final class WatchPage {
     JsonObject awaitPlaying(String via) {
         JsonObject first = await("playing by " + via, now -> isPlaying(now, via));
         double timeS = first.get("timeS").getAsDouble();
-        return await("going on by " + via, now -> isPlaying(now, via)
-                && now.get("timeS").getAsDouble() != timeS);
+        return await(
+                "going on by " + via,
+                now -> isPlaying(now, via) && now.get("timeS").getAsDouble() != timeS);
     }
 
     private static boolean isPlaying(JsonObject now, String via) {

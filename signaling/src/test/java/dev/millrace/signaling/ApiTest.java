@@ -9,6 +9,7 @@ import dev.millrace.media.control.CloseReason;
 import dev.millrace.media.control.LinkInfo;
 import dev.millrace.media.control.MediaCommand;
 import dev.millrace.media.control.MediaEvent;
+import dev.millrace.media.control.OriginInfo;
 import dev.millrace.media.control.Role;
 import dev.millrace.media.control.SentReason;
 import dev.millrace.media.control.SessionInfo;
@@ -48,7 +49,7 @@ class ApiTest {
                     session("secret-publisher", Role.PUBLISH, "connected"),
                     List.of(new TrackInfo("1", "video", "H264", "", List.of())),
                     List.of(session("secret-viewer", Role.PLAY, "connected"), session("v2", Role.PLAY, "connecting")),
-                    null));
+                    new OriginInfo(OriginInfo.OriginState.LIVE, "", List.of(), 30_000, 2, "", 4, 7)));
         }
     }
 
@@ -114,7 +115,14 @@ class ApiTest {
         JsonObject show = new JsonObject(body).getJsonArray("streams").getJsonObject(0);
         assertThat(show.getString("name")).isEqualTo("show");
         assertThat(show.getBoolean("live")).isTrue();
-        assertThat(show.getJsonObject("viewers").getInteger("total")).isEqualTo(1);
+        assertThat(show.getJsonObject("viewers"))
+                .isEqualTo(new JsonObject()
+                        .put("webrtc", 1)
+                        .put("hls", 4)
+                        .put("dash", 7)
+                        .put("total", 12));
+        assertThat(show.getJsonObject("origin").getString("state")).isEqualTo("LIVE");
+        assertThat(show.getJsonObject("origin").getInteger("seekableMs")).isEqualTo(30_000);
         assertThat(body).doesNotContain("secret-", "198.51.100.7", "Ann");
         assertThat(secured.get("/api/v1/streams/show").body()).doesNotContain("secret-", "198.51.100.7", "Ann");
     }

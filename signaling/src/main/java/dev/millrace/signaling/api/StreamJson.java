@@ -1,9 +1,11 @@
 package dev.millrace.signaling.api;
 
+import dev.millrace.media.control.OriginInfo;
 import dev.millrace.media.control.SessionInfo;
 import dev.millrace.media.control.StreamInfo;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Streams and sessions as the API shows them. A session's id is a capability and an address is personal: only
@@ -22,8 +24,9 @@ final class StreamJson {
                 .put("name", info.name())
                 .put("live", info.live())
                 .put("liveSinceMs", info.liveSinceMs())
-                .put("viewers", new JsonObject().put("webrtc", connected).put("total", connected))
-                .put("tracks", tracks);
+                .put("viewers", viewers(connected, info.origin()))
+                .put("tracks", tracks)
+                .put("origin", info.origin() == null ? null : JsonObject.mapFrom(info.origin()));
         SessionInfo publisher = info.publisher();
         if (operator) {
             JsonArray sessions = new JsonArray();
@@ -33,6 +36,16 @@ final class StreamJson {
             json.put("publisher", publisher == null ? null : new JsonObject().put("state", publisher.state()));
         }
         return json;
+    }
+
+    private static JsonObject viewers(int webrtc, @Nullable OriginInfo origin) {
+        int hls = origin == null ? 0 : origin.hls();
+        int dash = origin == null ? 0 : origin.dash();
+        return new JsonObject()
+                .put("webrtc", webrtc)
+                .put("hls", hls)
+                .put("dash", dash)
+                .put("total", webrtc + hls + dash);
     }
 
     static JsonObject session(SessionInfo info) {

@@ -141,7 +141,6 @@ public record Settings(
             int held,
             int heldOfAddress) {}
 
-
     /**
      * What FFmpeg does in a process of its own.
      *
