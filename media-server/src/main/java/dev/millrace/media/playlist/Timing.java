@@ -35,7 +35,10 @@ public record Timing(long targetDurationS, long partTargetNs) {
      * so more is told for as long as they are in a playlist.
      */
     Timing covering(List<Track> tracks) {
-        long longestNs = tracks.stream().mapToLong(Track::longestPartNs).max().orElse(0);
+        long longestNs = tracks.stream()
+                .mapToLong(each -> each.longestPartNs(partsUntilNs()))
+                .max()
+                .orElse(0);
         return longestNs <= partTargetNs ? this : new Timing(targetDurationS, longestNs);
     }
 

@@ -16,13 +16,16 @@ final class Segmenter {
     private static final long MAX_SAMPLE_NS = 1_500_000_000;
 
     /** No segment is so much longer than asked for, so that 2 s round to 2: a slow picture goes into the next one. */
-    private static final long LONGER_NS = 480_000_000;
+    private static final long LONGER_NS = 440_000_000;
 
     /** A track that begins so little after its segment is not missing anything. */
     private static final long LATE_START_NS = 100_000_000;
 
     /** Pictures of a camera come so much too early or too late. */
     private static final long UNEVEN_NS = 4_000_000;
+
+    /** How much earlier than shown a picture may be decoded to keep parts short: decoders have to hold what comes between. */
+    private static final long MAX_EARLY_NS = 600_000_000;
 
     private static final int SMOOTHING = 8;
     private static final long USUAL_SAMPLE_NS = 20_000_000;
@@ -84,6 +87,7 @@ final class Segmenter {
             catchUp(ns);
         }
         leadOver(ns);
+        ns = early(format, ns);
         endPending(ns);
         place(format, ns);
         if (sample.sync() || !beginsEpoch()) {
@@ -93,6 +97,22 @@ final class Segmenter {
             dropped++;
             plan.wish(ns);
         }
+    }
+
+    /**
+     * When a picture is decoded that comes so late that the part it ends would be longer than playlists promise: in time
+     * for that. It is shown at its own time all the same, and those after it catch up.
+     */
+    private long early(TrackFormat format, long ns) {
+        Sample last = pending;
+        Segment segment = open;
+        boolean slow = usualNs > config.partTargetNs() / 2; // no exception, then
+        if (slow || !format.isVideo() || last == null || segment == null || plan.at(ns).number() > segment.number()) {
+            return ns;
+        }
+        long firstNs = samples.isEmpty() ? last.decodeNs() : samples.getFirst().decodeNs();
+        long latestNs = Math.max(firstNs + config.partTargetNs(), last.decodeNs() + DecodeTimes.LEAST_STEP_NS);
+        return ns > latestNs && ns - latestNs <= MAX_EARLY_NS ? latestNs : ns;
     }
 
     /** True if the next sample is the first after a discontinuity. */
@@ -266,6 +286,16 @@ final class Segmenter {
         if (segment == null || current == null || samples.isEmpty()) {
             return;
         }
+        Sample last = samples.getLast();
+        if (samples.size() > 1 && endNs - samples.getFirst().decodeNs() > config.partTargetNs()) {
+            samples.removeLast();
+            writePart(segment, current, last.decodeNs());
+            samples.add(last);
+        }
+        writePart(segment, current, endNs);
+    }
+
+    private void writePart(Segment segment, Init current, long endNs) {
         Sample first = samples.getFirst();
         boolean begins = segment.size() == 0;
         byte[] bytes =

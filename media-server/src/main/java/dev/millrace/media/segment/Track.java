@@ -81,9 +81,19 @@ public final class Track {
         return segmenter.rate().totalNs();
     }
 
-    /** Of those that are kept; 0 before there is one. */
-    public long longestPartNs() {
-        return segments().stream().mapToLong(Segment::longestPartNs).max().orElse(0);
+    /** Of the segments that are younger than that; 0 before there is one. */
+    public long longestPartNs(long withinNs) {
+        List<Segment> segments = segments();
+        if (segments.isEmpty()) {
+            return 0;
+        }
+        Segment last = segments.getLast();
+        long fromNs = last.startNs() + last.durationNs() - withinNs;
+        return segments.stream()
+                .filter(each -> each.startNs() + each.durationNs() >= fromNs)
+                .mapToLong(Segment::longestPartNs)
+                .max()
+                .orElse(0);
     }
 
     /** How far apart its samples are of late. */

@@ -66,6 +66,42 @@ class PackagerTest {
     }
 
     @Test
+    void partsOfABusyPublisherAreNoLonger() {
+        for (int seed = 0; seed < 20; seed++) {
+            Packaged each = new Packaged();
+            Track track = each.video("v");
+            Random random = new Random(seed);
+            long target = PackagerConfig.DEFAULT.partTargetNs();
+            double skippedUntil = 0;
+            List<Long> shown = new java.util.ArrayList<>();
+            for (int i = 0; i < 1800; i++) {
+                double ms = i * FRAME;
+                if (i % 30 == 0 && random.nextBoolean()) {
+                    skippedUntil = ms + random.nextInt(500);
+                }
+                if (ms >= skippedUntil) {
+                    each.picture(track, ms, i == 0 || each.wanted > 0, SMALL);
+                    each.wanted = 0;
+                    shown.add(Math.round(ms * 90));
+                }
+            }
+            each.check(track);
+            assertThat(each.done(track)).noneMatch(Segment::isGap);
+            for (Segment segment : each.done(track)) {
+                // Only a picture that stands until the cut may be longer than a part.
+                assertThat(segment.parts().subList(0, segment.parts().size() - 1).stream()
+                                .map(Part::durationNs))
+                        .allMatch(ns -> ns <= target + MS / 10);
+            }
+            List<Long> told = each.done(track).stream()
+                    .flatMap(segment -> Boxes.samples(segment.bytes()).stream())
+                    .map(sample -> sample.decode() + sample.composition())
+                    .toList();
+            assertThat(told).as("each is shown when it was captured").isEqualTo(shown.subList(0, told.size()));
+        }
+    }
+
+    @Test
     void aKeyframeThatDoesNotComeIsNotWaitedFor() {
         Track track = b.video("v");
         Track sound = b.audio("a");
@@ -197,7 +233,7 @@ class PackagerTest {
             double next = 0;
             // A screen that is shared answers a wish at once; who does not may not be that slow.
             boolean obedient = seed % 2 == 0;
-            double spacing = 200 + random.nextInt(obedient ? 850 : 250);
+            double spacing = 200 + random.nextInt(obedient ? 850 : 150);
             for (double ms = 0; ms < 60_000; ms += 20) {
                 if (ms >= next) {
                     boolean key = ms == 0 || (obedient ? each.wanted > 0 : random.nextInt(4) == 0);
