@@ -10,10 +10,20 @@ import java.nio.channels.SocketChannel;
 public final class Main {
     private Main() {}
 
+    private static boolean connect(SocketChannel channel, String path) {
+        try {
+            return channel.connect(UnixDomainSocketAddress.of(path));
+        } catch (IOException e) {
+            return false; // whoever started this has ended meanwhile
+        }
+    }
+
     /** Encoder, preset and the socket's path. */
     public static void main(String[] args) throws IOException {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(args[2]));
+            if (!connect(channel, args[2])) {
+                return;
+            }
             Outlet outlet = new Outlet(channel);
             Encoders encoders;
             try {

@@ -120,6 +120,15 @@ final class PictureWork implements Lane.Work<Picture> {
         return made;
     }
 
+    /** Returns when everything given is encoded. */
+    void finish() {
+        Ladder known = ladder;
+        if (known != null) {
+            known.finish();
+        }
+        ladder = null;
+    }
+
     /** How long the slowest rung has been at a picture; any thread. */
     long busyMs(long nowNs) {
         Ladder known = ladder;

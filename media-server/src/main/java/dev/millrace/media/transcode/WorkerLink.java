@@ -73,7 +73,12 @@ final class WorkerLink implements WorkerProcess.Listener {
         process.start();
     }
 
+    /** Nobody is told anything more. */
     void end() {
+        synchronized (this) {
+            gone = true;
+            jobs.clear();
+        }
         process.close();
     }
 
