@@ -7,7 +7,6 @@ import dev.millrace.media.control.Watchers;
 import dev.millrace.signaling.http.Caller;
 import dev.millrace.signaling.http.Problem;
 import dev.millrace.signaling.origin.WatcherCounts.Protocol;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -37,6 +36,7 @@ final class Fetches {
     private final HeldRequests held;
     private final WatcherCounts watchers = new WatcherCounts();
     private final LiveMetrics metrics;
+    private @Nullable Arrivals arrivals;
 
     Fetches(Vertx vertx, Origin origin, Caller caller, HeldRequests held, LiveMetrics metrics) {
         this.vertx = vertx;
@@ -86,15 +86,22 @@ final class Fetches {
             CompletableFuture<OriginReply> reply) {
         HttpServerResponse response = request.response();
         response.closeHandler(v -> reply.cancel(false));
-        Context context = vertx.getOrCreateContext();
+        Arrivals hop = arrivals();
         CompletionStage<OriginReply> stage = reply;
-        stage.whenComplete((r, e) -> context.runOnContext(v -> {
+        stage.whenComplete((r, e) -> hop.add(() -> {
             held.leave(address);
             response.closeHandler(null);
             if (!response.closed()) {
                 answered(request, stream, address, answer, reply);
             }
         }));
+    }
+
+    private Arrivals arrivals() {
+        if (arrivals == null) {
+            arrivals = new Arrivals(vertx.getOrCreateContext());
+        }
+        return arrivals;
     }
 
     private void answered(
