@@ -2,16 +2,24 @@ package dev.millrace.signaling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.media.control.OriginReply.Freshness;
 import dev.millrace.signaling.config.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -47,6 +55,51 @@ class TlsTest {
             Files.writeString(directory.resolve("cert.pem"), "nonsense");
             Thread.sleep(3_000);
             assertThat(connect(server.httpPort())).isEqualTo("CN=two.example h2");
+        }
+    }
+
+    @Test
+    void manyHeldRequestsShareOneConnectionByHttp2() throws Exception {
+        make("one.example");
+        FakeMedia media = new FakeMedia();
+        FakeOrigin origin = new FakeOrigin();
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new Anybody()}, new SecureRandom());
+        try (Millrace server = Millrace.withoutMedia(
+                        Settings.of(Map.of(
+                                "http.port", "0",
+                                "http.certificate",
+                                        directory.resolve("cert.pem").toString(),
+                                "http.key", directory.resolve("key.pem").toString())),
+                        media::attach,
+                        origin);
+                HttpClient client = HttpClient.newBuilder().sslContext(context).build()) {
+            String live = "https://127.0.0.1:" + server.httpPort() + "/live/show/";
+            HttpResponse<byte[]> big = client.send(
+                    HttpRequest.newBuilder(URI.create(live + "big-1.m4s")).build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            assertThat(big.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(big.body()).hasSize(3_000_000);
+            List<CompletableFuture<HttpResponse<String>>> held = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                held.add(client.sendAsync(
+                        HttpRequest.newBuilder(URI.create(live + "held.m3u8?i=" + i))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString()));
+            }
+            ChatTest.await(() -> origin.held.size() == 200);
+            origin.held.forEach(each -> each.complete(FakeOrigin.text("x", Freshness.NUMBERED)));
+            for (CompletableFuture<HttpResponse<String>> each : held) {
+                HttpResponse<String> response = each.get(20, TimeUnit.SECONDS);
+                assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+                assertThat(response.body()).isEqualTo("x");
+            }
+            CompletableFuture<HttpResponse<String>> gone = client.sendAsync(
+                    HttpRequest.newBuilder(URI.create(live + "held.gone")).build(),
+                    HttpResponse.BodyHandlers.ofString());
+            ChatTest.await(() -> origin.held.size() == 201);
+            gone.cancel(true);
+            ChatTest.await(() -> origin.held.getLast().isCancelled());
         }
     }
 

@@ -32,6 +32,9 @@ final class Doctor {
     /** Below that a key frame to many viewers overflows the socket (docs of the net package: 4 to 8 MiB). */
     private static final long BUFFER_BYTES = 4L << 20;
 
+    /** Set by the launcher, read by the media server as well. */
+    private static final String WORKER_CLASS_PATH = "millrace.transcoder.classpath";
+
     private static final Duration SOON = Duration.ofDays(14);
 
     private final Settings settings;
@@ -48,6 +51,7 @@ final class Doctor {
         certificate();
         addresses();
         reach();
+        players();
         return findings;
     }
 
@@ -160,6 +164,29 @@ final class Doctor {
                     + " Set media.announce to the public address and forward UDP and TCP port "
                     + settings.media().port() + " to this machine"));
         }
+    }
+
+    /** What players of HLS and DASH would miss. */
+    private void players() {
+        if (settings.http().tls().isEmpty() && !settings.http().loopback()) {
+            add(Finding.note("without TLS browsers have HTTP/1.1 and six connections: low-latency HLS and DASH in"
+                    + " several tabs wait for each other unless a cache in front speaks HTTP/2"));
+        }
+        if (!settings.transcode().enabled()) {
+            add(Finding.note("transcode.enabled is false: HLS and DASH have Opus, which some players lack, and no"
+                    + " smaller sizes of a broadcast that comes in one"));
+        } else if (workerIsBuilt()) {
+            add(Finding.fine("the worker with FFmpeg is there, for AAC and the ladder of HLS and DASH"));
+        } else {
+            add(Finding.note("the worker with FFmpeg is not built: HLS and DASH have Opus, which some players lack;"
+                    + " ./millrace builds it"));
+        }
+    }
+
+    /** By the class path that the launcher names, in a file or itself. */
+    private static boolean workerIsBuilt() {
+        String named = System.getProperty(WORKER_CLASS_PATH, "");
+        return named.startsWith("@") ? Files.isReadable(Path.of(named.substring(1))) : !named.isEmpty();
     }
 
     private static boolean isPrivate(String text) {

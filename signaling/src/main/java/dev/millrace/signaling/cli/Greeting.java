@@ -19,6 +19,7 @@ final class Greeting {
         lines.add("  go live   " + base + "/studio/my-stream");
         lines.add("  watch     " + base + "/watch/my-stream");
         lines.add("  OBS, WHIP " + base + "/whip/my-stream");
+        lines.add("  HLS, DASH " + base + "/live/my-stream/index.m3u8 and manifest.mpd");
         if (local && http.proxies().isEmpty()) {
             lines.add("Only this machine can reach it: browsers give camera and microphone only to HTTPS or localhost."
                     + " For others set http.host, http.certificate and http.key (docs/configuration.md).");

@@ -4,6 +4,7 @@ import dev.millrace.signaling.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -43,6 +44,9 @@ public final class WebServer {
 
     /** For clients that ask for one; browsers close when they do and get none. */
     private static final String WEB_SOCKET_PROTOCOL = "millrace.chat";
+
+    /** Requests at once on an HTTP/2 connection: tabs of a browser share one, and each holds four back as it plays. */
+    private static final int MAX_STREAMS = 250;
 
     private static final int MAX_HEADER_BYTES = 16 * 1024;
     private static final int MAX_LINE_BYTES = 4096;
@@ -109,6 +113,7 @@ public final class WebServer {
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
                 // Its upgrade waits for a whole request before this server hears of the connection; TLS has HTTP/2.
                 .setHttp2ClearTextEnabled(false)
+                .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS))
                 .setHandle100ContinueAutomatically(true)
                 .setTcpNoDelay(true)
                 .setMaxWebSocketFrameSize(MAX_WEB_SOCKET_BYTES)

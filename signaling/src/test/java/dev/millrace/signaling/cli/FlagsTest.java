@@ -39,6 +39,7 @@ class FlagsTest {
         assertThat(Greeting.lines(Settings.of(Map.of()), 8080, 10_000))
                 .anyMatch(line -> line.contains("http://localhost:8080/studio/"))
                 .anyMatch(line -> line.contains("http://localhost:8080/watch/"))
+                .anyMatch(line -> line.contains("http://localhost:8080/live/my-stream/index.m3u8"))
                 .anyMatch(line -> line.contains("HTTPS or localhost"));
         assertThat(Greeting.lines(
                         Settings.of(Map.of("http.host", "0.0.0.0", "auth.publish", "k", "http.insecure", "true")),
