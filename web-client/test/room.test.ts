@@ -502,6 +502,30 @@ test('an application has its own channel, without a hello, and keeps it through 
   assert.deepEqual(socket.messages().at(-1), { type: 'unsubscribe', label: 'quiz' });
 });
 
+test('what is played beside the room is told when it changes, and after each welcome', async () => {
+  const platform = new FakePlatform();
+  const { room } = enter(platform);
+  room.plays('dash');
+  room.join();
+  await platform.pass(300);
+  const first = platform.sockets[0]!;
+  first.open();
+  assert.equal(first.messages('watching').length, 0, 'nothing before the welcome');
+  welcome(first, 0);
+  room.plays('dash');
+  room.plays('hls');
+  const told = (end: End) => end.messages('watching').map((message) => message['protocol']);
+  assert.deepEqual(told(first), ['dash', 'hls']);
+  first.end();
+  await platform.pass(1_000);
+  const second = platform.sockets[1]!;
+  second.open();
+  welcome(second, 0);
+  assert.deepEqual(told(second), ['hls']);
+  room.plays('none');
+  assert.deepEqual(told(second), ['hls', 'none']);
+});
+
 test('nonsense from the server is ignored', () => {
   const { room, seen } = enter(new FakePlatform());
   room.join();
