@@ -32,6 +32,9 @@ public final class BlockingReload {
         if (progress.isEmpty()) {
             return new Decision.Refuse(404, "There is nothing to play yet; try again in a second.");
         }
+        if (!progress.ended() && progress.lastNumber() < progress.firstNumber()) {
+            return waitOrGiveUp(heldNs); // Shaka and hls.js give up on a playlist without a whole segment
+        }
         long number = directives.number();
         int part = directives.part();
         if (number < 0 || progress.ended() || progress.holds(number, part)) {

@@ -60,6 +60,10 @@ class BlockingReloadTest {
         assertThat(reload.playlist(read(21, 0), ENDED, 0)).isEqualTo(new Decision.Serve());
         assertThat(reload.playlist(read(5000, -1), ENDED, 0)).isEqualTo(new Decision.Serve());
         assertThat(status(reload.playlist(read(0, -1), EMPTY, 0))).isEqualTo(404);
+        Progress begun = new Progress(10, 9, 0, 10, 3, false);
+        assertThat(reload.playlist(Directives.NONE, begun, 0))
+                .as("no player takes a playlist without a whole segment")
+                .isInstanceOf(Decision.Wait.class);
     }
 
     @Test
