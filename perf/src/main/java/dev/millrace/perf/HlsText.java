@@ -1,6 +1,5 @@
 package dev.millrace.perf;
 
-import java.net.URI;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,10 +67,6 @@ record HlsText(
             found.add(sound);
         }
         return found;
-    }
-
-    static URI resolve(URI playlist, String uri) {
-        return playlist.resolve(uri);
     }
 
     /** Without quotes; empty if it is not there. */

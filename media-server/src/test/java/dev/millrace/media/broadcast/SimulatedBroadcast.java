@@ -58,9 +58,9 @@ final class SimulatedBroadcast implements PackagerListener, SimulatedPublisher.W
     int mostKeptParts;
 
     /** Where pictures and sound stand in the segments, from where they were captured. */
-    final Error videoError = new Error();
+    final Offset videoError = new Offset();
 
-    final Error audioError = new Error();
+    final Offset audioError = new Offset();
     long worstSkewNs;
 
     private final ReorderBuffer videoOrder = new ReorderBuffer(PATIENCE_NS, pictures, drops);
@@ -179,7 +179,7 @@ final class SimulatedBroadcast implements PackagerListener, SimulatedPublisher.W
 
     private void read(Track track, Part part) {
         long rate = track == video ? 90_000 : 48_000;
-        Error error = track == video ? videoError : audioError;
+        Offset error = track == video ? videoError : audioError;
         for (Boxes.Read sample : Boxes.samples(part.bytes())) {
             int at = track == video ? 6 : 1; // behind the length and two bytes of the slice, or behind Opus' first byte
             if (sample.data().length < at + 8) {
@@ -220,7 +220,7 @@ final class SimulatedBroadcast implements PackagerListener, SimulatedPublisher.W
     }
 
     /** How far a track stands in the segments from where it was captured. */
-    static final class Error {
+    static final class Offset {
         long lastNs;
         long worstNs;
         long atNs = Long.MIN_VALUE / 2;
