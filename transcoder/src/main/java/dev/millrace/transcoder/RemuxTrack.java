@@ -1,6 +1,7 @@
 package dev.millrace.transcoder;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
@@ -14,7 +15,12 @@ import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
 
-/** One track that is read out of a row of files, and where it is written to. Owned by one thread. */
+/**
+ * One track that is read out of a row of files, and where it is written to. Owned by one thread.
+ *
+ * <p>A later file of H.264 with other parameter sets has them in front of its keyframes, as {@code avc3} does (ISO/IEC
+ * 14496-15 section 5.3.2), which decoders read whatever the track is called.
+ */
 final class RemuxTrack implements AutoCloseable {
     private final Iterator<String> files;
     private final AVFormatContext input = new AVFormatContext(null);
@@ -23,6 +29,8 @@ final class RemuxTrack implements AutoCloseable {
     private final AVCodecParameters parameters = Av.some(avcodec.avcodec_parameters_alloc(), "describe a track");
     private boolean more;
     private boolean described;
+    private byte[] firstSets = new byte[0];
+    private byte[] otherSets = new byte[0];
     private int index;
     private long lastDts = Long.MIN_VALUE;
 
@@ -47,6 +55,18 @@ final class RemuxTrack implements AutoCloseable {
         if (described && !same(input.streams(0).codecpar())) {
             throw new MediaException("cannot go on with " + name + ": its codec, size or channels differ");
         }
+        byte[] sets = AvcRecord.sets(extradata());
+        firstSets = described ? firstSets : sets;
+        otherSets = Arrays.equals(sets, firstSets) ? new byte[0] : sets;
+    }
+
+    private byte[] extradata() {
+        AVCodecParameters now = input.streams(0).codecpar();
+        byte[] bytes = new byte[now.codec_id() == avcodec.AV_CODEC_ID_H264 ? now.extradata_size() : 0];
+        if (bytes.length > 0) {
+            now.extradata().get(bytes);
+        }
+        return bytes;
     }
 
     /** An MP4 may not change these in the middle of a track. */
@@ -85,6 +105,9 @@ final class RemuxTrack implements AutoCloseable {
     }
 
     void write(AVFormatContext output, long startUs) {
+        if (otherSets.length > 0 && (packet.flags() & avcodec.AV_PKT_FLAG_KEY) != 0) {
+            prepend(otherSets);
+        }
         AVRational inputBase = input.streams(0).time_base();
         long shift = avutil.av_rescale_q(startUs, micros, inputBase);
         packet.pts(packet.pts() - shift);
@@ -100,6 +123,13 @@ final class RemuxTrack implements AutoCloseable {
         packet.pos(-1);
         Av.check(avformat.av_interleaved_write_frame(output, packet), "write a packet");
         read();
+    }
+
+    private void prepend(byte[] sets) {
+        byte[] data = Av.bytes(packet);
+        Av.check(avcodec.av_grow_packet(packet, sets.length), "have a larger packet");
+        packet.data().put(sets, 0, sets.length);
+        packet.data().getPointer(sets.length).put(data, 0, data.length);
     }
 
     @Override

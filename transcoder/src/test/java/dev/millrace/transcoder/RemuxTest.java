@@ -152,6 +152,22 @@ class RemuxTest {
     }
 
     @Test
+    void parameterSetsThatChangeComeWithTheirKeyframes() throws IOException {
+        List<Coded> film = Films.of(Codec.H264, 320, 240, 10, 10);
+        Coded key = film.getFirst();
+        byte[] pps = key.pps().getFirst().clone();
+        pps = java.util.Arrays.copyOf(pps, pps.length + 1); // a trailing zero: other bytes, the same meaning
+        List<Coded> other = new ArrayList<>(film);
+        other.set(0, new Coded(key.codec(), true, key.sps(), List.of(pps), key.data()));
+        String output = directory.resolve("out.mp4").toString();
+        Remux.run(List.of(List.of(film("a1.mp4", film, 0), film("a2.mp4", other, 1))), output);
+
+        String bytes = new String(Files.readAllBytes(Path.of(output)), StandardCharsets.ISO_8859_1);
+        assertThat(bytes).contains(new String(pps, StandardCharsets.ISO_8859_1));
+        assertThat(read(output)).hasSize(20);
+    }
+
+    @Test
     void whatCannotBeReadIsToldAndLeavesNothing() throws IOException {
         Path garbage = directory.resolve("garbage.mp4");
         Files.write(garbage, new byte[5_000]);
