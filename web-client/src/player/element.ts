@@ -356,7 +356,9 @@ export class MillracePlayer extends HTMLElement {
     this.showQuality();
     this.view.showStats(measured.why || whyNotDirect(this.note), measured.figures);
     this.emit('stats', stats);
-    if (screen.rung === 'webrtc' && this.playState === 'live') void this.past.look(this.place);
+    // Only where there are controls to go back with, and somebody to see them.
+    const curious = this.hasAttribute('controls') && document.visibilityState === 'visible';
+    if (curious && screen.rung === 'webrtc' && this.playState === 'live') void this.past.look(this.place);
   }
 
   private showLive(): void {

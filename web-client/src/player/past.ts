@@ -1,8 +1,8 @@
 import { number, object } from '../protocol/json.ts';
 import type { Timeline } from './timeline.ts';
 
-/** How often a viewer by WebRTC asks how far back the segments reach. */
-const ASK_EVERY_MS = 10_000;
+/** How often a viewer by WebRTC asks how far back the segments reach: seldom, as there may be thousands. */
+const ASK_EVERY_MS = 15_000;
 
 /** How far one could go back from WebRTC, which has no past of its own: the server tells what its segments hold. */
 export class Past {
