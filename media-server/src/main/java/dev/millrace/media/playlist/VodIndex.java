@@ -41,8 +41,8 @@ public final class VodIndex {
             sounds.forEach(sound -> text.append(variant(sound, null)));
             return text.toString();
         }
-        for (Rendition sound : sounds) {
-            text.append(media(sound, sound == sounds.getFirst()));
+        for (int i = 0; i < sounds.size(); i++) {
+            text.append(media(sounds.get(i), i == 0));
         }
         for (Rendition picture : pictures) {
             if (sounds.isEmpty()) {

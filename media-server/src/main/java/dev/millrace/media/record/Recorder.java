@@ -5,7 +5,7 @@ import dev.millrace.media.segment.Packager;
 import dev.millrace.media.segment.Part;
 import dev.millrace.media.segment.Segment;
 import dev.millrace.media.segment.Track;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Recorder implements Follower {
     private final Recordings recordings;
     private final StreamRecording stream;
-    private final Map<Track, Hand> hands = new IdentityHashMap<>();
+    private final Map<Track, Hand> hands = new HashMap<>();
     private @Nullable Packager packager;
     private @Nullable Session session;
 

@@ -221,7 +221,7 @@ final class Camera implements Source {
         b[2] = (byte) (number >> 8);
         b[3] = (byte) number;
         BigEndian.put32(b, 4, (int) time);
-        BigEndian.put32(b, 8, kind.ordinal() * 100 + layer + 1);
+        BigEndian.put32(b, 8, (kind == MediaKind.AUDIO ? 100 : 200) + layer + 1);
         System.arraycopy(payload, 0, b, 12, payload.length);
         PacketSink to = sink;
         if (to != null) {

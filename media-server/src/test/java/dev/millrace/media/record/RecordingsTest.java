@@ -9,6 +9,7 @@ import dev.millrace.media.control.RecordingInfo;
 import dev.millrace.media.control.RefusalKind;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,10 +180,7 @@ class RecordingsTest {
     private static void assertWhole(byte[] segment) {
         int at = 0;
         while (at < segment.length) {
-            int size = (segment[at] & 0xff) << 24
-                    | (segment[at + 1] & 0xff) << 16
-                    | (segment[at + 2] & 0xff) << 8
-                    | segment[at + 3] & 0xff;
+            int size = ByteBuffer.wrap(segment).getInt(at);
             assertThat(size).isBetween(8, segment.length - at);
             at += size;
         }

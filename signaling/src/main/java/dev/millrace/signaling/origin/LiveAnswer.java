@@ -109,7 +109,7 @@ final class LiveAnswer {
             headers.set(HttpHeaders.CONTENT_TYPE, mediaType)
                     .set(HttpHeaders.CONTENT_RANGE, "bytes " + range.first() + "-" + range.last() + "/" + length);
             response().setStatusCode(PARTIAL);
-            body(pieces, (int) range.first(), (int) (int) range.length());
+            body(pieces, (int) range.first(), (int) range.length());
         } else {
             Problem.of(Problem.Kind.RANGE_NOT_SATISFIABLE, "The object has " + length + " bytes.")
                     .with("Content-Range", "bytes */" + length)

@@ -10,9 +10,12 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** What is served below /live/, for Prometheus. Owned by the HTTP context; counts are read by any thread. */
@@ -28,9 +31,12 @@ final class LiveMetrics {
     /** Streams beyond the limit, together: publishers choose the names. */
     private static final String OTHER = "other";
 
-    private static final int PROTOCOLS = Protocol.values().length + 1;
+    /** A request that belongs to neither protocol: a still, the time. */
+    private static final String UNKNOWN = "unknown";
 
-    private final long[][] requests = new long[PROTOCOLS][Kind.values().length];
+    /** By protocol as its label says it, then by kind. */
+    private final Map<String, Map<Kind, LongAdder>> requests = new HashMap<>();
+
     private final int maxStreams;
     private final MultiGauge watchers;
 
@@ -39,25 +45,31 @@ final class LiveMetrics {
         Gauge.builder("millrace.live.held", held, HeldRequests::held)
                 .description("Requests of HLS and DASH players that wait for what is not there yet")
                 .register(registry);
-        for (int protocol = 0; protocol < PROTOCOLS; protocol++) {
-            for (Kind kind : Kind.values()) {
-                long[] row = requests[protocol];
-                FunctionCounter.builder("millrace.live.requests", row, r -> r[kind.ordinal()])
-                        .description("Requests of HLS and DASH players, by what they were given")
-                        .tag("protocol", name(protocol))
-                        .tag("kind", kind.name().toLowerCase(Locale.ROOT))
-                        .register(registry);
-            }
+        register(registry, UNKNOWN);
+        for (Protocol protocol : Protocol.values()) {
+            register(registry, name(protocol));
         }
         this.watchers = MultiGauge.builder("millrace.stream.watchers")
                 .description("Players of HLS and DASH that fetched from here in the last ten seconds")
                 .register(registry);
     }
 
-    private static String name(int protocol) {
-        return protocol < Protocol.values().length
-                ? Protocol.values()[protocol].name().toLowerCase(Locale.ROOT)
-                : "unknown";
+    private void register(MeterRegistry registry, String protocol) {
+        Map<Kind, LongAdder> row = new EnumMap<>(Kind.class);
+        requests.put(protocol, row);
+        for (Kind kind : Kind.values()) {
+            LongAdder count = new LongAdder();
+            row.put(kind, count);
+            FunctionCounter.builder("millrace.live.requests", count, LongAdder::sum)
+                    .description("Requests of HLS and DASH players, by what they were given")
+                    .tag("protocol", protocol)
+                    .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+    }
+
+    private static String name(Protocol protocol) {
+        return protocol.name().toLowerCase(Locale.ROOT);
     }
 
     void answered(@Nullable Protocol protocol, OriginReply reply) {
@@ -69,7 +81,11 @@ final class LiveMetrics {
                     case OriginReply.Still still -> Kind.STILL;
                     case OriginReply.Refused refused -> Kind.NONE;
                 };
-        requests[protocol == null ? PROTOCOLS - 1 : protocol.ordinal()][kind.ordinal()]++;
+        Map<Kind, LongAdder> row = requests.get(protocol == null ? UNKNOWN : name(protocol));
+        LongAdder count = row == null ? null : row.get(kind);
+        if (count != null) {
+            count.increment();
+        }
     }
 
     /** The fullest streams by name, the others together. */

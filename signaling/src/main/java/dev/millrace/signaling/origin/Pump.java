@@ -96,7 +96,7 @@ final class Pump {
         if (request.version() != HttpVersion.HTTP_2
                 && request.connection() instanceof HttpServerConnection connection) {
             // A reset would wait until the reader has read what is on its way.
-            connection.channelHandlerContext().close();
+            var unused = connection.channelHandlerContext().close();
         } else {
             response.reset();
         }
