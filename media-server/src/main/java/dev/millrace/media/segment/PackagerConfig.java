@@ -42,4 +42,9 @@ public record PackagerConfig(long segmentNs, long partNs, long windowNs, long wi
     public long partTargetNs() {
         return partNs + partNs / 10;
     }
+
+    /** The shortest a part is that is not the last of its segment (rfc8216bis section 4.4.4.9). */
+    long leastPartNs() {
+        return partTargetNs() * 85 / 100;
+    }
 }

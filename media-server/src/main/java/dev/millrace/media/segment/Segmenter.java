@@ -106,8 +106,11 @@ final class Segmenter {
     private long early(TrackFormat format, long ns) {
         Sample last = pending;
         Segment segment = open;
-        boolean slow = usualNs > config.partTargetNs() / 2; // no exception, then
-        if (slow || !format.isVideo() || last == null || segment == null || plan.at(ns).number() > segment.number()) {
+        if (isSlow()
+                || !format.isVideo()
+                || last == null
+                || segment == null
+                || plan.at(ns).number() > segment.number()) {
             return ns;
         }
         long firstNs = samples.isEmpty() ? last.decodeNs() : samples.getFirst().decodeNs();
@@ -211,9 +214,21 @@ final class Segmenter {
             openSegment(cut, ns, format);
         } else if (samples.isEmpty()) {
             fillGap(segment, ns);
-        } else if (ns - samples.getFirst().decodeNs() + nextSampleNs() > config.partTargetNs()) {
+        } else if (isPart(format, ns - samples.getFirst().decodeNs())) {
             closePart(ns);
         }
+    }
+
+    /** Long enough; or another sample may be too much, where it cannot be decoded early. */
+    private boolean isPart(TrackFormat format, long durationNs) {
+        return format.isVideo() && !isSlow()
+                ? durationNs >= config.leastPartNs()
+                : durationNs + nextSampleNs() > config.partTargetNs();
+    }
+
+    /** Pictures so far apart that a late one is no exception. */
+    private boolean isSlow() {
+        return usualNs > config.partTargetNs() / 2;
     }
 
     /** How long a sample will last that is only known to begin: rather too long. */
