@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  * Any thread.
  */
 interface Shelf {
-    /** @param pieces one after the other, they are the object */
+    /**
+     * Stores an object, in place of one of that name.
+     *
+     * @param pieces one after the other, they are the object
+     */
     void put(String name, List<byte[]> pieces) throws IOException;
 
     /** Null if there is none of that name. */
