@@ -137,6 +137,16 @@ final class Browsers implements BeforeEachCallback, AfterEachCallback {
         return peer;
     }
 
+    /** A page with other people's players, in a context of its own of the shared Chromium. */
+    PeerPage players() {
+        return players(shared().browser());
+    }
+
+    /** The same in another Chromium process. */
+    PeerPage players(Browser browser) {
+        return peer(browser, shared().pages().url("players.html"));
+    }
+
     /** Reloads the page under a peer, as a person would: nothing of it is told to the server. */
     PeerPage reload(PeerPage peer) {
         Page page = Objects.requireNonNull(pages.get(peer), "not a page of these browsers");

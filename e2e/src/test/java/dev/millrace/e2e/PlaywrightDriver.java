@@ -32,7 +32,8 @@ final class PlaywrightDriver {
     static Path npm(Path module) {
         Path modules = module.resolve("node_modules");
         if (!Files.isDirectory(modules.resolve("playwright-core"))
-                || !Files.isDirectory(modules.resolve("node-datachannel"))) {
+                || !Files.isDirectory(modules.resolve("node-datachannel"))
+                || !Files.isDirectory(modules.resolve("dashjs"))) {
             run(module, Programs.find("npm").toString(), "ci", "--ignore-scripts");
         }
         return modules;

@@ -11,18 +11,25 @@ import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
+import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What FFmpeg makes of a file or a playlist with one track of pictures: every packet and every picture, in order.
+ * What FFmpeg makes of a file or a playlist with one track: every packet, and every picture if it has pictures, in order.
  *
  * @param complaints whatever FFmpeg logged as a warning or worse
  */
-record Demuxed(List<Packet> packets, List<Decoder.Picture> pictures, List<String> complaints) {
-    /** One sample as the demuxer gave it out; times in seconds. */
-    record Packet(double decodeS, double presentS, double durationS, boolean key, int size) {}
+public record Demuxed(List<Packet> packets, List<Decoder.Picture> pictures, List<String> complaints) {
+    /** How many pictures were decoded. */
+    public int pictureCount() {
+        return pictures.size();
+    }
 
-    static Demuxed open(Path file) {
+    /** One sample as the demuxer gave it out; times in seconds. */
+    public record Packet(double decodeS, double presentS, double durationS, boolean key, int size) {}
+
+    public static Demuxed open(Path file) {
         Decoder.complaints();
         AVFormatContext input = new AVFormatContext(null);
         check(
@@ -33,18 +40,25 @@ record Demuxed(List<Packet> packets, List<Decoder.Picture> pictures, List<String
         AVStream stream = input.streams(0);
         try (Decoder decoder = decoder(stream.codecpar())) {
             List<Packet> packets = packets(input, stream, decoder);
-            decoder.flush();
-            return new Demuxed(packets, decoder.pictures(), Decoder.complaints());
+            if (decoder != null) {
+                decoder.flush();
+            }
+            List<Decoder.Picture> pictures = decoder == null ? List.of() : decoder.pictures();
+            return new Demuxed(packets, pictures, Decoder.complaints());
         } finally {
             avformat.avformat_close_input(input);
         }
     }
 
-    private static Decoder decoder(AVCodecParameters parameters) {
+    /** Null for sound, which is only taken apart. */
+    private static @Nullable Decoder decoder(AVCodecParameters parameters) {
+        if (parameters.codec_type() != avutil.AVMEDIA_TYPE_VIDEO) {
+            return null;
+        }
         return new Decoder("H264", parameters);
     }
 
-    private static List<Packet> packets(AVFormatContext input, AVStream stream, Decoder decoder) {
+    private static List<Packet> packets(AVFormatContext input, AVStream stream, @Nullable Decoder decoder) {
         double second = (double) stream.time_base().den() / stream.time_base().num();
         List<Packet> packets = new ArrayList<>();
         AVPacket packet = avcodec.av_packet_alloc();
@@ -55,7 +69,9 @@ record Demuxed(List<Packet> packets, List<Decoder.Picture> pictures, List<String
                     packet.duration() / second,
                     (packet.flags() & avcodec.AV_PKT_FLAG_KEY) != 0,
                     packet.size()));
-            decoder.decode(packet);
+            if (decoder != null) {
+                decoder.decode(packet);
+            }
             avcodec.av_packet_unref(packet);
         }
         avcodec.av_packet_free(packet);
