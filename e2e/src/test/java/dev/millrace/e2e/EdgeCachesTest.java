@@ -14,6 +14,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -31,7 +33,7 @@ class EdgeCachesTest {
     void manyLowLatencyViewersAreOneRequestAnObject() {
         int viewers = Figures.strict() ? 200 : 40;
         long pieces = viewers * (Figures.strict() ? 600L : 80L); // ten a second and viewer
-        try (ServerProcess server = ServerProcess.start();
+        try (ServerProcess server = server();
                 LightCrowd crowd = new LightCrowd();
                 EdgeCache shield = EdgeCache.varnish("shield", server.httpPort());
                 LightAudience audience = new LightAudience(viewers)) {
@@ -54,6 +56,13 @@ class EdgeCachesTest {
                 assertThat(stats.stalls()).isZero();
             }
         }
+    }
+
+    /** Without a transcoder, which could not decode what light clients publish. */
+    private static ServerProcess server(String... settings) {
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.add("transcode.enabled=false");
+        return ServerProcess.start(all.toArray(String[]::new));
     }
 
     /** Those that never change: parts, segments, init segments, playlists that were asked for by number. */
@@ -85,7 +94,7 @@ class EdgeCachesTest {
 
     @Test
     void anEdgeBehindAShieldServesEveryWay() {
-        try (ServerProcess server = ServerProcess.start();
+        try (ServerProcess server = server();
                 LightCrowd crowd = new LightCrowd();
                 EdgeCache shield = EdgeCache.varnish("shield", server.httpPort());
                 EdgeCache edge = EdgeCache.varnish("edge", shield.port());
@@ -107,7 +116,7 @@ class EdgeCachesTest {
 
     @Test
     void plainPlayersGoThroughNginx() {
-        try (ServerProcess server = ServerProcess.start();
+        try (ServerProcess server = server();
                 LightCrowd crowd = new LightCrowd();
                 EdgeCache nginx = EdgeCache.nginx(server.httpPort());
                 LightAudience segments = new LightAudience(30)) {
@@ -126,7 +135,7 @@ class EdgeCachesTest {
 
     @Test
     void whatIsNotThereIsThereAsSoonAsItIs() {
-        try (ServerProcess server = ServerProcess.start();
+        try (ServerProcess server = server();
                 LightCrowd crowd = new LightCrowd();
                 EdgeCache shield = EdgeCache.varnish("shield", server.httpPort())) {
             URI index = shield.uri("/live/later/index.m3u8");
@@ -144,7 +153,7 @@ class EdgeCachesTest {
     @Test
     void tokensAreForPlaylistsAndSegmentsAreShared() {
         String secret = "a secret of thirty-two bytes or more";
-        try (ServerProcess server = ServerProcess.start("auth.secret=" + secret, "auth.watch=token");
+        try (ServerProcess server = server("auth.secret=" + secret, "auth.watch=token");
                 LightCrowd crowd = new LightCrowd();
                 EdgeCache shield = EdgeCache.varnish("shield", server.httpPort())) {
             String publish = Token.mint(secret, "closed", "publish", "Ann");
@@ -186,7 +195,7 @@ class EdgeCachesTest {
 
     @Test
     void aSegmentComesWhileItIsMade() throws IOException, InterruptedException {
-        try (ServerProcess server = ServerProcess.start();
+        try (ServerProcess server = server();
                 LightCrowd crowd = new LightCrowd();
                 EdgeCache shield = EdgeCache.varnish("shield", server.httpPort());
                 HttpClient client = HttpClient.newHttpClient()) {
