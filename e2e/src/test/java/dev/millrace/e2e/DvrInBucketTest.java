@@ -56,8 +56,9 @@ class DvrInBucketTest {
     }
 
     private static HttpResponse<String> get(ServerProcess server, String object) {
-        return HttpPeer.send(
-                HttpPeer.request(server.uri("/live/show/" + object).toString()).GET().build());
+        return HttpPeer.send(HttpPeer.request(server.uri("/live/show/" + object).toString())
+                .GET()
+                .build());
     }
 
     private static List<String> segments(ServerProcess server) {
@@ -89,13 +90,14 @@ class DvrInBucketTest {
 
             store.stop();
             int before = segments(server).size();
-            List<String> meanwhile = Await.until(
-                    "live goes on", PATIENCE, () -> segments(server), list -> list.size() > before + 3);
+            List<String> meanwhile =
+                    Await.until("live goes on", PATIENCE, () -> segments(server), list -> list.size() > before + 3);
             assertPlayable(server, meanwhile.getLast());
             assertThat(get(server, meanwhile.getFirst()).statusCode()).isEqualTo(503);
 
             store = store(port);
-            Await.until("it is back", PATIENCE, () -> get(server, all.getFirst()).statusCode(), status -> status == 200);
+            Await.until(
+                    "it is back", PATIENCE, () -> get(server, all.getFirst()).statusCode(), status -> status == 200);
             long least = meanwhile.size();
             Await.until("what waited is stored", PATIENCE, this::stored, count -> count > least);
             for (String each : meanwhile) {

@@ -38,8 +38,7 @@ class RecordingTest {
     private Path directory = Path.of("");
 
     private static HttpResponse<String> get(ServerProcess server, String path) {
-        return HttpPeer.send(
-                HttpPeer.request(server.uri(path).toString()).GET().build());
+        return HttpPeer.send(HttpPeer.request(server.uri(path).toString()).GET().build());
     }
 
     private static JsonArray recordings(ServerProcess server) {
@@ -72,9 +71,16 @@ class RecordingTest {
             assertThat(running.get("state").getAsString()).isEqualTo("recording");
             String base = "/api/v1/recordings/" + id + "/";
             // The sound begins when the worker that makes AAC has.
-            Await.until("some seconds of sound", SLOW_START, () -> recorded(first, base + "audio.m3u8"), s -> s >= ENOUGH_S);
+            Await.until(
+                    "some seconds of sound",
+                    SLOW_START,
+                    () -> recorded(first, base + "audio.m3u8"),
+                    s -> s >= ENOUGH_S);
             before = Await.until(
-                    "some seconds of pictures", Await.PATIENCE, () -> recorded(first, base + "video.m3u8"), s -> s >= ENOUGH_S);
+                    "some seconds of pictures",
+                    Await.PATIENCE,
+                    () -> recorded(first, base + "video.m3u8"),
+                    s -> s >= ENOUGH_S);
             first.kill();
         }
         try (ServerProcess second = ServerProcess.start("data.dir=" + directory)) {
@@ -121,10 +127,11 @@ class RecordingTest {
         assertThat(played.tracks()).isEqualTo(2);
         assertThat(played.complaints()).isEmpty();
         assertThat(played.seconds()).isGreaterThan(least - LAST_PART_S);
-        HttpResponse<String> range = HttpPeer.send(HttpPeer.request(server.uri(path).toString())
-                .header("Range", "bytes=4-7")
-                .GET()
-                .build());
+        HttpResponse<String> range =
+                HttpPeer.send(HttpPeer.request(server.uri(path).toString())
+                        .header("Range", "bytes=4-7")
+                        .GET()
+                        .build());
         assertThat(range.statusCode()).isEqualTo(206);
         assertThat(range.body()).isEqualTo("ftyp");
         assertThat(range.headers().firstValue("Content-Range")).hasValue("bytes 4-7/" + Files.size(file));

@@ -12,19 +12,25 @@ import java.util.stream.StreamSupport;
 final class SegmentPlayer {
     /** Who plays what. */
     enum Kind {
-        SHAKA_DASH("shaka", "manifest.mpd", SHAKA_LOW_DASH),
-        SHAKA_HLS("shaka", "index.m3u8", SHAKA_LOW_HLS),
-        HLS_JS("hls.js", "index.m3u8", Map.of()),
-        DASH_JS("dash.js", "manifest.mpd", Map.of());
+        SHAKA_DASH("shaka", "manifest.mpd"),
+        SHAKA_HLS("shaka", "index.m3u8"),
+        HLS_JS("hls.js", "index.m3u8"),
+        DASH_JS("dash.js", "manifest.mpd");
 
         final String player;
         final String object;
-        final Map<String, ?> config;
 
-        Kind(String player, String object, Map<String, ?> config) {
+        Kind(String player, String object) {
             this.player = player;
             this.object = object;
-            this.config = config;
+        }
+
+        private Map<String, ?> config() {
+            return switch (this) {
+                case SHAKA_DASH -> SHAKA_LOW_DASH;
+                case SHAKA_HLS -> SHAKA_LOW_HLS;
+                case HLS_JS, DASH_JS -> Map.of();
+            };
         }
     }
 
@@ -61,7 +67,7 @@ final class SegmentPlayer {
         String url = server.url("/live/" + stream + "/" + kind.object);
         return new SegmentPlayer(
                 page,
-                page.call("play", kind.player, url, Map.of("config", kind.config))
+                page.call("play", kind.player, url, Map.of("config", kind.config()))
                         .getAsInt());
     }
 

@@ -35,8 +35,7 @@ public record Playable(int tracks, int pictures, double seconds, List<String> co
         try (Decoder decoder = new Decoder("H264", stream.codecpar())) {
             double seconds = decode(input, stream, decoder);
             decoder.flush();
-            return new Playable(
-                    input.nb_streams(), decoder.pictures().size(), seconds, Decoder.complaints());
+            return new Playable(input.nb_streams(), decoder.pictures().size(), seconds, Decoder.complaints());
         } finally {
             avformat.avformat_close_input(input);
         }

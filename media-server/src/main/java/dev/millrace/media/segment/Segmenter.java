@@ -221,7 +221,7 @@ final class Segmenter {
 
     /** Long enough; or another sample may be too much, where it cannot be decoded early. */
     private boolean isPart(TrackFormat format, long durationNs) {
-        return format.isVideo() && !isSlow()
+        return (format.isVideo() && !isSlow())
                 ? durationNs >= config.leastPartNs()
                 : durationNs + nextSampleNs() > config.partTargetNs();
     }
