@@ -95,17 +95,32 @@ class DvrInBucketTest {
             assertPlayable(server, meanwhile.getLast());
             assertThat(get(server, meanwhile.getFirst()).statusCode()).isEqualTo(503);
 
+            assertThat(described(server)).contains("\"dvr\":\"The DVR window is not kept");
+
             store = store(port);
             Await.until(
                     "it is back", PATIENCE, () -> get(server, all.getFirst()).statusCode(), status -> status == 200);
             long least = meanwhile.size();
             Await.until("what waited is stored", PATIENCE, this::stored, count -> count > least);
+            Await.until(
+                    "nothing is wrong any more",
+                    PATIENCE,
+                    () -> described(server),
+                    body -> body.contains("\"dvr\":\"\""));
             for (String each : meanwhile) {
                 assertPlayable(server, each);
             }
         } finally {
             store.stop();
         }
+    }
+
+    /** What the API says of the stream. */
+    private static String described(ServerProcess server) {
+        return HttpPeer.send(HttpPeer.request(server.uri("/api/v1/streams/show").toString())
+                        .GET()
+                        .build())
+                .body();
     }
 
     private static void assertPlayable(ServerProcess server, String segment) {

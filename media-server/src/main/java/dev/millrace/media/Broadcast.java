@@ -310,8 +310,11 @@ final class Broadcast {
         return current == null ? List.of() : current.tracks();
     }
 
-    /** @param watchers who watch without a session */
-    StreamInfo describe(Watchers watchers) {
+    /**
+     * @param watchers who watch without a session
+     * @param dvr why the DVR window is not kept now; empty if it is
+     */
+    StreamInfo describe(Watchers watchers, String dvr) {
         Publisher current = publisher;
         List<SessionInfo> viewers = new ArrayList<>();
         for (Session session : sessions.values()) {
@@ -322,7 +325,9 @@ final class Broadcast {
         long since = liveSinceMs;
         SessionInfo publishing = current == null ? null : current.session().describe();
         OriginInfo origin = origins.describe(name);
-        OriginInfo watched = origin == null ? null : origin.watchedBy(watchers.hls(), watchers.dash());
+        OriginInfo watched = origin == null
+                ? null
+                : origin.watchedBy(watchers.hls(), watchers.dash()).withDvr(dvr);
         return new StreamInfo(name, since != 0, since, publishing, tracks(), viewers, watched);
     }
 }

@@ -47,6 +47,11 @@ final class DvrDesk implements AutoCloseable {
         return dvr.follow(stream);
     }
 
+    /** A sentence if segments cannot be kept now, otherwise empty. */
+    String problem() {
+        return dvr.problem();
+    }
+
     /** The same, which also has what left memory. */
     Origin over(Origin present) {
         return on ? new PastOrigin(present, store()) : present;

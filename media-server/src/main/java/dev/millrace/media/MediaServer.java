@@ -243,7 +243,7 @@ public final class MediaServer implements AutoCloseable {
     private MediaReply describe() {
         List<StreamInfo> streams = new ArrayList<>();
         for (Broadcast broadcast : broadcasts.all()) {
-            streams.add(broadcast.describe(watching.of(broadcast.name())));
+            streams.add(broadcast.describe(watching.of(broadcast.name()), dvr.problem()));
         }
         return new MediaReply.Described(streams);
     }

@@ -49,7 +49,8 @@ class ApiTest {
                     session("secret-publisher", Role.PUBLISH, "connected"),
                     List.of(new TrackInfo("1", "video", "H264", "", List.of())),
                     List.of(session("secret-viewer", Role.PLAY, "connected"), session("v2", Role.PLAY, "connecting")),
-                    new OriginInfo(OriginInfo.OriginState.LIVE, "", List.of(), 30_000, 2, "", 4, 7)));
+                    new OriginInfo(
+                            OriginInfo.OriginState.LIVE, "", List.of(), 30_000, 2, "The store is down.", "", 4, 7)));
         }
     }
 
@@ -123,6 +124,7 @@ class ApiTest {
                         .put("total", 12));
         assertThat(show.getJsonObject("origin").getString("state")).isEqualTo("LIVE");
         assertThat(show.getJsonObject("origin").getInteger("seekableMs")).isEqualTo(30_000);
+        assertThat(show.getJsonObject("origin").getString("dvr")).isEqualTo("The store is down.");
         assertThat(body).doesNotContain("secret-", "198.51.100.7", "Ann");
         assertThat(secured.get("/api/v1/streams/show").body()).doesNotContain("secret-", "198.51.100.7", "Ann");
     }

@@ -9,6 +9,7 @@ import java.util.List;
  * @param tracks what players are offered
  * @param seekableMs how far back they can go
  * @param held requests that wait for something to be made
+ * @param dvr why the DVR window is not kept now, as a sentence; empty if it is, or there is none
  * @param transcoder what there is to make AAC and smaller pictures, as a sentence
  * @param hls players that fetched by HLS in the last seconds
  * @param dash players that fetched by DASH in the last seconds
@@ -19,6 +20,7 @@ public record OriginInfo(
         List<OriginTrack> tracks,
         long seekableMs,
         int held,
+        String dvr,
         String transcoder,
         int hls,
         int dash) {
@@ -28,7 +30,12 @@ public record OriginInfo(
 
     /** The same, with how many watch. */
     public OriginInfo watchedBy(int byHls, int byDash) {
-        return new OriginInfo(state, problem, tracks, seekableMs, held, transcoder, byHls, byDash);
+        return new OriginInfo(state, problem, tracks, seekableMs, held, dvr, transcoder, byHls, byDash);
+    }
+
+    /** The same, with what is wrong with the window that all streams share a store for. */
+    public OriginInfo withDvr(String other) {
+        return new OriginInfo(state, problem, tracks, seekableMs, held, other, transcoder, hls, dash);
     }
 
     /** What becomes of a stream: IDLE until it is fetched. */

@@ -352,6 +352,7 @@ final class StreamOrigin implements Feed.Owner {
                 now.describe(),
                 now.seekableMs(),
                 budget.held(),
+                "",
                 services.transcoder().state(),
                 0,
                 0);
@@ -368,6 +369,7 @@ final class StreamOrigin implements Feed.Owner {
                         List.of(),
                         0,
                         0,
+                        "",
                         services.transcoder().state(),
                         0,
                         0);

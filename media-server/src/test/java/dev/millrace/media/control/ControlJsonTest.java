@@ -32,6 +32,7 @@ class ControlJsonTest {
                         List.of(new OriginInfo.OriginTrack("h", "avc1.42c01f", 1280, 720, 2_000_000, 15, 1, 3)),
                         30_000,
                         7,
+                        "The store is down.",
                         "FFmpeg 8",
                         2,
                         1))));
