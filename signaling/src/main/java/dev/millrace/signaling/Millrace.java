@@ -75,7 +75,7 @@ public final class Millrace implements AutoCloseable {
 
     /** Starts everything; when this returns, HTTP and media ports listen. */
     public static Millrace start(Settings settings) {
-        return start(settings, Millrace::nothing, (vertx, s) -> {
+        return start(settings, Millrace::nothing, NO_RECORDINGS, (vertx, s) -> {
             MediaServer media = startMedia(vertx, mediaConfig(s));
             new MediaBus(vertx, media::ask);
             new ChatBus(vertx, media::ask);
@@ -98,12 +98,12 @@ public final class Millrace implements AutoCloseable {
 
     /** Signaling alone: whoever answers commands on the event bus is told the Vertx by {@code bus}. */
     static Millrace withoutMedia(Settings settings, Consumer<Vertx> bus) {
-        return withoutMedia(settings, bus, Millrace::nothing);
+        return withoutMedia(settings, bus, Millrace::nothing, NO_RECORDINGS);
     }
 
-    /** The same; {@code origin} has what players behind caches fetch. */
-    static Millrace withoutMedia(Settings settings, Consumer<Vertx> bus, Origin origin) {
-        return start(settings, origin, (vertx, s) -> {
+    /** The same; {@code origin} has what players behind caches fetch, {@code recorded} what was recorded. */
+    static Millrace withoutMedia(Settings settings, Consumer<Vertx> bus, Origin origin, Recorded recorded) {
+        return start(settings, origin, recorded, (vertx, s) -> {
             bus.accept(vertx);
             return null;
         });
@@ -115,14 +115,17 @@ public final class Millrace implements AutoCloseable {
     }
 
     private static Millrace start(
-            Settings settings, Origin otherwise, BiFunction<Vertx, Settings, @Nullable MediaServer> startMedia) {
+            Settings settings,
+            Origin otherwise,
+            Recorded otherRecorded,
+            BiFunction<Vertx, Settings, @Nullable MediaServer> startMedia) {
         PrometheusMeterRegistry registry = Registry.create();
         Vertx vertx = Registry.vertx(registry);
         MediaServer media = null;
         try {
             media = startMedia.apply(vertx, settings);
             Origin origin = media == null ? otherwise : media.origin();
-            Recorded recorded = media == null ? NO_RECORDINGS : media.recorded();
+            Recorded recorded = media == null ? otherRecorded : media.recorded();
             return new Millrace(vertx, media, await(Signaling.start(vertx, settings, registry, origin, recorded)));
         } catch (RuntimeException e) {
             if (media != null) {

@@ -5,6 +5,7 @@ import dev.millrace.media.control.ControlJson;
 import dev.millrace.media.control.MediaCommand;
 import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.MediaReply;
+import dev.millrace.media.control.RecordingInfo;
 import dev.millrace.media.control.RefusalKind;
 import dev.millrace.media.control.Role;
 import dev.millrace.media.control.SessionInfo;
@@ -28,6 +29,7 @@ final class FakeMedia {
     private volatile @Nullable RefusalKind refusal;
     private volatile boolean silent;
     volatile List<StreamInfo> described = List.of();
+    volatile List<RecordingInfo> recordings = List.of();
 
     /** What the fake says of a session. */
     final Map<String, SessionInfo> sessions = new ConcurrentHashMap<>();
@@ -111,7 +113,7 @@ final class FakeMedia {
                 new MediaReply.RecordingState(record.stream(), record.on() ? "waiting" : "off", null, "");
             case MediaCommand.DescribeRecordingState state ->
                 new MediaReply.RecordingState(state.stream(), "off", null, "");
-            case MediaCommand.ListRecordings list -> new MediaReply.Recordings(List.of());
+            case MediaCommand.ListRecordings list -> new MediaReply.Recordings(recordings);
             case MediaCommand.DeleteRecording delete -> new MediaReply.Done();
         };
     }

@@ -32,6 +32,7 @@ final class Server implements AutoCloseable {
     final FakeMedia media = new FakeMedia();
     final FakeChat chat = new FakeChat();
     final FakeOrigin origin = new FakeOrigin();
+    final FakeRecorded recorded = new FakeRecorded();
     final Millrace millrace;
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -45,7 +46,8 @@ final class Server implements AutoCloseable {
                     media.attach(vertx);
                     chat.attach(vertx);
                 },
-                origin);
+                origin,
+                recorded);
     }
 
     URI uri(String path) {

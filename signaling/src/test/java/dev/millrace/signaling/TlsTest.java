@@ -72,7 +72,8 @@ class TlsTest {
                                         directory.resolve("cert.pem").toString(),
                                 "http.key", directory.resolve("key.pem").toString())),
                         media::attach,
-                        origin);
+                        origin,
+                        new FakeRecorded());
                 HttpClient client = HttpClient.newBuilder().sslContext(context).build()) {
             String live = "https://127.0.0.1:" + server.httpPort() + "/live/show/";
             HttpResponse<byte[]> big = client.send(
