@@ -25,8 +25,9 @@ public final class Routes {
     }
 
     /**
-     * Serves everything below {@code prefix}, such as {@code /live/}, past the router: what is asked for many times a
-     * second by each of many needs none of what lies before routes.
+     * Serves everything two and more levels below {@code prefix}, such as {@code /live/}, past the router: what is asked for
+     * many times a second by each of many needs none of what lies before routes. What has one level only is the router's,
+     * since it could be {@code /{stream}/whip}.
      */
     public void addDirect(String prefix, List<String> paths, List<String> methods, Handler<HttpServerRequest> handler) {
         paths.forEach(path -> table.put(path, methods));
@@ -37,7 +38,8 @@ public final class Routes {
     @Nullable
     Handler<HttpServerRequest> direct(String path) {
         for (Map.Entry<String, Handler<HttpServerRequest>> each : direct.entrySet()) {
-            if (path.startsWith(each.getKey())) {
+            String prefix = each.getKey();
+            if (path.startsWith(prefix) && path.indexOf('/', prefix.length()) >= 0) {
                 return each.getValue();
             }
         }

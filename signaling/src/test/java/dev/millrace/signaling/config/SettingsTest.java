@@ -85,7 +85,7 @@ class SettingsTest {
                 "http:\\n  port: -1|millrace.yaml:2: http.port: \"-1\" is not a port",
                 "http:\\n  insecure: yes|millrace.yaml:2: http.insecure: \"yes\" is not true or false",
                 "hls:\\n  part: 200|millrace.yaml:2: hls.part: \"200\" is not a duration with its unit",
-                "hls:\\n  part: 3s|millrace.yaml:2: hls.part: must be above zero and not longer than hls.segment",
+                "hls:\\n  part: 3s|millrace.yaml:2: hls.part: must be above zero and not longer than half of hls.segment",
                 "log:\\n  format: xml|millrace.yaml:2: log.format: \"xml\" is not one of line, json",
                 "chat:\\n  enabled: on|millrace.yaml:2: chat.enabled: \"on\" is not true or false",
                 "chat:\\n  store: redis|millrace.yaml:2: chat.store: \"redis\" is not one of disk, memory",
