@@ -29,10 +29,10 @@ public final class Main {
             try {
                 encoders = Encoders.find(args[0], args[1]);
             } catch (LinkageError | MediaException e) {
-                outlet.send(new Hello(false, "There is no FFmpeg for this machine: " + e.getMessage()));
+                outlet.send(new Hello(false, "There is no FFmpeg for this machine: " + e.getMessage(), ""));
                 return;
             }
-            outlet.send(new Hello(true, encoders.toString()));
+            outlet.send(new Hello(true, encoders.toString(), encoders.note()));
             new Worker(channel, outlet, encoders).run();
         }
         Runtime.getRuntime().halt(0); // whoever asked is gone: no job ends gently, and nothing is worth waiting for

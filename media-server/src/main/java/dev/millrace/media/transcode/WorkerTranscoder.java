@@ -1,5 +1,6 @@
 package dev.millrace.media.transcode;
 
+import dev.millrace.media.net.WallClock;
 import dev.millrace.media.net.WorkerProcess;
 import dev.millrace.media.transcode.wire.Hello;
 import dev.millrace.media.transcode.wire.Message;
@@ -40,8 +41,7 @@ public final class WorkerTranscoder implements Transcoder, AutoCloseable {
     private int started;
     private int diedYoung;
     private boolean closed;
-    private volatile @Nullable String unable;
-    private volatile String able = "";
+    private final WorkerAbility ability = new WorkerAbility();
     private volatile String lastEnd = "";
 
     public WorkerTranscoder(WorkerConfig config) {
@@ -51,7 +51,7 @@ public final class WorkerTranscoder implements Transcoder, AutoCloseable {
 
     @Override
     public boolean available() {
-        return classPath != null && unable == null;
+        return classPath != null && !ability.isHopeless(WallClock.epochMs());
     }
 
     @Override
@@ -62,9 +62,8 @@ public final class WorkerTranscoder implements Transcoder, AutoCloseable {
         if (classPath == null) {
             return "There is no transcoder here: its classes were not found, which ./millrace builds.";
         }
-        String reason = unable;
-        if (reason != null) {
-            return reason;
+        if (ability.isUnable()) {
+            return ability.sentence() + ".";
         }
         int workers;
         int streams = 0;
@@ -74,9 +73,8 @@ public final class WorkerTranscoder implements Transcoder, AutoCloseable {
                 streams += link.streams();
             }
         }
-        String what = able.isEmpty() ? "Ready, starts with the first stream" : able;
         String work = workers == 0 ? "" : "; workers: " + workers + ", streams: " + streams;
-        return what + work + (lastEnd.isEmpty() ? "." : "; the last one ended because " + lastEnd + ".");
+        return ability.sentence() + work + (lastEnd.isEmpty() ? "." : "; the last one ended because " + lastEnd + ".");
     }
 
     /** The worker processes there are; for tests. */
@@ -173,10 +171,11 @@ public final class WorkerTranscoder implements Transcoder, AutoCloseable {
     private final class Watching implements WorkerLink.Watcher {
         @Override
         public void onHello(WorkerLink link, Hello hello) {
-            if (hello.able()) {
-                able = hello.what();
-            } else {
-                unable = hello.what();
+            String sentence = ability.onHello(hello, WallClock.epochMs());
+            if (!sentence.isEmpty()) {
+                LOG.warn("the transcoder: {}; it says of itself: {}", sentence, hello.what());
+            }
+            if (!hello.able()) {
                 link.kill(hello.what());
             }
         }
@@ -190,8 +189,11 @@ public final class WorkerTranscoder implements Transcoder, AutoCloseable {
                 diedYoung = unexpected && young ? diedYoung + 1 : 0;
             }
             if (unexpected) {
+                boolean known = why.equals(lastEnd) && !available(); // said already, and tried again every minute
                 lastEnd = why;
-                LOG.warn("a transcoder ended: {}", why);
+                if (!known) {
+                    LOG.warn("a transcoder ended: {}", why);
+                }
             }
         }
     }

@@ -30,7 +30,7 @@ class MessageTest {
             new StillWanted(3, 65_535, CODED),
             new RemuxWanted(4, List.of(List.of("/a b/c", "d"), List.of()), "/out.mp4"),
             new Ping(9),
-            new Hello(false, "nothing here"),
+            new Hello(false, "nothing here", "something"),
             new SoundMade(7, 11, 48_000, 2, 64_000, BYTES),
             new PictureMade(7, 255, 11, true, List.of(BYTES), List.of(BYTES), BYTES),
             new Lost(7, "why"),
