@@ -63,7 +63,7 @@ class LiveTest {
                 "index.m3u8            | application/vnd.apple.mpegurl | public, max-age=10",
                 "video.m3u8            | application/vnd.apple.mpegurl | public, max-age=1",
                 "video.m3u8?_HLS_msn=7 | application/vnd.apple.mpegurl | public, max-age=12",
-                "over.m3u8             | application/vnd.apple.mpegurl | public, max-age=60",
+                "over.m3u8             | application/vnd.apple.mpegurl | public, max-age=2",
                 "manifest.mpd          | application/dash+xml          | public, max-age=1",
                 "v-1.m4s               | video/mp4                     | public, max-age=86400, immutable",
                 "thumb.jpg             | image/jpeg                    | public, max-age=2"

@@ -14,7 +14,7 @@ public sealed interface OriginReply {
         NOW,
         /** A playlist that was asked for by number, and never changes below that: for long. */
         NUMBERED,
-        /** Of a broadcast or recording that is over: for long. */
+        /** Of a broadcast that is over: for a moment, since the name may be used again. */
         FINAL
     }
 

@@ -12,6 +12,7 @@ import dev.millrace.media.playlist.MultivariantPlaylist;
 import dev.millrace.media.playlist.Names;
 import dev.millrace.media.playlist.Progress;
 import dev.millrace.media.playlist.Timing;
+import dev.millrace.media.segment.Beginning;
 import dev.millrace.media.segment.Follower;
 import dev.millrace.media.segment.Init;
 import dev.millrace.media.segment.Packager;
@@ -68,22 +69,25 @@ final class Packaging implements PackagerListener {
     private long nowNs;
 
     /**
+     * @param nowNs when it begins
      * @param wallOffsetNs how far Unix time is ahead of the loop's clock
      * @param wake makes the origin's thread call {@link #answer} soon; from any thread
      */
     Packaging(
             PackagerConfig config,
             String stamp,
+            long nowNs,
             long wallOffsetNs,
             List<Follower> followers,
             Runnable keyframeWanted,
             Runnable wake) {
         this.stamp = stamp;
+        this.nowNs = nowNs;
         this.wallOffsetNs = wallOffsetNs;
         this.followers = followers;
         this.keyframeWanted = keyframeWanted;
         this.wake = wake;
-        packager = new Packager(config, wallOffsetNs, this);
+        packager = new Packager(config, wallOffsetNs, Beginning.at(nowNs + wallOffsetNs, config.segmentNs()), this);
         Timing timing = Timing.of(config);
         Names names = new Names(stamp, TextTemplate.PLACE);
         rules = new BlockingReload(timing);

@@ -213,6 +213,7 @@ final class StreamOrigin implements Feed.Owner {
             into = new Packaging(
                     services.config().packager(),
                     services.stamps().get(),
+                    nowNs,
                     thread.epochMs().getAsLong() * MS - nowNs,
                     followers(),
                     this::wishKeyframe,

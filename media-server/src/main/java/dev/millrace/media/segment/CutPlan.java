@@ -38,7 +38,7 @@ final class CutPlan {
     /**
      * A stretch without a discontinuity in it.
      *
-     * @param index how many discontinuities came before
+     * @param index how many discontinuities came before, and what it began with
      * @param number of its first segment
      * @param startNs where its grid begins
      */
@@ -60,8 +60,13 @@ final class CutPlan {
     }
 
     /** The first segment begins here. */
-    void start(long ns) {
-        add(new Cut(0, ns, new Epoch(0, 0, ns), false));
+    void start(long ns, Beginning first) {
+        add(new Cut(first.number(), ns, new Epoch(first.epoch(), first.number(), ns), false));
+    }
+
+    /** The latest cut is the only one there was. */
+    boolean isFirst() {
+        return cuts.size() == 1;
     }
 
     /** A new epoch begins here, or right after the last cut if that is later. */

@@ -25,6 +25,7 @@ public final class Packager {
 
     private final PackagerConfig config;
     private final long wallOffsetNs;
+    private final Beginning beginning;
     private final PackagerListener listener;
     private final CutPlan plan;
     private final List<Track> tracks = new ArrayList<>();
@@ -36,10 +37,16 @@ public final class Packager {
     private long originNs;
     private long newestNs;
 
-    /** @param wallOffsetNs how far Unix time is ahead of the clock that capture times are of */
+    /** One that counts from 0. */
     public Packager(PackagerConfig config, long wallOffsetNs, PackagerListener listener) {
+        this(config, wallOffsetNs, Beginning.ZERO, listener);
+    }
+
+    /** @param wallOffsetNs how far Unix time is ahead of the clock that capture times are of */
+    public Packager(PackagerConfig config, long wallOffsetNs, Beginning beginning, PackagerListener listener) {
         this.config = config;
         this.wallOffsetNs = wallOffsetNs;
+        this.beginning = beginning;
         this.listener = listener;
         this.plan = new CutPlan(config.segmentNs(), listener::onKeyframeWanted);
     }
@@ -129,7 +136,7 @@ public final class Packager {
         } else {
             originKnown = true;
             originNs = ns;
-            plan.start(0);
+            plan.start(0, beginning);
         }
     }
 
@@ -137,7 +144,7 @@ public final class Packager {
     private long breakAt(long ns, boolean instead) {
         long number = plan.latest().number();
         boolean untold = instead
-                && number > 0
+                && !plan.isFirst()
                 && tracks.stream().map(each -> each.segment(number)).allMatch(Packager::isUntold);
         CutPlan.Cut cut = untold ? plan.breakInsteadOfLast() : plan.breakAt(ns);
         tracks.forEach(each -> each.segmenter().onBreak(cut));

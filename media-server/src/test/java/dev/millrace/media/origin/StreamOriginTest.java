@@ -246,7 +246,35 @@ class StreamOriginTest {
             assertRefused(studio.get(path), OriginRefusal.NOT_FOUND);
         }
         assertRefused(studio.get("video.m3u8?_HLS_msn=-1"), OriginRefusal.BAD_REQUEST);
-        assertRefused(studio.get("video.m3u8?_HLS_msn=4000000"), OriginRefusal.BAD_REQUEST);
+        assertRefused(studio.get("video.m3u8?_HLS_msn=4000000000"), OriginRefusal.BAD_REQUEST);
+    }
+
+    @Test
+    void anotherBroadcastOfThatNameCountsOn() {
+        Studio studio = new Studio(none);
+        Camera first = studio.publish(Camera.single());
+        studio.text("index.m3u8");
+        studio.run(7_000);
+        long number = nextNumber(studio);
+        long discontinuities = number(studio, "DISCONTINUITY-SEQUENCE");
+        studio.leave(first);
+        studio.run(11_000);
+        assertThat(studio.text("video.m3u8")).contains("#EXT-X-ENDLIST");
+        studio.publish(Camera.single());
+        studio.text("index.m3u8");
+        studio.run(3_000);
+        assertThat(number(studio, "MEDIA-SEQUENCE"))
+                .as("what caches and players know by number means nothing else now")
+                .isGreaterThan(number);
+        assertThat(number(studio, "DISCONTINUITY-SEQUENCE")).isGreaterThan(discontinuities);
+        assertThat(studio.text("video.m3u8")).doesNotContain("#EXT-X-DISCONTINUITY\n");
+        String manifest = studio.text("manifest.mpd");
+        assertThat(manifest).contains("startNumber=\"" + number(studio, "MEDIA-SEQUENCE") + "\"");
+        assertThat(manifest).contains("start=\"PT0.000000S\"", "presentationTimeOffset=\"0\"");
+    }
+
+    private static long number(Studio studio, String tag) {
+        return Long.parseLong(name(studio.text("video.m3u8"), "#EXT-X-" + tag + ":(\\d+)"));
     }
 
     @Test

@@ -22,8 +22,8 @@ final class LiveHeaders {
     /** Players load it once, and a rung that comes or goes is seen soon enough. */
     private static final int MULTIVARIANT_S = 10;
 
-    /** The name of a stream may be used again. */
-    private static final int FINAL_S = 60;
+    /** The name of a stream may be used again at once, and who saw the end asks no more: little to save. */
+    private static final int FINAL_S = 2;
 
     /** Segments are named so that no other is ever called the same; a day is longer than any window. */
     private static final int WHOLE_S = 86_400;
