@@ -93,7 +93,7 @@ final class LightHls extends LightWatcher {
 
         private void onText(HlsText text) {
             PlayoutModel model = playoutOf(text);
-            want(text);
+            want(text, model);
             fetch(model);
             if (text.ended()) {
                 return;
@@ -107,7 +107,7 @@ final class LightHls extends LightWatcher {
             }
         }
 
-        private void want(HlsText text) {
+        private void want(HlsText text, PlayoutModel model) {
             List<Piece> all = lowLatency ? text.parts() : text.segments();
             if (all.isEmpty()) {
                 return;
@@ -116,6 +116,9 @@ final class LightHls extends LightWatcher {
                 started = true;
                 doneS = startS(text, all);
                 joinedS = all.getLast().endS();
+                if (lowLatency) {
+                    model.join(index, joinedS);
+                }
             }
             if (text.init() != null && !text.init().equals(init)) {
                 init = text.init();

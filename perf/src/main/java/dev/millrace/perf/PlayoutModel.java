@@ -7,6 +7,7 @@ package dev.millrace.perf;
 final class PlayoutModel {
     private final double holdBackS;
     private final double[] endS;
+    private final double[] joinedS;
     private boolean playing;
     private double behindS;
     private int stalls;
@@ -15,7 +16,16 @@ final class PlayoutModel {
     /** @param holdBackS how far behind the live edge playing begins */
     PlayoutModel(int tracks, double holdBackS) {
         this.endS = new double[tracks];
+        this.joinedS = new double[tracks];
         this.holdBackS = holdBackS;
+    }
+
+    /**
+     * That was the live edge of a track when its first playlist came: a player fetches from a keyframe before it on, but shows
+     * what is the hold back behind it.
+     */
+    void join(int track, double edgeS) {
+        joinedS[track] = edgeS;
     }
 
     /** All of a track up to {@code untilS} is there now; both in seconds of Unix time. */
@@ -29,10 +39,19 @@ final class PlayoutModel {
         }
         endS[track] = Math.max(endS[track], untilS);
         double least = leastEndS();
-        if (!playing && least > 0) {
+        if (!playing && least > 0 && hasJoined()) {
             playing = true;
             behindS = nowS - least + holdBackS;
         }
+    }
+
+    private boolean hasJoined() {
+        for (int i = 0; i < endS.length; i++) {
+            if (endS[i] < joinedS[i] - 0.001) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private double leastEndS() {

@@ -124,6 +124,19 @@ class SegmentViewersTest {
     }
 
     @Test
+    void whoJoinsInTheMiddleOfASegmentShowsTheLiveEdgeNotTheKeyframe() {
+        PlayoutModel model = new PlayoutModel(1, 0.6);
+        model.join(0, 102);
+        for (int i = 1; i < 10; i++) {
+            model.onMedia(0, 100 + i * 0.2, 102.05);
+            assertThat(model.isPlaying()).isFalse();
+        }
+        model.onMedia(0, 102, 102.1);
+        assertThat(model.isPlaying()).isTrue();
+        assertThat(model.behindS()).isBetween(0.69, 0.71);
+    }
+
+    @Test
     void lateIsLaterThanTheFastestByMoreThanAPiece() {
         HlsStats.Recorder recorder = new HlsStats.Recorder();
         for (int i = 0; i < 1500; i++) {

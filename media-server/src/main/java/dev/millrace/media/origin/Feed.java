@@ -48,11 +48,11 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
     private final List<Track> layers = new ArrayList<>();
     private final List<Track> rungs = new ArrayList<>();
     private final LargestLayer largest;
+    private final StandIns pictures;
     private final @Nullable Track sound;
     private @Nullable Work soundWork;
     private @Nullable Work pictureWork;
     private Codec codec = Codec.OTHER;
-    private boolean anySound;
     private boolean closed;
 
     Feed(String stream, OriginServices services, Source from, Packaging into, OriginThread thread, Owner owner) {
@@ -68,6 +68,7 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
         this.frames = new PublishedFrames(audio, video, this, thread.drops());
         TrackNames.of(video).forEach(name -> layers.add(into.track(name, true)));
         this.largest = new LargestLayer(layers.size());
+        this.pictures = new StandIns(into, () -> owner.onKeyframeWanted(thread.nowNs()));
         this.sound = audio == null ? null : into.track(TrackNames.AUDIO, false);
     }
 
@@ -134,7 +135,7 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
             owner.onKeyframe(frame);
         }
         if (frame.config() instanceof AvcConfig) {
-            into.onVideo(layers.get(layer), frame, captureNs);
+            pictures.onVideo(layers.get(layer), frame, captureNs, thread.nowNs());
             if (layers.size() == 1) {
                 make(Ladder.below(config.ladder(), frame.config()), frame, captureNs);
             }
@@ -164,7 +165,6 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
 
     @Override
     public void onAudio(AudioFrame frame, long captureNs) {
-        anySound = true;
         Work work = soundWork;
         if (work != null) {
             work.audio(frame.data(), captureNs);
@@ -186,7 +186,7 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
         if (codec == Codec.H264) {
             expected.addAll(layers);
         }
-        if (sound != null && anySound) {
+        if (sound != null) {
             expected.add(sound);
         }
         return !expected.isEmpty() && expected.stream().allMatch(into::plays);
@@ -220,6 +220,7 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
     /** Sound and pictures begin anew together. */
     private void onBroken() {
         into.interrupt();
+        pictures.restart();
         into.publish(thread.nowNs());
         from.requestKeyframe();
     }
@@ -242,7 +243,7 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
     private final class PictureOutput implements Work.Output {
         @Override
         public void onVideo(int rung, VideoFrame picture, long captureNs) {
-            into.onVideo(rungs.get(rung), picture, captureNs);
+            pictures.onVideo(rungs.get(rung), picture, captureNs, thread.nowNs());
             owner.onPackaged(thread.nowNs());
         }
 

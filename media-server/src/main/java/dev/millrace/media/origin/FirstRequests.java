@@ -16,14 +16,20 @@ final class FirstRequests {
     /** For a keyframe, a part, the slowest layer, a worker's start. */
     static final long PATIENCE_NS = 8_000 * MS;
 
-    /** Layers that rest take up to a second to wake. */
-    private static final long LAYERS_NS = 2_000 * MS;
+    /** Layers that rest take up to a second to wake, and a keyframe. */
+    private static final long WAKING_NS = 2_500 * MS;
 
-    /** A worker that has to be started first takes longer. */
-    private static final long WORKER_NS = 5_000 * MS;
+    /** An encoder that begins takes seconds to find out that there is room for all layers, a worker as long to start. */
+    private static final long BEGINNING_NS = 6_000 * MS;
 
     private final List<Held> held = new ArrayList<>();
+    private long publishedNs;
     private long firstPartNs;
+
+    /** A broadcaster begins to send. */
+    void onPublished(long nowNs) {
+        publishedNs = nowNs;
+    }
 
     /** Another packager begins. */
     void begin() {
@@ -42,8 +48,7 @@ final class FirstRequests {
         }
         if (!now.isReady() && now.lastPartNs() > 0) {
             firstPartNs = firstPartNs == 0 ? nowNs : firstPartNs;
-            long patienceNs = feed != null && feed.waitsForTranscoder() ? WORKER_NS : LAYERS_NS;
-            if (feed == null || feed.allPlay() || nowNs - firstPartNs >= patienceNs) {
+            if (feed == null || feed.allPlay() || nowNs >= patientUntilNs(feed)) {
                 now.showTexts();
             }
         }
@@ -58,6 +63,12 @@ final class FirstRequests {
         } else {
             held.removeIf(each -> each.isDone() || isHopeless(each, feed, nowNs));
         }
+    }
+
+    private long patientUntilNs(Feed feed) {
+        long wokenNs = firstPartNs + WAKING_NS;
+        long begunNs = feed.waitsForTranscoder() ? firstPartNs : publishedNs;
+        return Math.max(wokenNs, begunNs + BEGINNING_NS);
     }
 
     private static void goOn(Packaging now, Held request) {

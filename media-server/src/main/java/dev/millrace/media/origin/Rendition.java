@@ -24,6 +24,9 @@ final class Rendition {
 
     private static final int INITS_KEPT = 16;
 
+    /** A player asks at least that often while it waits for something new, even behind caches. */
+    private static final long PLAYED_NS = 30_000_000_000L;
+
     private final Track track;
     private final String mediaType;
     private final BlockingReload rules;
@@ -35,6 +38,9 @@ final class Rendition {
     private List<Held> held = new ArrayList<>();
     private OriginReply.@Nullable Refused closed;
     private boolean changed;
+    private volatile boolean asked;
+    private boolean everAsked;
+    private long askedNs;
 
     Rendition(Track track, BlockingReload rules, Page.Writer writer, Runnable wake) {
         this.track = track;
@@ -51,6 +57,29 @@ final class Rendition {
 
     Page playlist() {
         return playlist;
+    }
+
+    /** Answers a request for its playlist as {@link Page#now} does. */
+    @Nullable
+    OriginReply playlistNow(Held request) {
+        noteAsked();
+        return playlist.now(request);
+    }
+
+    private void noteAsked() {
+        if (!asked) {
+            asked = true; // written once a look of the origin's thread, not once a request
+        }
+    }
+
+    /** Somebody asked for it of late; on the origin's thread. */
+    boolean isPlayed(long nowNs) {
+        if (asked) {
+            asked = false;
+            everAsked = true;
+            askedNs = nowNs;
+        }
+        return everAsked && nowNs - askedNs < PLAYED_NS;
     }
 
     private Decision decidePlaylist(Held request, Progress progress, long heldNs) {
@@ -93,6 +122,7 @@ final class Rendition {
     /** An object, if that can be told now; else null: it is to be {@link #hold held}. */
     @Nullable
     OriginReply now(ObjectName name, long heldNs) {
+        noteAsked();
         if (name.kind() == ObjectName.Kind.INIT) {
             byte[] init = inits.get(name.number());
             return init == null ? missing() : new OriginReply.Whole(mediaType, List.of(init));

@@ -142,6 +142,7 @@ final class StreamOrigin implements Feed.Owner {
         stopFeed();
         stills.forget();
         source = next;
+        first.onPublished(nowNs);
         Packaging now = packaging;
         if (now != null && now.isEnded()) {
             forget(notLive());

@@ -140,6 +140,13 @@ public final class Packager {
         }
     }
 
+    /** A new epoch begins with the samples of that time, though no format changes: a track is to begin in it. */
+    public void discontinue(long captureNs) {
+        if (running && captureNs - originNs > plan.latest().epoch().startNs()) {
+            breakAt(captureNs - originNs, captureNs - originNs >= plan.latest().startNs());
+        }
+    }
+
     /** A track's format changed: all begin a new epoch, with the cut that was just made if nothing of it was told. */
     private long breakAt(long ns, boolean instead) {
         long number = plan.latest().number();

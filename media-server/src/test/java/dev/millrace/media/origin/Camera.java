@@ -36,6 +36,10 @@ final class Camera implements Source {
     boolean reports = true;
     boolean sendsVideo = true;
     int silentLayer = -1;
+
+    /** So long after the layer below it a layer begins. */
+    long layersApartNs;
+
     int keyframesAsked;
     boolean listened;
 
@@ -45,6 +49,7 @@ final class Camera implements Source {
     private final boolean hasAudio;
     private final int[] sequence;
     private final long[] rtpBase;
+    private final boolean[] begun;
     private int audioSequence = 5_000;
     private long beginNs;
     private long pictures;
@@ -61,6 +66,7 @@ final class Camera implements Source {
         int layers = Math.max(1, rids.length);
         this.sequence = new int[layers];
         this.rtpBase = new long[layers];
+        this.begun = new boolean[layers];
         for (int i = 0; i < layers; i++) {
             rtpBase[i] = 1_000_003L * (i + 1);
             sequence[i] = 60_000 + i;
@@ -170,23 +176,28 @@ final class Camera implements Source {
 
     private void picture(long captureNs, boolean key, long nowNs) {
         for (int i = 0; i < sequence.length; i++) {
-            if (i == silentLayer) {
+            if (i == silentLayer || captureNs - beginNs < i * layersApartNs) {
                 continue;
             }
-            long time = videoTime(i, captureNs);
-            if (codec.equals("VP8")) {
-                video(i, time, true, vp8(key, captureNs), nowNs);
-                continue;
-            }
-            if (key) {
-                byte[] sps = i == sequence.length - 1 ? H264Packets.OTHER_SPS : H264Packets.SPS;
-                video(i, time, false, sps, nowNs);
-                video(i, time, false, H264Packets.PPS, nowNs);
-            }
-            byte[] slice = H264Packets.slice(key, 300 * (i + 1));
-            BigEndian.put64(slice, CAPTURE_AT, captureNs);
-            video(i, time, true, slice, nowNs);
+            layer(i, captureNs, key || (keyframes && !begun[i]), nowNs);
+            begun[i] = true;
         }
+    }
+
+    private void layer(int i, long captureNs, boolean key, long nowNs) {
+        long time = videoTime(i, captureNs);
+        if (codec.equals("VP8")) {
+            video(i, time, true, vp8(key, captureNs), nowNs);
+            return;
+        }
+        if (key) {
+            byte[] sps = i == sequence.length - 1 ? H264Packets.OTHER_SPS : H264Packets.SPS;
+            video(i, time, false, sps, nowNs);
+            video(i, time, false, H264Packets.PPS, nowNs);
+        }
+        byte[] slice = H264Packets.slice(key, 300 * (i + 1));
+        BigEndian.put64(slice, CAPTURE_AT, captureNs);
+        video(i, time, true, slice, nowNs);
     }
 
     /** A descriptor of one byte (RFC 7741 section 4.2), then a frame of 320x240 (RFC 6386 section 9.1). */

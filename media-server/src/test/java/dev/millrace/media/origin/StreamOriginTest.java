@@ -225,8 +225,29 @@ class StreamOriginTest {
         Camera camera = Camera.simulcast();
         camera.silentLayer = 2;
         studio.publish(camera);
+        studio.run(10_000);
         assertThat(studio.text("index.m3u8")).contains("q.m3u8", "h.m3u8").doesNotContain("f.m3u8");
-        assertThat(studio.nowMs()).isLessThan(4_000);
+        assertThat(studio.nowMs()).isLessThan(14_000);
+    }
+
+    @Test
+    void theFirstListIsWholeThoughLayersComeUpOneAfterAnother() {
+        Studio studio = new Studio(none);
+        Camera camera = Camera.simulcast();
+        camera.layersApartNs = 2_000 * Studio.MS;
+        studio.publish(camera);
+        assertThat(studio.text("index.m3u8")).contains("q.m3u8", "h.m3u8", "f.m3u8", "audio.m3u8");
+        assertThat(studio.nowMs()).isLessThan(5_000);
+    }
+
+    @Test
+    void aLayerThatNeverComesIsWaitedForForSixSecondsAtMost() {
+        Studio studio = new Studio(none);
+        Camera camera = Camera.simulcast();
+        camera.silentLayer = 2;
+        studio.publish(camera);
+        assertThat(studio.text("index.m3u8")).contains("q.m3u8", "h.m3u8");
+        assertThat(studio.nowMs()).isLessThan(6_500);
     }
 
     @Test
