@@ -12,7 +12,6 @@ import dev.millrace.signaling.http.Gate;
 import dev.millrace.signaling.http.Problem;
 import dev.millrace.signaling.http.Resource;
 import dev.millrace.signaling.http.Routes;
-import dev.millrace.signaling.session.Replies;
 import dev.millrace.signaling.session.Session;
 import dev.millrace.signaling.session.Sessions;
 import dev.millrace.signaling.whep.LayerSelection;
@@ -24,19 +23,18 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** {@code /api/v1}: what is live, who is there, kick, layers, drain. Owned by the HTTP context. */
 public final class ApiRoutes {
-    private final MediaLink media;
+    private final Questions media;
     private final Gate gate;
     private final Sessions sessions;
     private final LayerSelection layers;
     private final Drain drain;
 
     public ApiRoutes(MediaLink media, Gate gate, Sessions sessions, LayerSelection layers, Drain drain) {
-        this.media = media;
+        this.media = new Questions(media);
         this.gate = gate;
         this.sessions = sessions;
         this.layers = layers;
@@ -69,7 +67,7 @@ public final class ApiRoutes {
         describe(ctx, streams -> {
             JsonArray list = new JsonArray();
             streams.forEach(info -> list.add(StreamJson.of(info, operates(ctx, info.name()))));
-            json(ctx, new JsonObject().put("streams", list));
+            Questions.answer(ctx, new JsonObject().put("streams", list));
         });
     }
 
@@ -82,7 +80,7 @@ public final class ApiRoutes {
                         Problem.of(Problem.Kind.NO_SUCH_STREAM, "Nobody publishes or watches it now.")
                                 .send(ctx);
                     } else {
-                        json(ctx, StreamJson.of(info.get(), operates(ctx, name)));
+                        Questions.answer(ctx, StreamJson.of(info.get(), operates(ctx, name)));
                     }
                 }));
     }
@@ -100,7 +98,7 @@ public final class ApiRoutes {
             }
             JsonArray list = new JsonArray();
             own.stream().flatMap(ApiRoutes::everybody).forEach(info -> list.add(StreamJson.session(info)));
-            json(ctx, new JsonObject().put("sessions", list));
+            Questions.answer(ctx, new JsonObject().put("sessions", list));
         });
     }
 
@@ -111,9 +109,9 @@ public final class ApiRoutes {
     private void session(RoutingContext ctx) {
         operated(
                 ctx,
-                session -> ask(ctx, new MediaCommand.DescribeSession(session.id()), reply -> {
+                session -> media.ask(ctx, new MediaCommand.DescribeSession(session.id()), reply -> {
                     if (reply instanceof MediaReply.SessionDescribed described) {
-                        json(ctx, StreamJson.session(described.session()));
+                        Questions.answer(ctx, StreamJson.session(described.session()));
                         return true;
                     }
                     return false;
@@ -123,7 +121,7 @@ public final class ApiRoutes {
     private void kick(RoutingContext ctx) {
         operated(
                 ctx,
-                session -> ask(ctx, new MediaCommand.Close(session.id(), CloseReason.KICKED), done -> {
+                session -> media.ask(ctx, new MediaCommand.Close(session.id(), CloseReason.KICKED), done -> {
                     ctx.response().setStatusCode(204).end();
                     return true;
                 }));
@@ -149,7 +147,7 @@ public final class ApiRoutes {
 
     private void drainState(RoutingContext ctx) {
         if (gate.operate(ctx, TokenRole.ADMIN, Token.ANY)) {
-            json(ctx, new JsonObject().put("draining", drain.draining()));
+            Questions.answer(ctx, new JsonObject().put("draining", drain.draining()));
         }
     }
 
@@ -167,18 +165,18 @@ public final class ApiRoutes {
                     .send(ctx);
             return;
         }
-        ask(ctx, new MediaCommand.Drain(on), done -> {
+        media.ask(ctx, new MediaCommand.Drain(on), done -> {
             drain.set(on);
-            json(ctx, new JsonObject().put("draining", on));
+            Questions.answer(ctx, new JsonObject().put("draining", on));
             return true;
         });
     }
 
     private void stats(RoutingContext ctx) {
         if (gate.operate(ctx, TokenRole.MODERATE, Token.ANY)) {
-            ask(ctx, new MediaCommand.Count(), reply -> {
+            media.ask(ctx, new MediaCommand.Count(), reply -> {
                 if (reply instanceof MediaReply.Counted) {
-                    json(ctx, JsonObject.mapFrom(reply));
+                    Questions.answer(ctx, JsonObject.mapFrom(reply));
                     return true;
                 }
                 return false;
@@ -187,30 +185,12 @@ public final class ApiRoutes {
     }
 
     private void describe(RoutingContext ctx, Consumer<List<StreamInfo>> use) {
-        ask(ctx, new MediaCommand.Describe(), reply -> {
+        media.ask(ctx, new MediaCommand.Describe(), reply -> {
             if (reply instanceof MediaReply.Described described) {
                 use.accept(described.streams());
                 return true;
             }
             return false;
         });
-    }
-
-    /** @param use takes the reply, or says by false that it is none it expected */
-    private void ask(RoutingContext ctx, MediaCommand command, Function<MediaReply, Boolean> use) {
-        media.ask(command).onComplete(asked -> {
-            if (asked.failed()) {
-                Replies.unreachable(ctx, asked.cause());
-            } else if (asked.result() instanceof MediaReply.Refused || !use.apply(asked.result())) {
-                Replies.refused(ctx, asked.result());
-            }
-        });
-    }
-
-    private static void json(RoutingContext ctx, JsonObject json) {
-        ctx.response()
-                .putHeader("Content-Type", "application/json")
-                .putHeader("Cache-Control", "no-store")
-                .end(json.encode());
     }
 }

@@ -11,7 +11,6 @@ import dev.millrace.signaling.http.Gate;
 import dev.millrace.signaling.http.Problem;
 import dev.millrace.signaling.http.Resource;
 import dev.millrace.signaling.http.Routes;
-import dev.millrace.signaling.session.Replies;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -29,13 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordingRoutes {
     private final Vertx vertx;
-    private final MediaLink media;
+    private final Questions media;
     private final Gate gate;
     private final Recorded recorded;
 
     public RecordingRoutes(Vertx vertx, MediaLink media, Gate gate, Recorded recorded) {
         this.vertx = vertx;
-        this.media = media;
+        this.media = new Questions(media);
         this.gate = gate;
         this.recorded = recorded;
     }
@@ -58,7 +57,7 @@ public final class RecordingRoutes {
     }
 
     private void list(RoutingContext ctx) {
-        ask(ctx, new MediaCommand.ListRecordings(), reply -> {
+        media.ask(ctx, new MediaCommand.ListRecordings(), reply -> {
             if (!(reply instanceof MediaReply.Recordings all)) {
                 return false;
             }
@@ -72,13 +71,13 @@ public final class RecordingRoutes {
             }
             JsonArray list = new JsonArray();
             own.forEach(info -> list.add(json(info)));
-            json(ctx, new JsonObject().put("recordings", list));
+            Questions.answer(ctx, new JsonObject().put("recordings", list));
             return true;
         });
     }
 
     private void one(RoutingContext ctx) {
-        watched(ctx).ifPresent(info -> json(ctx, json(info)));
+        watched(ctx).ifPresent(info -> Questions.answer(ctx, json(info)));
     }
 
     private static JsonObject json(RecordingInfo info) {
@@ -124,7 +123,7 @@ public final class RecordingRoutes {
             none(ctx);
             return;
         }
-        ask(ctx, new MediaCommand.DeleteRecording(info.get().id()), reply -> {
+        media.ask(ctx, new MediaCommand.DeleteRecording(info.get().id()), reply -> {
             if (reply instanceof MediaReply.Done) {
                 ctx.response().setStatusCode(204).end();
                 return true;
@@ -162,30 +161,12 @@ public final class RecordingRoutes {
     private void operated(RoutingContext ctx, Function<String, MediaCommand> command) {
         gate.stream(ctx, ctx.pathParam("stream"))
                 .filter(stream -> gate.operate(ctx, TokenRole.MODERATE, stream))
-                .ifPresent(stream -> ask(ctx, command.apply(stream), reply -> {
+                .ifPresent(stream -> media.ask(ctx, command.apply(stream), reply -> {
                     if (reply instanceof MediaReply.RecordingState state) {
-                        json(ctx, JsonObject.mapFrom(state));
+                        Questions.answer(ctx, JsonObject.mapFrom(state));
                         return true;
                     }
                     return false;
                 }));
-    }
-
-    /** @param use takes the reply, or says by false that it is none it expected */
-    private void ask(RoutingContext ctx, MediaCommand command, Function<MediaReply, Boolean> use) {
-        media.ask(command).onComplete(asked -> {
-            if (asked.failed()) {
-                Replies.unreachable(ctx, asked.cause());
-            } else if (asked.result() instanceof MediaReply.Refused || !use.apply(asked.result())) {
-                Replies.refused(ctx, asked.result());
-            }
-        });
-    }
-
-    private static void json(RoutingContext ctx, JsonObject json) {
-        ctx.response()
-                .putHeader("Content-Type", "application/json")
-                .putHeader("Cache-Control", "no-store")
-                .end(json.encode());
     }
 }
