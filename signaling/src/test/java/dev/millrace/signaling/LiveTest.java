@@ -273,6 +273,24 @@ class LiveTest {
                 .contains("millrace_live_requests_total{kind=\"playlist\",protocol=\"dash\"}");
     }
 
+    @Test
+    void whatIsSentAndWhatIsRefusedIsCounted() {
+        try (Server other = new Server(Map.of())) {
+            other.get("/live/counted/manifest.mpd", "User-Agent", "c");
+            other.get("/live/counted/v-1.m4s", "User-Agent", "c");
+            other.get("/live/counted/v-1.m4s", "User-Agent", "c", "Range", "bytes=0-9");
+            other.send("HEAD", "/live/counted/v-1.m4s", "", "User-Agent", "c");
+            other.get("/live/counted/NOT_LIVE");
+            other.get("/live/counted/HALTED");
+            other.get("/live/.x/index.m3u8");
+            assertThat(other.get("/metrics").body())
+                    .contains("millrace_live_bytes_total{protocol=\"dash\"} " + (double) ("<MPD/>".length() + 1010))
+                    .contains("millrace_live_refused_total{reason=\"not-live\"} 1.0")
+                    .contains("millrace_live_refused_total{reason=\"halted\"} 1.0")
+                    .contains("millrace_live_refused_total{reason=\"bad-stream-name\"} 1.0");
+        }
+    }
+
     /** Sends bytes as they are and answers the first line of what comes back. */
     private String raw(String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.millrace.httpPort())) {

@@ -65,14 +65,18 @@ final class Fetches {
             case IN -> hold(request, wanted.stream(), address, answer, reply);
             case FULL -> {
                 reply.cancel(false);
-                Problem.of(Problem.Kind.FULL, "Too many requests wait here (hls.held); try again in a few seconds.")
-                        .retryAfter(RETRY_S)
+                metrics.refused(Problem.of(
+                                        Problem.Kind.FULL,
+                                        "Too many requests wait here (hls.held); try again in a few seconds.")
+                                .retryAfter(RETRY_S))
                         .send(request.response());
             }
             case GREEDY -> {
                 reply.cancel(false);
-                Problem.of(Problem.Kind.TOO_MANY_REQUESTS, "Too many requests of this address wait (hls.address).")
-                        .retryAfter(RETRY_S)
+                metrics.refused(Problem.of(
+                                        Problem.Kind.TOO_MANY_REQUESTS,
+                                        "Too many requests of this address wait (hls.address).")
+                                .retryAfter(RETRY_S))
                         .send(request.response());
             }
         }
@@ -112,14 +116,14 @@ final class Fetches {
             CompletableFuture<OriginReply> reply) {
         try {
             OriginReply given = reply.join();
-            count(request, stream, address, given);
-            answer.send(given);
+            answer.send(given, metrics.answered(count(request, stream, address, given), given));
         } catch (RuntimeException e) {
             fault(request, e);
         }
     }
 
-    private void count(HttpServerRequest request, String stream, String address, OriginReply given) {
+    /** By what the request's player plays, as far as known. */
+    private @Nullable Protocol count(HttpServerRequest request, String stream, String address, OriginReply given) {
         Protocol protocol = null;
         if (given instanceof OriginReply.Text text) {
             protocol = text.text().mediaType().equals(DASH) ? Protocol.DASH : Protocol.HLS;
@@ -128,7 +132,7 @@ final class Fetches {
             String agent = request.getHeader(HttpHeaders.USER_AGENT);
             protocol = watchers.seen(stream, address, agent, protocol, System.nanoTime());
         }
-        metrics.answered(protocol, given);
+        return protocol;
     }
 
     static void fault(HttpServerRequest request, @Nullable Throwable e) {

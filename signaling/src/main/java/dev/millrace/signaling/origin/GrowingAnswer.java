@@ -12,13 +12,16 @@ final class GrowingAnswer {
     private final Context context;
     private final HttpServerResponse response;
     private final Pump pump;
+    private final Runnable ended;
     private @Nullable Runnable unsubscribe;
     private boolean over;
 
-    GrowingAnswer(Vertx vertx, HttpServerRequest request) {
+    /** @param ended runs once, when nothing more is sent */
+    GrowingAnswer(Vertx vertx, HttpServerRequest request, Runnable ended) {
         this.context = vertx.getOrCreateContext();
         this.response = request.response();
         this.pump = new Pump(vertx, request);
+        this.ended = ended;
     }
 
     void follow(GrowingObject object) {
@@ -42,6 +45,9 @@ final class GrowingAnswer {
     }
 
     private void stop() {
+        if (!over) {
+            ended.run();
+        }
         over = true;
         pump.stop();
         if (unsubscribe != null) {

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes HTTP (RFC 9110) of what the origin replied to one request. Owned by the HTTP context. */
@@ -39,7 +40,12 @@ final class LiveAnswer {
         this.byField = byField;
     }
 
-    void send(OriginReply reply) {
+    /** @param sent is told the bytes of the body when there are no more */
+    void send(OriginReply reply, LongConsumer sent) {
+        Runnable ended = () -> sent.accept(response().bytesWritten());
+        if (!(reply instanceof OriginReply.Growing)) {
+            response().endHandler(v -> ended.run());
+        }
         switch (reply) {
             case OriginReply.Text text -> text(text);
             case OriginReply.Whole whole -> {
@@ -50,7 +56,7 @@ final class LiveAnswer {
                 fields.still(headers(), byField);
                 bytes(still.mediaType(), List.of(still.bytes()), null);
             }
-            case OriginReply.Growing growing -> growing(growing);
+            case OriginReply.Growing growing -> growing(growing, ended);
             case OriginReply.Refused refused -> problem(refused).send(response());
         }
     }
@@ -146,7 +152,7 @@ final class LiveAnswer {
     }
 
     /** Chunk by chunk in HTTP/1.1 (RFC 9112 section 7.1), frame by frame in HTTP/2. */
-    private void growing(OriginReply.Growing growing) {
+    private void growing(OriginReply.Growing growing, Runnable ended) {
         HttpServerResponse response = response();
         MultiMap headers = headers();
         fields.whole(headers, byField);
@@ -156,7 +162,7 @@ final class LiveAnswer {
             return;
         }
         response.setChunked(true);
-        new GrowingAnswer(vertx, request).follow(growing.object());
+        new GrowingAnswer(vertx, request, ended).follow(growing.object());
     }
 
     private boolean isKnown(String tag) {

@@ -2,7 +2,9 @@ package dev.millrace.signaling.origin;
 
 import dev.millrace.media.control.OriginReply;
 import dev.millrace.media.control.Watchers;
+import dev.millrace.signaling.http.Problem;
 import dev.millrace.signaling.origin.WatcherCounts.Protocol;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is served below /live/, for Prometheus. Owned by the HTTP context; counts are read by any thread. */
@@ -37,11 +40,14 @@ final class LiveMetrics {
     /** By protocol as its label says it, then by kind. */
     private final Map<String, Map<Kind, LongAdder>> requests = new HashMap<>();
 
+    private final Map<String, LongAdder> bytes = new HashMap<>();
+    private final MeterRegistry registry;
     private final int maxStreams;
     private final MultiGauge watchers;
 
     LiveMetrics(MeterRegistry registry, int maxStreams, HeldRequests held) {
         this.maxStreams = maxStreams;
+        this.registry = registry;
         Gauge.builder("millrace.live.held", held, HeldRequests::held)
                 .description("Requests of HLS and DASH players that wait for what is not there yet")
                 .register(registry);
@@ -55,6 +61,12 @@ final class LiveMetrics {
     }
 
     private void register(MeterRegistry registry, String protocol) {
+        LongAdder sum = new LongAdder();
+        bytes.put(protocol, sum);
+        FunctionCounter.builder("millrace.live.bytes", sum, LongAdder::sum)
+                .description("Bytes sent to HLS and DASH players, without headers")
+                .tag("protocol", protocol)
+                .register(registry);
         Map<Kind, LongAdder> row = new EnumMap<>(Kind.class);
         requests.put(protocol, row);
         for (Kind kind : Kind.values()) {
@@ -72,7 +84,8 @@ final class LiveMetrics {
         return protocol.name().toLowerCase(Locale.ROOT);
     }
 
-    void answered(@Nullable Protocol protocol, OriginReply reply) {
+    /** Counts an answer; returned is where the bytes of it belong. */
+    LongConsumer answered(@Nullable Protocol protocol, OriginReply reply) {
         Kind kind =
                 switch (reply) {
                     case OriginReply.Text text -> Kind.PLAYLIST;
@@ -81,11 +94,27 @@ final class LiveMetrics {
                     case OriginReply.Still still -> Kind.STILL;
                     case OriginReply.Refused refused -> Kind.NONE;
                 };
-        Map<Kind, LongAdder> row = requests.get(protocol == null ? UNKNOWN : name(protocol));
+        if (reply instanceof OriginReply.Refused refused) {
+            refused(LiveAnswer.problem(refused));
+        }
+        String label = protocol == null ? UNKNOWN : name(protocol);
+        Map<Kind, LongAdder> row = requests.get(label);
         LongAdder count = row == null ? null : row.get(kind);
         if (count != null) {
             count.increment();
         }
+        LongAdder sum = bytes.get(label);
+        return sum == null ? none -> {} : sum::add;
+    }
+
+    /** Counts what a request was refused for, and hands it on. */
+    Problem refused(Problem problem) {
+        Counter.builder("millrace.live.refused")
+                .description("Requests of HLS and DASH players that were refused, by the kind of problem")
+                .tag("reason", problem.kind().anchor())
+                .register(registry)
+                .increment();
+        return problem;
     }
 
     /** The fullest streams by name, the others together. */

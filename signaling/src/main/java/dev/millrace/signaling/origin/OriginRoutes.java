@@ -46,6 +46,7 @@ public final class OriginRoutes {
     private final Caller caller;
     private final LiveHeaders fields;
     private final Fetches fetches;
+    private final LiveMetrics metrics;
     private final WatchTokens tokens = new WatchTokens();
     private boolean watched;
 
@@ -57,7 +58,7 @@ public final class OriginRoutes {
         this.fields = new LiveHeaders(settings.hls().segment());
         HeldRequests held =
                 new HeldRequests(settings.hls().held(), settings.hls().heldOfAddress());
-        LiveMetrics metrics = new LiveMetrics(registry, settings.limits().metricStreams(), held);
+        this.metrics = new LiveMetrics(registry, settings.limits().metricStreams(), held);
         this.fetches = new Fetches(vertx, origin, caller, held, metrics);
     }
 
@@ -111,9 +112,9 @@ public final class OriginRoutes {
         LivePath live = LivePath.of(path);
         LiveQuery query = LiveQuery.read(request.query());
         if (live == null) {
-            badPath(path).send(response);
+            metrics.refused(badPath(path)).send(response);
         } else if (query == null) {
-            Problem.of(Problem.Kind.BAD_REQUEST, "The query is none, or has too many fields.")
+            metrics.refused(Problem.of(Problem.Kind.BAD_REQUEST, "The query is none, or has too many fields."))
                     .send(response);
         } else if (live.object().equals(CLOCK)) {
             clock(response);
@@ -140,7 +141,7 @@ public final class OriginRoutes {
             String token = bearer != null ? bearer : query.token() != null ? query.token() : live.token();
             Problem objection = objection(request, live.stream(), token);
             if (objection != null) {
-                objection.send(request.response());
+                metrics.refused(objection).send(request.response());
                 return;
             }
             carried = byField || query.token() == null
