@@ -154,6 +154,7 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
             }
             rungs.clear();
             wanted.forEach(each -> rungs.add(into.track(Ladder.name(each), true)));
+            rungs.forEach(pictures::made);
             TranscodeSpec spec = new TranscodeSpec(stream, 0, 0, wanted);
             work = new Work(transcoder, spec, new PictureOutput(), thread.executor());
             pictureWork = work;

@@ -34,6 +34,9 @@ final class StandIns {
     /** The layers' keyframes of one moment arrive within this. */
     private static final long KEYFRAMES_APART_NS = 300 * MS;
 
+    /** What passes through arrives within this; what is made comes later. */
+    private static final long BEHIND_NS = 100 * MS;
+
     /** Others must have had so many meanwhile: a shared screen may have a picture a second. */
     private static final int MISSED = 8;
 
@@ -49,6 +52,7 @@ final class StandIns {
         int height;
         int missed;
         long heardNs;
+        long newestNs;
         long steadySinceNs;
 
         Voice(Track track) {
@@ -58,6 +62,7 @@ final class StandIns {
         void hear(VideoFrame frame, long captureNs, long nowNs) {
             steadySinceNs = heardNs == 0 || isSilent(nowNs) ? nowNs : steadySinceNs;
             heardNs = nowNs;
+            newestNs = captureNs;
             missed = 0;
             if (frame.key() || sinceKey.size() >= KEPT) {
                 sinceKey.clear();
@@ -73,11 +78,6 @@ final class StandIns {
         boolean isSilent(long nowNs) {
             return nowNs - heardNs > SILENT_NS && missed >= MISSED;
         }
-
-        /** It can be begun with after that time. */
-        boolean canBeginAfter(long captureNs) {
-            return !sinceKey.isEmpty() && sinceKey.getFirst().captureNs() > captureNs;
-        }
     }
 
     /** A track, and whose pictures it shows now. */
@@ -87,6 +87,8 @@ final class StandIns {
 
         @Nullable
         Voice voice;
+
+        boolean made;
 
         long fedNs = Long.MIN_VALUE;
 
@@ -105,6 +107,7 @@ final class StandIns {
     private final Map<Track, Voice> voices = new LinkedHashMap<>();
     private final Map<Track, Role> roles = new LinkedHashMap<>();
     private long beganNs;
+    private long newestNs = Long.MIN_VALUE;
 
     StandIns(Packaging into, Runnable keyframeWanted) {
         this.into = into;
@@ -112,9 +115,20 @@ final class StandIns {
         into.pictures().forEach(each -> roles.put(each, new Role(each)));
     }
 
+    /** The track's own pictures are made by the transcoder: those who wait for them have the same time as before. */
+    void made(Track track) {
+        roles.computeIfAbsent(track, Role::new).made = true;
+    }
+
+    /** Others are further already: what changes there would be a discontinuity in the middle of theirs. */
+    private boolean isBehind(long captureNs) {
+        return newestNs - captureNs > BEHIND_NS;
+    }
+
     /** All tracks begin anew. */
     void restart() {
         beganNs = 0;
+        newestNs = Long.MIN_VALUE;
         voices.clear();
         for (Role role : roles.values()) {
             role.voice = null;
@@ -129,6 +143,7 @@ final class StandIns {
         Voice voice = voices.computeIfAbsent(own, Voice::new);
         voices.values().forEach(each -> each.missed++);
         voice.hear(frame, captureNs, nowNs);
+        newestNs = Math.max(newestNs, captureNs);
         play(roles.computeIfAbsent(own, Role::new), voice, frame, captureNs, nowNs);
         for (Role role : roles.values()) {
             if (role.track != own) {
@@ -144,13 +159,15 @@ final class StandIns {
         } else if (now == null && role.track == voice.track) {
             begin(role, voice, frame, captureNs, nowNs);
         } else if (mayChange(role, voice) && best(role, nowNs) == voice) {
-            boolean silent = now == null ? nowNs - beganNs > BEGIN_NS : now.isSilent(nowNs);
-            if (silent && voice.canBeginAfter(role.fedNs)) {
+            boolean fits = frame.key() && captureNs > role.fedNs && !isBehind(captureNs);
+            if (now == null) {
+                if (nowNs - beganNs > BEGIN_NS) {
+                    change(role, voice);
+                }
+            } else if (fits && (now.isSilent(nowNs) || isSteady(voice, nowNs))) {
                 change(role, voice);
-            } else if (silent) {
+            } else if (now.isSilent(nowNs)) {
                 keyframeWanted.run();
-            } else if (now != null && frame.key() && isSteady(voice, nowNs)) {
-                change(role, voice);
             }
         }
     }
@@ -174,7 +191,7 @@ final class StandIns {
      * comes later than the others begins a period of its own, at a keyframe that all have.
      */
     private void begin(Role role, Voice voice, VideoFrame frame, long captureNs, long nowNs) {
-        boolean late = into.isReady() && nowNs - beganNs > BEGIN_NS;
+        boolean late = into.isReady() && nowNs - beganNs > BEGIN_NS && !role.made;
         if (late && !(frame.key() && isSteady(voice, nowNs))) {
             return;
         }
@@ -194,7 +211,8 @@ final class StandIns {
 
     /** Its own pictures may always return; others stand in only where somebody would miss them. */
     private boolean mayChange(Role role, Voice voice) {
-        return role.track == voice.track || (role.track.latestInit() != null && into.isPlayed(role.track));
+        return role.track == voice.track
+                || (!role.made && role.track.latestInit() != null && into.isPlayed(role.track));
     }
 
     /** Its own, or else of those that come the nearest in size. */
@@ -206,6 +224,9 @@ final class StandIns {
             }
             if (each.track == role.track) {
                 return each;
+            }
+            if (isBehind(each.newestNs)) {
+                continue;
             }
             if (best == null || distance(role, each) < distance(role, best)) {
                 best = each;

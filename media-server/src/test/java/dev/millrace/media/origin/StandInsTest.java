@@ -60,6 +60,7 @@ class StandInsTest {
         camera.silentLayer = 2;
         play(6_000, "q", "f");
         assertGoesOn("f");
+        assertGoesOn("q");
         assertThat(studio.text("index.m3u8")).contains("q.m3u8", "h.m3u8").doesNotContain("f.m3u8");
         camera.silentLayer = -1;
         play(6_000, "q", "f");
@@ -81,7 +82,7 @@ class StandInsTest {
     @Test
     void aLayerThatComesAfterTheTextsWereShownBeginsAPeriod() {
         Camera camera = Camera.simulcast();
-        camera.layersApartNs = 5_000 * Studio.MS;
+        camera.layersApartNs = 5_400 * Studio.MS;
         studio.publish(camera);
         String first = studio.text("manifest.mpd");
         assertThat(first).contains("id=\"h\"").doesNotContain("id=\"f\"");
