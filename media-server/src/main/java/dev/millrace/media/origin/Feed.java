@@ -198,6 +198,11 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
         return waits(soundWork) || waits(pictureWork);
     }
 
+    /** There is sound, and the transcoder has not made anything of it yet that plays. */
+    boolean waitsForSound() {
+        return sound != null && soundWork != null && soundWork.isAwaited() && !into.plays(sound);
+    }
+
     private static boolean waits(@Nullable Work work) {
         return work != null && !work.any() && !work.isHopeless();
     }

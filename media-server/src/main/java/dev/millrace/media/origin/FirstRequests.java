@@ -22,6 +22,9 @@ final class FirstRequests {
     /** An encoder that begins takes seconds to find out that there is room for all layers, a worker as long to start. */
     private static final long BEGINNING_NS = 6_000 * MS;
 
+    /** A player that was told of no sound stays without for as long as it plays: worth a try again. */
+    private static final long SOUND_NS = 20_000 * MS;
+
     private final List<Held> held = new ArrayList<>();
     private long publishedNs;
     private long firstPartNs;
@@ -68,7 +71,8 @@ final class FirstRequests {
     private long patientUntilNs(Feed feed) {
         long wokenNs = firstPartNs + WAKING_NS;
         long begunNs = feed.waitsForTranscoder() ? firstPartNs : publishedNs;
-        return Math.max(wokenNs, begunNs + BEGINNING_NS);
+        long soundNs = feed.waitsForSound() ? firstPartNs + SOUND_NS : 0;
+        return Math.max(Math.max(wokenNs, begunNs + BEGINNING_NS), soundNs);
     }
 
     private static void goOn(Packaging now, Held request) {

@@ -94,6 +94,11 @@ final class Work {
         return any;
     }
 
+    /** It was given something, and something may come of it. */
+    boolean isAwaited() {
+        return inputNs != 0 && !isHopeless();
+    }
+
     /** Nothing comes of it, and most likely nothing will. */
     boolean isHopeless() {
         return opened == null || onTrial;

@@ -40,6 +40,26 @@ class TranscodedOriginTest {
     }
 
     @Test
+    void noPlayerIsToldOfABroadcastWhoseSoundIsStillToCome() {
+        transcoder.startMs = 12_000;
+        studio.publish(Camera.simulcast());
+        assertThat(studio.get("manifest.mpd")).isInstanceOf(OriginReply.Refused.class);
+        assertThat(studio.text("manifest.mpd")).contains("mp4a.40.2");
+        assertThat(studio.nowMs()).isBetween(12_000L, 14_500L);
+    }
+
+    @Test
+    void aTranscoderThatNeverBeginsIsNotWaitedForForEver() {
+        transcoder.startMs = 3_600_000;
+        studio.publish(Camera.simulcast());
+        for (int i = 0; i < 2; i++) {
+            assertThat(studio.get("index.m3u8")).isInstanceOf(OriginReply.Refused.class);
+            studio.run(1_000);
+        }
+        assertThat(studio.text("index.m3u8")).contains("f.m3u8").doesNotContain("audio.m3u8");
+    }
+
+    @Test
     void otherCodecsAreMadeIntoH264() {
         studio.publish(Camera.vp8());
         assertThat(studio.text("index.m3u8")).contains("video.m3u8", "mp4a.40.2");
