@@ -48,7 +48,6 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
     private final List<Track> layers = new ArrayList<>();
     private final List<Track> rungs = new ArrayList<>();
     private final LargestLayer largest;
-    private final StandIns pictures;
     private final @Nullable Track sound;
     private @Nullable Work soundWork;
     private @Nullable Work pictureWork;
@@ -68,7 +67,6 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
         this.frames = new PublishedFrames(audio, video, this, thread.drops());
         TrackNames.of(video).forEach(name -> layers.add(into.track(name, true)));
         this.largest = new LargestLayer(layers.size());
-        this.pictures = new StandIns(into, () -> owner.onKeyframeWanted(thread.nowNs()));
         this.sound = audio == null ? null : into.track(TrackNames.AUDIO, false);
     }
 
@@ -135,7 +133,7 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
             owner.onKeyframe(frame);
         }
         if (frame.config() instanceof AvcConfig) {
-            pictures.onVideo(layers.get(layer), frame, captureNs, thread.nowNs());
+            into.onVideo(layers.get(layer), frame, captureNs);
             if (layers.size() == 1) {
                 make(Ladder.below(config.ladder(), frame.config()), frame, captureNs);
             }
@@ -154,7 +152,6 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
             }
             rungs.clear();
             wanted.forEach(each -> rungs.add(into.track(Ladder.name(each), true)));
-            rungs.forEach(pictures::made);
             TranscodeSpec spec = new TranscodeSpec(stream, 0, 0, wanted);
             work = new Work(transcoder, spec, new PictureOutput(), thread.executor());
             pictureWork = work;
@@ -226,7 +223,6 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
     /** Sound and pictures begin anew together. */
     private void onBroken() {
         into.interrupt();
-        pictures.restart();
         into.publish(thread.nowNs());
         from.requestKeyframe();
     }
@@ -249,7 +245,7 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
     private final class PictureOutput implements Work.Output {
         @Override
         public void onVideo(int rung, VideoFrame picture, long captureNs) {
-            pictures.onVideo(rungs.get(rung), picture, captureNs, thread.nowNs());
+            into.onVideo(rungs.get(rung), picture, captureNs);
             owner.onPackaged(thread.nowNs());
         }
 

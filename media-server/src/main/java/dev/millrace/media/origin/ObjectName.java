@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param track empty for what is of all tracks
  * @param stamp of the packager, empty for texts
+ * @param epoch of the segment, -1 where the name does not tell
  * @param number of the segment or init segment, -1 for texts
  * @param part in its segment, -1 for a whole one
  */
-record ObjectName(Kind kind, String track, String stamp, long number, int part) {
+record ObjectName(Kind kind, String track, String stamp, int epoch, long number, int part) {
     enum Kind {
         MULTIVARIANT,
         MANIFEST,
@@ -24,6 +25,7 @@ record ObjectName(Kind kind, String track, String stamp, long number, int part) 
     private static final int MAX_DIGITS = 12;
 
     private static final int MAX_PART_DIGITS = 6;
+    private static final int MAX_EPOCH_DIGITS = 9;
 
     /** Null if nothing is called so. */
     static @Nullable ObjectName parse(String path) {
@@ -46,7 +48,7 @@ record ObjectName(Kind kind, String track, String stamp, long number, int part) 
     }
 
     private static ObjectName text(Kind kind, String track) {
-        return new ObjectName(kind, track, "", -1, -1);
+        return new ObjectName(kind, track, "", -1, -1, -1);
     }
 
     private static @Nullable ObjectName media(String path) {
@@ -60,18 +62,28 @@ record ObjectName(Kind kind, String track, String stamp, long number, int part) 
         String rest = path.substring(second + 1);
         if (rest.startsWith("init-") && rest.endsWith(".mp4")) {
             long number = number(rest.substring("init-".length(), rest.length() - ".mp4".length()), MAX_DIGITS);
-            return number < 0 ? null : new ObjectName(Kind.INIT, track, stamp, number, -1);
+            return number < 0 ? null : new ObjectName(Kind.INIT, track, stamp, -1, number, -1);
         }
         return rest.endsWith(".m4s") ? segment(track, stamp, rest.substring(0, rest.length() - ".m4s".length())) : null;
     }
 
-    private static @Nullable ObjectName segment(String track, String stamp, String numbers) {
+    private static @Nullable ObjectName segment(String track, String stamp, String name) {
+        String numbers = name;
+        long epoch = -1;
+        if (name.startsWith("e")) {
+            int dash = name.indexOf('-');
+            epoch = dash < 0 ? -1 : number(name.substring(1, dash), MAX_EPOCH_DIGITS);
+            if (epoch < 0) {
+                return null;
+            }
+            numbers = name.substring(dash + 1);
+        }
         int dot = numbers.indexOf('.');
         long number = number(dot < 0 ? numbers : numbers.substring(0, dot), MAX_DIGITS);
         long part = dot < 0 ? -1 : number(numbers.substring(dot + 1), MAX_PART_DIGITS);
         return number < 0 || (dot >= 0 && part < 0)
                 ? null
-                : new ObjectName(Kind.SEGMENT, track, stamp, number, (int) part);
+                : new ObjectName(Kind.SEGMENT, track, stamp, (int) epoch, number, (int) part);
     }
 
     /** -1 if it is none, or written as no playlist does. */

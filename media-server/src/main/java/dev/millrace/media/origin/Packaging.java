@@ -22,12 +22,10 @@ import dev.millrace.media.segment.Part;
 import dev.millrace.media.segment.Segment;
 import dev.millrace.media.segment.Track;
 import dev.millrace.media.segment.TrackFormat;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +61,6 @@ final class Packaging implements PackagerListener {
     private final Runnable wake;
     private volatile Map<String, Rendition> renditions = Map.of();
     private volatile boolean ready;
-    private final Set<Track> standIns = new HashSet<>();
     private boolean anyPart;
     private long lastPartNs;
     private boolean changed;
@@ -72,6 +69,7 @@ final class Packaging implements PackagerListener {
     private long nowNs;
 
     /**
+     * @param beginning where it begins to count
      * @param nowNs when it begins
      * @param wallOffsetNs how far Unix time is ahead of the loop's clock
      * @param wake makes the origin's thread call {@link #answer} soon; from any thread
@@ -79,6 +77,7 @@ final class Packaging implements PackagerListener {
     Packaging(
             PackagerConfig config,
             String stamp,
+            Beginning beginning,
             long nowNs,
             long wallOffsetNs,
             List<Follower> followers,
@@ -90,7 +89,7 @@ final class Packaging implements PackagerListener {
         this.followers = followers;
         this.keyframeWanted = keyframeWanted;
         this.wake = wake;
-        packager = new Packager(config, wallOffsetNs, Beginning.at(nowNs + wallOffsetNs, config.segmentNs()), this);
+        packager = new Packager(config, wallOffsetNs, beginning, this);
         Timing timing = Timing.of(config);
         Names names = new Names(stamp, TextTemplate.PLACE);
         rules = new BlockingReload(timing);
@@ -107,12 +106,12 @@ final class Packaging implements PackagerListener {
         return new TextTemplate(HLS, false, multivariant.write(offered(), packager.forcedCuts() == 0));
     }
 
-    /** Tracks that go on with their own: a layer that is not sent any more is no choice, until it is. */
+    /** Tracks that go on: a layer that is not sent any more is no choice, until it is. */
     private List<Track> offered() {
         long newestNs =
                 packager.tracks().stream().mapToLong(Packaging::endNs).max().orElse(0);
         List<Track> going = packager.tracks().stream()
-                .filter(each -> newestNs - endNs(each) < STALE_NS && !standIns.contains(each))
+                .filter(each -> newestNs - endNs(each) < STALE_NS)
                 .toList();
         return going.isEmpty() ? packager.tracks() : going;
     }
@@ -150,21 +149,6 @@ final class Packaging implements PackagerListener {
         return track;
     }
 
-    /** All tracks of pictures. */
-    List<Track> pictures() {
-        return packager.tracks().stream().filter(Track::isVideo).toList();
-    }
-
-    /** Somebody fetched it of late. */
-    boolean isPlayed(Track track) {
-        return rendition(track).isPlayed(nowNs);
-    }
-
-    /** The track shows another's pictures: those who play it go on, nobody else needs it. */
-    void setStandIn(Track track, boolean standIn) {
-        textsChanged |= standIn ? standIns.add(track) : standIns.remove(track);
-    }
-
     void onVideo(Track track, VideoFrame frame, long captureNs) {
         packager.onVideo(track, frame, captureNs);
     }
@@ -173,9 +157,9 @@ final class Packaging implements PackagerListener {
         packager.onAudio(track, format, data, captureNs);
     }
 
-    /** What comes from that time on is another period of all tracks. */
-    void discontinue(long captureNs) {
-        packager.discontinue(captureNs);
+    /** Where one that follows this one is to begin. */
+    Beginning next() {
+        return packager.next();
     }
 
     void interrupt() {
@@ -346,7 +330,7 @@ final class Packaging implements PackagerListener {
             case MANIFEST -> manifestPage.now(request);
             case PLAYLIST -> {
                 Rendition rendition = renditions.get(object.track());
-                yield rendition == null ? missing() : rendition.playlistNow(request);
+                yield rendition == null ? missing() : rendition.playlist().now(request);
             }
             case INIT, SEGMENT -> {
                 Rendition rendition = object.stamp().equals(stamp) ? renditions.get(object.track()) : null;

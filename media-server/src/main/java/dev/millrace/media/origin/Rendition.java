@@ -24,9 +24,6 @@ final class Rendition {
 
     private static final int INITS_KEPT = 16;
 
-    /** A player asks at least that often while it waits for something new, even behind caches. */
-    private static final long PLAYED_NS = 30_000_000_000L;
-
     private final Track track;
     private final String mediaType;
     private final BlockingReload rules;
@@ -38,9 +35,6 @@ final class Rendition {
     private List<Held> held = new ArrayList<>();
     private OriginReply.@Nullable Refused closed;
     private boolean changed;
-    private volatile boolean asked;
-    private boolean everAsked;
-    private long askedNs;
 
     Rendition(Track track, BlockingReload rules, Page.Writer writer, Runnable wake) {
         this.track = track;
@@ -59,29 +53,6 @@ final class Rendition {
         return playlist;
     }
 
-    /** Answers a request for its playlist as {@link Page#now} does. */
-    @Nullable
-    OriginReply playlistNow(Held request) {
-        noteAsked();
-        return playlist.now(request);
-    }
-
-    private void noteAsked() {
-        if (!asked) {
-            asked = true; // written once a look of the origin's thread, not once a request
-        }
-    }
-
-    /** Somebody asked for it of late; on the origin's thread. */
-    boolean isPlayed(long nowNs) {
-        if (asked) {
-            asked = false;
-            everAsked = true;
-            askedNs = nowNs;
-        }
-        return everAsked && nowNs - askedNs < PLAYED_NS;
-    }
-
     private Decision decidePlaylist(Held request, Progress progress, long heldNs) {
         return rules.playlist(request.directives, progress, heldNs);
     }
@@ -93,13 +64,13 @@ final class Rendition {
     }
 
     void onPart(Segment segment, Part part) {
-        segments.computeIfAbsent(segment.number(), number -> new StoredSegment())
+        segments.computeIfAbsent(segment.number(), number -> new StoredSegment(segment.epoch()))
                 .add(part.bytes());
         changed = true;
     }
 
     void onSegment(Segment segment) {
-        segments.computeIfAbsent(segment.number(), number -> new StoredSegment())
+        segments.computeIfAbsent(segment.number(), number -> new StoredSegment(segment.epoch()))
                 .end(true);
         changed = true;
     }
@@ -122,12 +93,14 @@ final class Rendition {
     /** An object, if that can be told now; else null: it is to be {@link #hold held}. */
     @Nullable
     OriginReply now(ObjectName name, long heldNs) {
-        noteAsked();
         if (name.kind() == ObjectName.Kind.INIT) {
             byte[] init = inits.get(name.number());
             return init == null ? missing() : new OriginReply.Whole(mediaType, List.of(init));
         }
         StoredSegment stored = segments.get(name.number());
+        if (stored != null && name.epoch() >= 0 && name.epoch() != stored.epoch) {
+            return missing(); // the player's period ended before it
+        }
         OriginReply known = stored == null ? null : of(stored, name.part());
         if (known != null) {
             return known;

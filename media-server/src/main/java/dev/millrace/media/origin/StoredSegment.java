@@ -13,6 +13,13 @@ final class StoredSegment implements GrowingObject {
     private volatile List<byte[]> parts = List.of();
     private volatile boolean over;
 
+    /** How many discontinuities came before it. */
+    final int epoch;
+
+    StoredSegment(int epoch) {
+        this.epoch = epoch;
+    }
+
     private record Reader(Consumer<byte[]> part, Consumer<Boolean> end) {}
 
     synchronized void add(byte[] part) {

@@ -6,6 +6,7 @@ import dev.millrace.media.control.OriginRefusal;
 import dev.millrace.media.control.OriginReply;
 import dev.millrace.media.frames.VideoFrame;
 import dev.millrace.media.playlist.Directives;
+import dev.millrace.media.segment.Beginning;
 import dev.millrace.media.segment.Follower;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ final class StreamOrigin implements Feed.Owner {
 
     private @Nullable List<Follower> followers;
     private @Nullable Feed feed;
+    private Beginning beginning = Beginning.ZERO;
     private long startNs;
     private long askedNs;
     private long goneNs;
@@ -214,6 +216,7 @@ final class StreamOrigin implements Feed.Owner {
             into = new Packaging(
                     services.config().packager(),
                     services.stamps().get(),
+                    beginning,
                     nowNs,
                     thread.epochMs().getAsLong() * MS - nowNs,
                     followers(),
@@ -302,6 +305,7 @@ final class StreamOrigin implements Feed.Owner {
         info = null;
         tickNs = stills.isWaitedFor() ? tickNs : Long.MAX_VALUE;
         if (old != null) {
+            beginning = old.next();
             old.close(reply);
         }
         first.refuseAll(reply);

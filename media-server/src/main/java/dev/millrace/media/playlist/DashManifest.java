@@ -236,7 +236,7 @@ public final class DashManifest {
                 .set("availabilityTimeOffset", Numbers.seconds(config.segmentNs() - config.partTargetNs()))
                 .set("availabilityTimeComplete", "false")
                 .set("initialization", names.init(track, stretch.last().init()))
-                .set("media", names.numbered(track))
+                .set("media", names.numbered(track, stretch.first().epoch()))
                 .end();
         xml.end();
     }

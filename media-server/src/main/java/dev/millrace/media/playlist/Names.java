@@ -5,8 +5,8 @@ import dev.millrace.media.segment.Segment;
 import dev.millrace.media.segment.Track;
 
 /**
- * What the objects of a broadcast are called, relative to its playlists; the same in HLS and DASH, so that caches keep
- * one copy.
+ * What the objects of a broadcast are called, relative to its playlists; an init segment's and a part's the same in
+ * HLS and DASH.
  *
  * @param stamp of this packager: caches keep objects forever, and numbers begin anew with each
  * @param query behind every name, such as {@code ?token=…}; empty for none
@@ -32,9 +32,12 @@ public record Names(String stamp, String query) {
         return track.name() + ".m3u8" + query;
     }
 
-    /** For DASH, which counts for itself. */
-    String numbered(Track track) {
-        return segment(track, "$Number$");
+    /**
+     * For DASH, which counts for itself: also beyond the end of its period, before it knows of the next. So the names hold
+     * the epoch, and what is of the next is not found instead of being given to a decoder of this one.
+     */
+    String numbered(Track track, int epoch) {
+        return segment(track, "e" + epoch + "-$Number$");
     }
 
     private String prefix(String name) {

@@ -51,6 +51,15 @@ public final class Packager {
         this.plan = new CutPlan(config.segmentNs(), listener::onKeyframeWanted);
     }
 
+    /** Where one that follows this one is to begin. */
+    public Beginning next() {
+        if (!plan.started()) {
+            return beginning;
+        }
+        CutPlan.Cut last = plan.latest();
+        return new Beginning(last.number() + 1, last.epoch().index() + 1);
+    }
+
     /** A track of pictures of that name; several are layers of the same ones. */
     public Track addVideo(String name) {
         return add(name, true);
@@ -137,13 +146,6 @@ public final class Packager {
             originKnown = true;
             originNs = ns;
             plan.start(0, beginning);
-        }
-    }
-
-    /** A new epoch begins with the samples of that time, though no format changes: a track is to begin in it. */
-    public void discontinue(long captureNs) {
-        if (running && captureNs - originNs > plan.latest().epoch().startNs()) {
-            breakAt(captureNs - originNs, captureNs - originNs >= plan.latest().startNs());
         }
     }
 

@@ -267,7 +267,19 @@ class StreamOriginTest {
             assertRefused(studio.get(path), OriginRefusal.NOT_FOUND);
         }
         assertRefused(studio.get("video.m3u8?_HLS_msn=-1"), OriginRefusal.BAD_REQUEST);
-        assertRefused(studio.get("video.m3u8?_HLS_msn=4000000000"), OriginRefusal.BAD_REQUEST);
+        assertRefused(studio.get("video.m3u8?_HLS_msn=4000000"), OriginRefusal.BAD_REQUEST);
+    }
+
+    @Test
+    void aSegmentOfAnotherPeriodIsNotFound() {
+        Studio studio = new Studio(none);
+        studio.publish(Camera.single());
+        studio.text("index.m3u8");
+        studio.run(5_000);
+        assertThat(studio.text("manifest.mpd")).contains("media=\"video-stamp0-e0-$Number$.m4s\"");
+        assertThat(studio.get("video-stamp0-e0-1.m4s")).isInstanceOf(OriginReply.Whole.class);
+        assertRefused(studio.get("video-stamp0-e1-1.m4s"), OriginRefusal.NOT_FOUND);
+        assertRefused(studio.get("video-stamp0-e-1.m4s"), OriginRefusal.NOT_FOUND);
     }
 
     @Test

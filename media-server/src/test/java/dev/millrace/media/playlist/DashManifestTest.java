@@ -63,7 +63,7 @@ class DashManifestTest {
                         .isEqualTo(track.name() + "-x7-init-" + segment.init().number() + ".mp4");
             }
         }
-        assertThat(template.getAttribute("media")).isEqualTo(track.name() + "-x7-$Number$.m4s");
+        assertThat(template.getAttribute("media")).isEqualTo(track.name() + "-x7-e" + epoch + "-$Number$.m4s");
         assertThat(Double.parseDouble(template.getAttribute("availabilityTimeOffset")))
                 .isEqualTo(1.78);
         assertThat(template.getAttribute("availabilityTimeComplete")).isEqualTo("false");
