@@ -61,8 +61,8 @@ final class DvrDesk implements AutoCloseable {
         return new PastOrigin.Store() {
             @Override
             public CompletionStage<@Nullable List<byte[]>> segment(
-                    String stream, String stamp, String track, long number) {
-                return dvr.segment(stream, stamp, track, number);
+                    String stream, String stamp, String track, int epoch, long number) {
+                return dvr.segment(stream, stamp, track, epoch, number);
             }
 
             @Override

@@ -79,8 +79,9 @@ public final class Dvr {
     }
 
     /** The pieces of a segment that left memory; completed with null if there is none, exceptionally if the store fails. */
-    public CompletionStage<@Nullable List<byte[]>> segment(String stream, String stamp, String track, long number) {
-        String name = segmentName(stream, stamp, track, number);
+    public CompletionStage<@Nullable List<byte[]>> segment(
+            String stream, String stamp, String track, int epoch, long number) {
+        String name = segmentName(stream, stamp, track, epoch, number);
         List<byte[]> waiting = uploads.waiting(name);
         if (waiting != null || !config.isOn()) {
             return CompletableFuture.completedFuture(waiting);
@@ -102,8 +103,8 @@ public final class Dvr {
         }
     }
 
-    static String segmentName(String stream, String stamp, String track, long number) {
-        return prefix(stream, stamp) + track + "-" + number + ".m4s";
+    static String segmentName(String stream, String stamp, String track, int epoch, long number) {
+        return prefix(stream, stamp) + track + "-e" + epoch + "-" + number + ".m4s";
     }
 
     static String initName(String stream, String stamp, String track, long number) {

@@ -76,7 +76,8 @@ final class DvrWindow implements Follower {
             return; // a gap is one wherever it is
         }
         long number = segment.number();
-        dvr.put(Dvr.segmentName(stream, now, track.name(), number), pieces, () -> losses.add(new Lost(track, number)));
+        String name = Dvr.segmentName(stream, now, track.name(), segment.epoch(), number);
+        dvr.put(name, pieces, () -> losses.add(new Lost(track, number)));
         tellLosses();
     }
 
@@ -97,7 +98,7 @@ final class DvrWindow implements Follower {
     public void onForgotten(Track track, Segment segment) {
         String now = stamp;
         if (now != null) {
-            dvr.delete(Dvr.segmentName(stream, now, track.name(), segment.number()));
+            dvr.delete(Dvr.segmentName(stream, now, track.name(), segment.epoch(), segment.number()));
         }
     }
 

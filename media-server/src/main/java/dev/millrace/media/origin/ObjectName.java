@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param track empty for what is of all tracks
  * @param stamp of the packager, empty for texts
- * @param epoch of the segment, -1 where the name does not tell
+ * @param epoch of a whole segment, -1 for all else
  * @param number of the segment or init segment, -1 for texts
  * @param part in its segment, -1 for a whole one
  */
@@ -67,21 +67,19 @@ record ObjectName(Kind kind, String track, String stamp, int epoch, long number,
         return rest.endsWith(".m4s") ? segment(track, stamp, rest.substring(0, rest.length() - ".m4s".length())) : null;
     }
 
+    /** A whole one is called by its epoch and number, a part by the segment's number and its own. */
     private static @Nullable ObjectName segment(String track, String stamp, String name) {
-        String numbers = name;
-        long epoch = -1;
-        if (name.startsWith("e")) {
-            int dash = name.indexOf('-');
-            epoch = dash < 0 ? -1 : number(name.substring(1, dash), MAX_EPOCH_DIGITS);
-            if (epoch < 0) {
-                return null;
-            }
-            numbers = name.substring(dash + 1);
+        boolean whole = name.startsWith("e");
+        int between = name.indexOf(whole ? '-' : '.');
+        if (between < 0) {
+            return null;
         }
-        int dot = numbers.indexOf('.');
-        long number = number(dot < 0 ? numbers : numbers.substring(0, dot), MAX_DIGITS);
-        long part = dot < 0 ? -1 : number(numbers.substring(dot + 1), MAX_PART_DIGITS);
-        return number < 0 || (dot >= 0 && part < 0)
+        String before = name.substring(whole ? 1 : 0, between);
+        String after = name.substring(between + 1);
+        long epoch = whole ? number(before, MAX_EPOCH_DIGITS) : -1;
+        long number = number(whole ? after : before, MAX_DIGITS);
+        long part = whole ? -1 : number(after, MAX_PART_DIGITS);
+        return number < 0 || (whole ? epoch : part) < 0
                 ? null
                 : new ObjectName(Kind.SEGMENT, track, stamp, (int) epoch, number, (int) part);
     }

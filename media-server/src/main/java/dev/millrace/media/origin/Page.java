@@ -5,8 +5,6 @@ import dev.millrace.media.control.OriginReply;
 import dev.millrace.media.playlist.BlockingReload.Decision;
 import dev.millrace.media.playlist.Directives;
 import dev.millrace.media.playlist.Progress;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +45,7 @@ final class Page {
     private final Writer writer;
     private final OriginReply.Freshness freshness;
     private final Runnable wake;
-    private final Object lock = new Object();
-    private List<Held> held = new ArrayList<>();
-    private OriginReply.@Nullable Refused closed;
+    private final Waiting waiting = new Waiting();
     private volatile Version current;
 
     /** @param wake makes the origin's thread call {@link #answer} soon; from any thread */
@@ -81,15 +77,8 @@ final class Page {
 
     /** Keeps a request until it can be answered. */
     void hold(Held request) {
-        synchronized (lock) {
-            if (closed != null) {
-                request.complete(closed);
-                return;
-            }
-            held.add(request);
-        }
         // What came while it was put down was told to those before it only.
-        if (!(rule.decide(request, current.progress, 0) instanceof Decision.Wait)) {
+        if (waiting.add(request) && !(rule.decide(request, current.progress, 0) instanceof Decision.Wait)) {
             wake.run();
         }
     }
@@ -102,26 +91,8 @@ final class Page {
 
     /** Answers those that can be by now, or cannot wait any longer; on the origin's thread. */
     void answer(long nowNs) {
-        List<Held> taken;
-        synchronized (lock) {
-            if (held.isEmpty()) {
-                return;
-            }
-            taken = held;
-            held = new ArrayList<>();
-        }
-        List<Held> left = new ArrayList<>();
         Version version = current;
-        for (Held request : taken) {
-            if (!request.isDone() && !answer(request, version, nowNs)) {
-                left.add(request);
-            }
-        }
-        if (!left.isEmpty()) {
-            synchronized (lock) {
-                held.addAll(left);
-            }
-        }
+        waiting.answer(request -> answer(request, version, nowNs));
     }
 
     private boolean answer(Held request, Version version, long nowNs) {
@@ -174,12 +145,6 @@ final class Page {
 
     /** Nothing comes any more: refuses all that wait, and who would; on the origin's thread. */
     void close(OriginReply.Refused reply) {
-        List<Held> taken;
-        synchronized (lock) {
-            closed = reply;
-            taken = held;
-            held = new ArrayList<>();
-        }
-        taken.forEach(each -> each.complete(reply));
+        waiting.close(reply);
     }
 }

@@ -14,7 +14,8 @@ public final class PastOrigin implements Origin {
     /** Has what left memory. */
     public interface Store {
         /** Completed with null if there is none, exceptionally if the store fails. */
-        CompletionStage<@Nullable List<byte[]>> segment(String stream, String stamp, String track, long number);
+        CompletionStage<@Nullable List<byte[]>> segment(
+                String stream, String stamp, String track, int epoch, long number);
 
         /** Null if there is none. */
         byte @Nullable [] init(String stream, String stamp, String track, long number);
@@ -48,7 +49,7 @@ public final class PastOrigin implements Origin {
     }
 
     private CompletionStage<OriginReply> segment(String stream, ObjectName name, OriginReply.Refused refused) {
-        return store.segment(stream, name.stamp(), name.track(), name.number())
+        return store.segment(stream, name.stamp(), name.track(), name.epoch(), name.number())
                 .handle((pieces, failure) -> failure != null
                         ? new OriginReply.Refused(
                                 OriginRefusal.HALTED, "Older segments cannot be had now; try again in a few seconds.")

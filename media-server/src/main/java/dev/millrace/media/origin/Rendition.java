@@ -9,7 +9,6 @@ import dev.millrace.media.segment.Init;
 import dev.millrace.media.segment.Part;
 import dev.millrace.media.segment.Segment;
 import dev.millrace.media.segment.Track;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,10 +29,8 @@ final class Rendition {
     private final Page playlist;
     private final Map<Long, StoredSegment> segments = new ConcurrentHashMap<>();
     private final Map<Long, byte[]> inits = new ConcurrentHashMap<>();
-    private final Object lock = new Object();
+    private final Waiting waiting = new Waiting();
     private final Runnable wake;
-    private List<Held> held = new ArrayList<>();
-    private OriginReply.@Nullable Refused closed;
     private boolean changed;
 
     Rendition(Track track, BlockingReload rules, Page.Writer writer, Runnable wake) {
@@ -131,52 +128,23 @@ final class Rendition {
     }
 
     void hold(Held request) {
-        synchronized (lock) {
-            if (closed != null) {
-                request.complete(closed);
-                return;
-            }
-            held.add(request);
-        }
-        if (now(request.object, 0) != null) {
+        if (waiting.add(request) && now(request.object, 0) != null) {
             wake.run();
         }
     }
 
     /** Answers who waited for an object that is there, or for too long; on the origin's thread. */
     void answer(long nowNs) {
-        List<Held> taken;
-        synchronized (lock) {
-            if (held.isEmpty()) {
-                return;
-            }
-            taken = held;
-            held = new ArrayList<>();
-        }
-        List<Held> left = new ArrayList<>();
-        for (Held request : taken) {
-            OriginReply reply = request.isDone() ? null : now(request.object, request.heldNs(nowNs));
-            if (reply != null) {
-                request.complete(reply);
-            } else if (!request.isDone()) {
-                left.add(request);
-            }
-        }
-        synchronized (lock) {
-            held.addAll(left);
-        }
+        waiting.answer(request -> {
+            OriginReply reply = now(request.object, request.heldNs(nowNs));
+            return reply != null && request.complete(reply);
+        });
     }
 
     /** Nothing more comes. */
     void close(OriginReply.Refused reply) {
         segments.values().forEach(each -> each.end(false));
         playlist.close(reply);
-        List<Held> taken;
-        synchronized (lock) {
-            closed = reply;
-            taken = held;
-            held = new ArrayList<>();
-        }
-        taken.forEach(each -> each.complete(reply));
+        waiting.close(reply);
     }
 }

@@ -5,8 +5,8 @@ import dev.millrace.media.segment.Segment;
 import dev.millrace.media.segment.Track;
 
 /**
- * What the objects of a broadcast are called, relative to its playlists; an init segment's and a part's the same in
- * HLS and DASH.
+ * What the objects of a broadcast are called, relative to its playlists; the same in HLS and DASH, so that caches keep
+ * one copy.
  *
  * @param stamp of this packager: caches keep objects forever, and numbers begin anew with each
  * @param query behind every name, such as {@code ?token=…}; empty for none
@@ -17,11 +17,15 @@ public record Names(String stamp, String query) {
     }
 
     String segment(Track track, Segment segment) {
-        return segment(track, Long.toString(segment.number()));
+        return segment(track, segment.epoch(), Long.toString(segment.number()));
     }
 
-    private String segment(Track track, String number) {
-        return prefix(track.name()) + number + ".m4s" + query;
+    /**
+     * The epoch is in the name for DASH, which counts for itself, also beyond the end of its period before it knows of the
+     * next: what is of the next is not found then, instead of being given to a decoder of this one.
+     */
+    private String segment(Track track, int epoch, String number) {
+        return prefix(track.name()) + "e" + epoch + "-" + number + ".m4s" + query;
     }
 
     String part(Track track, long number, int index) {
@@ -32,12 +36,9 @@ public record Names(String stamp, String query) {
         return track.name() + ".m3u8" + query;
     }
 
-    /**
-     * For DASH, which counts for itself: also beyond the end of its period, before it knows of the next. So the names hold
-     * the epoch, and what is of the next is not found instead of being given to a decoder of this one.
-     */
+    /** What DASH makes the names of an epoch's segments of. */
     String numbered(Track track, int epoch) {
-        return segment(track, "e" + epoch + "-$Number$");
+        return segment(track, epoch, "$Number$");
     }
 
     private String prefix(String name) {

@@ -142,7 +142,7 @@ class DvrTest {
     }
 
     private @Nullable List<byte[]> fetch(long number) {
-        var stage = dvr.segment("show", "stamp", "video", number).toCompletableFuture();
+        var stage = dvr.segment("show", "stamp", "video", 0, number).toCompletableFuture();
         settle();
         return stage.isCompletedExceptionally() ? null : stage.join();
     }
@@ -158,6 +158,11 @@ class DvrTest {
         }
         assertThat(dvr.init("show", "stamp", "video", 0)).isNotNull();
         assertThat(fetch(4_000)).isNull();
+        var otherPeriod = dvr.segment("show", "stamp", "video", 1, 2).toCompletableFuture();
+        settle();
+        assertThat(otherPeriod.join())
+                .as("a player of another period is not given it")
+                .isNull();
         assertThat(dvr.problem()).isEmpty();
     }
 

@@ -256,9 +256,10 @@ class StreamOriginTest {
         studio.publish(Camera.single());
         studio.text("index.m3u8");
         for (String path : List.of(
-                "video-stamp0-99999.m4s",
-                "video-other-0.m4s",
-                "video-stamp0-00.m4s",
+                "video-stamp0-e0-99999.m4s",
+                "video-stamp0-0.m4s",
+                "video-other-e0-0.m4s",
+                "video-stamp0-e0-00.m4s",
                 "../video.m3u8",
                 "video-stamp0-0.-1.m4s",
                 "other.m3u8",

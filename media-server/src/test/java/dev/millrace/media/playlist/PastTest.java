@@ -49,7 +49,7 @@ class PastTest {
         Track video = packaged.video("video");
         double at = run(packaged, video, 0, 300);
         String text = write(video, false);
-        assertThat(text).contains("#EXT-X-MEDIA-SEQUENCE:0\n", "video-stamp-0.m4s");
+        assertThat(text).contains("#EXT-X-MEDIA-SEQUENCE:0\n", "video-stamp-e0-0.m4s");
         assertThat(seconds(text)).isBetween(296.0, 300.0);
         assertThat(text.indexOf("#EXT-X-MAP")).isEqualTo(text.lastIndexOf("#EXT-X-MAP"));
         assertThat(video.past().oldestFirst())
@@ -60,7 +60,7 @@ class PastTest {
         assertThat(at).isEqualTo(900);
         String later = write(video, false);
         assertThat(seconds(later)).isBetween(598.0, 606.0);
-        assertThat(later).doesNotContain("video-stamp-0.m4s");
+        assertThat(later).doesNotContain("video-stamp-e0-0.m4s");
         assertThat(later.indexOf("#EXT-X-MAP")).isLessThan(later.indexOf("#EXTINF"));
     }
 
@@ -103,7 +103,7 @@ class PastTest {
         double at = run(packaged, video, 0, 100);
         write(video, false);
         video.past().lose(3);
-        assertThat(write(video, false)).contains("#EXT-X-GAP\n#EXTINF:2.000000,\nvideo-stamp-3.m4s\n");
+        assertThat(write(video, false)).contains("#EXT-X-GAP\n#EXTINF:2.000000,\nvideo-stamp-e0-3.m4s\n");
         for (long number : new long[] {0, 1, 2}) {
             video.past().lose(number);
         }
