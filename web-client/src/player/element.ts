@@ -52,6 +52,8 @@ export class MillracePlayer extends HTMLElement {
   private readonly talk = new Talk((name, detail) => this.emit(name, detail), new Floaters(this.view.stage));
   private readonly past = new Past();
   private ladder: Ladder<Screen> | undefined;
+  /** The ways that are open, shown or tried. */
+  private readonly screens = new Set<Screen>();
   private playState: PlayState = 'idle';
   private problem: Problem | undefined;
   private note: Note = { rung: undefined, reason: undefined, probing: false };
@@ -213,7 +215,7 @@ export class MillracePlayer extends HTMLElement {
       open: (rung, listener, behindS) => this.open(rung, listener, behindS),
       listener: {
         onState: (state, problem, shown) => this.onState(state, problem, shown),
-        onFront: (screen, rung, before) => this.onFront(screen, rung, before),
+        onFront: (screen, rung) => this.onFront(screen, rung),
         onNote: (note) => this.onNote(note),
       },
       mayClimb: () => document.pictureInPictureElement === null && !this.video.paused,
@@ -256,22 +258,24 @@ export class MillracePlayer extends HTMLElement {
       onViewers: (viewers) => this.view.showViewers(viewers),
       onAttach: (one) => this.onAttach(one),
     });
+    this.screens.add(screen);
     const { stop } = screen;
     screen.stop = () => {
       stop.call(screen);
+      this.screens.delete(screen);
       this.view.dropVideo(video);
     };
     return screen;
   }
 
-  private onFront(screen: Screen, rung: Rung, before: Screen | undefined): void {
+  private onFront(screen: Screen, rung: Rung): void {
     const old = this.video;
     const { video } = screen;
     if (video !== old) {
       this.view.bring(video);
       void this.sound.carry(old, video).then(() => this.view.showSound(video.muted, video.volume));
-      if (!before) this.view.dropVideo(old);
-      else setTimeout(() => this.view.dropVideo(old));
+      // A way that is still tried keeps its own: one that is taken out of the page stands still.
+      if (![...this.screens].some((one) => one.video === old)) this.view.dropVideo(old);
     }
     this.wantedBehindS = undefined;
     this.view.showPlaying(!video.paused);

@@ -26,7 +26,7 @@ export interface LadderListener<W extends Way> {
   /** The state of the whole, and whether media is seen and heard with it; told again when only that changed. */
   onState(state: PlayState, problem: Problem | undefined, shown: boolean): void;
   /** This way has a picture: show it in place of the one before, which is stopped right after. */
-  onFront(way: W, rung: Rung, before: W | undefined): void;
+  onFront(way: W, rung: Rung): void;
   onNote(note: Note): void;
 }
 
@@ -339,7 +339,7 @@ export class Ladder<W extends Way> {
     this.cancel('steady');
     const { front } = this;
     this.front = entry;
-    this.options.listener.onFront(entry.way, entry.rung, front?.way);
+    this.options.listener.onFront(entry.way, entry.rung);
     if (front && front !== direct && front !== entry) front.way.stop();
     // A path that is only slow may still come: what is under way goes on for a while, as a try beside.
     const maybe = direct && !this.rewound && this.reason === 'path' && !direct.shown;
@@ -366,7 +366,7 @@ export class Ladder<W extends Way> {
     this.front = entry;
     this.cancel('probe');
     this.reason = undefined;
-    this.options.listener.onFront(entry.way, entry.rung, front?.way);
+    this.options.listener.onFront(entry.way, entry.rung);
     this.closeBeside();
     if (front && front !== entry) front.way.stop();
   }

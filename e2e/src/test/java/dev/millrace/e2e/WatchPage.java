@@ -20,7 +20,7 @@ final class WatchPage {
               const look = () => {
                 const { video } = player;
                 // While it seeks, the last picture stays.
-                const picture = video?.videoWidth > 0 && (video.readyState >= 2 || video.seeking);
+                const picture = video?.isConnected && video.videoWidth > 0 && (video.readyState >= 2 || video.seeking);
                 had ||= picture;
                 if (had && player.state === 'live') {
                   window.seen.looks++;

@@ -107,7 +107,8 @@ final class PackagedCapture implements PackagerListener {
             Files.write(
                     directory.resolve(prefix + "init-" + segment.init().number() + ".mp4"),
                     segment.init().bytes());
-            Files.write(directory.resolve(prefix + segment.number() + ".m4s"), segment.bytes());
+            String name = prefix + "e" + segment.epoch() + "-" + segment.number() + ".m4s";
+            Files.write(directory.resolve(name), segment.bytes());
         }
         String text = new MediaPlaylist(new Names(STAMP, ""), Timing.of(CONFIG))
                 .write(track, tracks, false, true, packager.originUnixNs());
