@@ -24,6 +24,9 @@ public final class LightAudience implements AutoCloseable {
     /** As many as browsers open to one host. */
     private static final int CONNECTIONS_OF_VIEWER = 6;
 
+    /** Shorter than any cache keeps an idle one (Varnish: 5 s), so that no request meets one that is just being closed. */
+    private static final int KEEP_ALIVE_SECONDS = 3;
+
     private static final long CLOSE_SECONDS = 10;
 
     /** How they watch. */
@@ -52,7 +55,10 @@ public final class LightAudience implements AutoCloseable {
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
         loop = vertx.getOrCreateContext();
         http = vertx.createHttpClient(
-                new HttpClientOptions().setKeepAlive(true).setTcpNoDelay(true),
+                new HttpClientOptions()
+                        .setKeepAlive(true)
+                        .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                        .setTcpNoDelay(true),
                 new PoolOptions().setHttp1MaxSize(most * CONNECTIONS_OF_VIEWER));
     }
 
