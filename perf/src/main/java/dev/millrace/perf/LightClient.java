@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A WebRTC client without a browser: real ICE, DTLS and SRTP over a socket of its own, spoken to any server by WHIP or
- * WHEP. Publishes synthetic media or counts what it plays. Safe for any thread; the work is its loop's.
+ * WHEP. Publishes a clip or synthetic media, or counts what it plays. Safe for any thread; the work is its loop's.
  */
 public final class LightClient {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -46,6 +46,8 @@ public final class LightClient {
                 RANDOM.nextInt(),
                 sends,
                 options.audio(),
+                options.video(),
+                options.clip() == null ? LightOffer.USUAL_PROFILE : options.clip().profileLevelId(),
                 options.data() != null);
         this.connection = new LightConnection(loop, offer.ufrag(), offer.pwd(), new Ends());
         this.startedNs = loop.nowNs();

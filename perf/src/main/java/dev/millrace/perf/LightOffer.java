@@ -10,6 +10,8 @@ import dev.millrace.media.sdp.HeaderExtension;
  * @param video SSRC of our video, 0 for a viewer
  * @param rtx SSRC of its retransmissions
  * @param audio SSRC of our audio, 0 for none
+ * @param withVideo whether pictures are offered
+ * @param profileLevelId of the H.264 that is offered (RFC 6184 section 8.1)
  * @param withData whether data channels are offered
  */
 record LightOffer(
@@ -21,10 +23,15 @@ record LightOffer(
         int audio,
         boolean sends,
         boolean withAudio,
+        boolean withVideo,
+        String profileLevelId,
         boolean withData) {
     static final int H264 = 102;
     static final int RTX = 103;
     static final int OPUS = 111;
+
+    /** Constrained baseline, level 3.1: what every browser takes. */
+    static final String USUAL_PROFILE = "42e01f";
 
     private static final String NEWLINE = "\r\n";
 
@@ -35,9 +42,11 @@ record LightOffer(
         line(sdp, "o=- " + Integer.toUnsignedLong(ufrag.hashCode()) + " 1 IN IP4 127.0.0.1");
         line(sdp, "s=-");
         line(sdp, "t=0 0");
-        line(sdp, "a=group:BUNDLE 0" + (withAudio ? " 1" : "") + (withData ? " 2" : ""));
+        line(sdp, "a=group:BUNDLE" + (withVideo ? " 0" : "") + (withAudio ? " 1" : "") + (withData ? " 2" : ""));
         line(sdp, "a=extmap-allow-mixed");
-        video(sdp);
+        if (withVideo) {
+            video(sdp);
+        }
         if (withAudio) {
             audio(sdp);
         }
@@ -53,7 +62,10 @@ record LightOffer(
         transportWide(sdp);
         line(sdp, "a=extmap:4 " + HeaderExtension.ABS_SEND_TIME.uri());
         line(sdp, "a=rtpmap:" + H264 + " H264/90000");
-        line(sdp, "a=fmtp:" + H264 + " level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f");
+        line(
+                sdp,
+                "a=fmtp:" + H264 + " level-asymmetry-allowed=1;packetization-mode=1;profile-level-id="
+                        + profileLevelId);
         for (String feedback : new String[] {"nack", "nack pli", "ccm fir"}) {
             line(sdp, "a=rtcp-fb:" + H264 + " " + feedback);
         }

@@ -8,7 +8,9 @@ import java.util.random.RandomGenerator;
  * or P slices of noise, fragmented by FU-A when they are long. Owned by one loop; a packet at a time into the caller's
  * writer.
  */
-final class SyntheticVideo {
+final class SyntheticVideo implements LightVideo {
+    private static final long SECOND_NS = 1_000_000_000;
+
     /** As libwebrtc: leaves room for extensions, SRTP and tunnels. */
     private static final int MAX_PAYLOAD_BYTES = 1_100;
 
@@ -26,7 +28,10 @@ final class SyntheticVideo {
     private static final byte[] PPS = {0x68, (byte) 0xce, 0x3c, (byte) 0x80};
 
     private final byte[] noise = new byte[4 * MAX_PAYLOAD_BYTES];
+    private final int framesPerSecond;
+    private final int keyframeEveryFrames;
     private final int frameBytes;
+    private long frames;
     private boolean keyframe;
     private boolean parametersDue;
     private int leftBytes;
@@ -35,6 +40,8 @@ final class SyntheticVideo {
 
     SyntheticVideo(int bitrateBps, int framesPerSecond, int keyframeEveryFrames, RandomGenerator random) {
         random.nextBytes(noise);
+        this.framesPerSecond = framesPerSecond;
+        this.keyframeEveryFrames = keyframeEveryFrames;
         int perFrame = bitrateBps / 8 / framesPerSecond;
         // A key frame's surplus is taken from the others, so that the rate is what was asked for.
         frameBytes = keyframeEveryFrames < KEYFRAME_FACTOR * 2
@@ -42,21 +49,34 @@ final class SyntheticVideo {
                 : (int) ((long) perFrame * keyframeEveryFrames / (keyframeEveryFrames + KEYFRAME_FACTOR - 1));
     }
 
-    /** Begins the next frame. */
-    void nextFrame(boolean key) {
-        keyframe = key;
-        parametersDue = key;
-        leftBytes = Math.max(16, key ? frameBytes * KEYFRAME_FACTOR : frameBytes);
-        parts = (leftBytes + MAX_PAYLOAD_BYTES - 1) / MAX_PAYLOAD_BYTES;
-        part = 0;
+    @Override
+    public long dueNs() {
+        return frames * SECOND_NS / framesPerSecond;
     }
 
-    boolean hasMore() {
+    @Override
+    public void nextFrame(boolean keyWanted) {
+        boolean regular = keyframeEveryFrames > 0 && frames % keyframeEveryFrames == 0;
+        keyframe = keyWanted || regular || frames == 0;
+        parametersDue = keyframe;
+        leftBytes = Math.max(16, keyframe ? frameBytes * KEYFRAME_FACTOR : frameBytes);
+        parts = (leftBytes + MAX_PAYLOAD_BYTES - 1) / MAX_PAYLOAD_BYTES;
+        part = 0;
+        frames++;
+    }
+
+    @Override
+    public int rtpTime() {
+        return (int) ((frames - 1) * CLOCK_RATE / framesPerSecond);
+    }
+
+    @Override
+    public boolean hasMore() {
         return part < parts;
     }
 
-    /** Writes the next packet's payload and marker. */
-    void writeNext(RtpWriter out) {
+    @Override
+    public void writeNext(RtpWriter out) {
         if (parametersDue) {
             parametersDue = false;
             writeParameters(out);
