@@ -4,6 +4,17 @@ import { barcodeAgeMs, stampNow } from './sources.js';
 const players = new Map();
 let nextId = 1;
 
+/** How long the player's clock stands still, once it plays. */
+function lookAtClock(state) {
+  const now = performance.now();
+  const { currentTime } = state.element;
+  if (!state.playing || currentTime !== state.seenTime) {
+    state.seenTime = currentTime;
+    state.movedAt = now;
+  }
+  state.longestStillMs = Math.max(state.longestStillMs, now - state.movedAt);
+}
+
 function watch(state) {
   const { element } = state;
   element.addEventListener('waiting', () => { if (state.playing) state.stalls.push(Math.round(performance.now() - state.startedAt)); });
@@ -11,6 +22,10 @@ function watch(state) {
     if (!state.playing) state.firstPlayingMs = performance.now() - state.startedAt;
     state.playing = true;
   });
+  element.addEventListener('resize', () => {
+    if (element.videoWidth) state.sizes.push(`${element.videoWidth}x${element.videoHeight}`);
+  });
+  state.clock = setInterval(() => lookAtClock(state), 50);
   element.addEventListener('error', () => state.errors.push(`element ${element.error?.code} ${element.error?.message}`));
 }
 
@@ -102,7 +117,7 @@ export async function play(kind, url, options = {}) {
   element.muted = options.muted === true;
   element.playsInline = true;
   document.body.append(element);
-  const state = { element, kind, stalls: [], errors: [], complaints: [], switches: [], playing: false, startedAt: performance.now() };
+  const state = { element, kind, stalls: [], errors: [], complaints: [], switches: [], sizes: [], longestStillMs: 0, playing: false, startedAt: performance.now() };
   const id = nextId++;
   players.set(id, state);
   watch(state);
@@ -113,7 +128,7 @@ export async function play(kind, url, options = {}) {
 
 /** What the player is at. */
 export function status(id) {
-  const { element, playing, stalls, errors, complaints, switches, firstPlayingMs } = players.get(id);
+  const { element, playing, stalls, errors, complaints, switches, sizes, longestStillMs, firstPlayingMs } = players.get(id);
   const ends = [...Array(element.buffered.length).keys()].map((i) => [element.buffered.start(i), element.buffered.end(i)]);
   return {
     playing,
@@ -132,6 +147,8 @@ export function status(id) {
     errors,
     complaints,
     switches,
+    sizes,
+    longestStillMs: Math.round(longestStillMs),
   };
 }
 
@@ -140,17 +157,20 @@ export const heights = (id) => players.get(id).heights();
 /** Only that height from now on; 0 for the player's own choice. */
 export const pin = (id, height) => players.get(id).pin(height);
 
-/** Counts stalls, errors and switches anew. */
+/** Counts stalls, complaints, switches and sizes anew. */
 export function forget(id) {
   const state = players.get(id);
   state.stalls.length = 0;
   state.complaints.length = 0;
   state.switches.length = 0;
+  state.sizes.length = 0;
+  state.longestStillMs = 0;
 }
 
 export function stop(id) {
   const state = players.get(id);
   state.close?.();
+  clearInterval(state.clock);
   state.element.remove();
   players.delete(id);
 }

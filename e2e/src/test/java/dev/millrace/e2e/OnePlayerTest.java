@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.Page;
+import dev.millrace.e2e.film.Films;
+import dev.millrace.perf.LightOptions;
 import dev.millrace.signaling.Millrace;
 import dev.millrace.signaling.config.Settings;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,6 +27,9 @@ class OnePlayerTest {
 
     /** What issue 5 allows for stepping down; said by a figure, as a busy machine takes longer. */
     private static final double STEP_MS = 5_000;
+
+    /** Some seconds of silence in AAC. */
+    private static final double SOUND_BYTES = 500;
 
     private static final NetworkLink.Conditions FREE = NetworkLink.Conditions.free();
     private static final NetworkLink.Conditions BLOCKED = FREE.loss(1);
@@ -192,6 +199,48 @@ class OnePlayerTest {
         String stream = live(SERVER.url(""));
         WatchPage watch = WatchPage.open(browsers, SERVER.url("/watch/" + stream + "?via=hls"));
         assertThat(watch.awaitPlaying("hls").get("height").getAsInt()).isPositive();
+    }
+
+    @Test
+    @DisplayName("The transcoder is killed: by DASH and by HLS picture and sound go on by themselves")
+    void workerKilled() {
+        String stream = SERVER.freshStream();
+        try (LightCrowd crowd = new LightCrowd()) {
+            crowd.publish(
+                    URI.create(SERVER.whip(stream)), LightOptions.defaults().withClip(Films.plain(2)));
+            Map<String, WatchPage> pages = new TreeMap<>();
+            for (String via : List.of("dash", "hls")) {
+                WatchPage page =
+                        WatchPage.open(browsers, SERVER.url("/watch/" + stream + "?chat=0&via=" + via));
+                JsonObject first = page.awaitPlaying(via);
+                pages.put(via, page);
+                page.await("sound", now -> soundBytes(now) > soundBytes(first));
+            }
+            pages.values().forEach(WatchPage::forget);
+            TranscodeWorkers.kill();
+            Await.pause(1_000); // what is buffered is played
+            pages.forEach(OnePlayerTest::goesOn);
+        }
+    }
+
+    private static void goesOn(String via, WatchPage page) {
+        JsonObject before = page.now();
+        JsonObject after = page.await(
+                "sound and picture by " + via + " after the transcoder",
+                now -> now.get("timeS").getAsDouble() > before.get("timeS").getAsDouble() + 5
+                        && soundBytes(now) > soundBytes(before) + SOUND_BYTES);
+        JsonObject seen = after.getAsJsonObject("seen");
+        double stillMs = seen.get("stillMs").getAsDouble();
+        double silentMs = seen.get("silentMs").getAsDouble();
+        Figures.write("player-worker-killed-" + via, Map.of("stillMs", stillMs, "silentMs", silentMs));
+        if (Figures.strict()) {
+            assertThat(stillMs).isLessThan(STEP_MS);
+            assertThat(silentMs).isLessThan(STEP_MS);
+        }
+    }
+
+    private static double soundBytes(JsonObject now) {
+        return now.get("soundBytes").getAsDouble();
     }
 
     private String live(String base) {

@@ -6,10 +6,7 @@ import static dev.millrace.e2e.Peers.play;
 import static dev.millrace.e2e.Peers.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +19,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A browser's broadcast for the audience behind caches, with a real transcoder beside the server. */
 class OriginTest {
-    private static final String WORKER = "dev.millrace.transcoder.Main";
     private static final Pattern STAMP = Pattern.compile("-([0-9a-f]{24})-");
 
     @RegisterExtension
@@ -45,10 +41,8 @@ class OriginTest {
         await(stream, "audio.m3u8", text -> text.contains("#EXTINF"));
 
         long framesBefore = player.framesDecoded();
-        List<ProcessHandle> workers = workers();
-        assertThat(workers).isNotEmpty();
         long killedNs = System.nanoTime();
-        workers.forEach(ProcessHandle::destroyForcibly);
+        TranscodeWorkers.kill();
         for (String name : List.of("video.m3u8", "144p.m3u8", "audio.m3u8")) {
             await(stream, name, OriginTest::goesOnAfterDiscontinuity);
         }
@@ -106,21 +100,5 @@ class OriginTest {
         return HttpPeer.send(HttpPeer.request(SERVER.url("/live/" + stream + "/" + object))
                 .timeout(Duration.ofSeconds(20))
                 .build());
-    }
-
-    /** By the kernel's word: Java tells nothing of commands as long as a class path. */
-    private static List<ProcessHandle> workers() {
-        return ProcessHandle.current()
-                .descendants()
-                .filter(each -> command(each.pid()).contains(WORKER))
-                .toList();
-    }
-
-    private static String command(long pid) {
-        try {
-            return Files.readString(Path.of("/proc/" + pid + "/cmdline"));
-        } catch (IOException gone) {
-            return "";
-        }
     }
 }

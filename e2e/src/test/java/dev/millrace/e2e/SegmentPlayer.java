@@ -56,10 +56,12 @@ final class SegmentPlayer {
     }
 
     private final PeerPage page;
+    private final Kind kind;
     private final int id;
 
-    private SegmentPlayer(PeerPage page, int id) {
+    private SegmentPlayer(PeerPage page, Kind kind, int id) {
         this.page = page;
+        this.kind = kind;
         this.id = id;
     }
 
@@ -67,6 +69,7 @@ final class SegmentPlayer {
         String url = server.url("/live/" + stream + "/" + kind.object);
         return new SegmentPlayer(
                 page,
+                kind,
                 page.call("play", kind.player, url, Map.of("config", kind.config()))
                         .getAsInt());
     }
@@ -79,14 +82,25 @@ final class SegmentPlayer {
         return Await.until(what, Await.PATIENCE, this::status, good);
     }
 
+    /** Waits until it plays. */
+    SegmentPlayer begun() {
+        until(kind + " plays", now -> now.get("playing").getAsBoolean());
+        return this;
+    }
+
     /** Waits until picture and sound have gone on for so long. */
     JsonObject goesOn(double seconds) {
+        return goesOn(seconds, true, true);
+    }
+
+    /** The same of a stream that lacks one of them. */
+    JsonObject goesOn(double seconds, boolean pictures, boolean sound) {
         JsonObject before = status();
         return until(
-                "it plays on for " + seconds + " s",
+                kind + " plays on for " + seconds + " s",
                 now -> number(now, "currentTime") > number(before, "currentTime") + seconds
-                        && number(now, "pictures") > number(before, "pictures") + 5 * seconds
-                        && number(now, "soundBytes") > number(before, "soundBytes"));
+                        && (!pictures || number(now, "pictures") > number(before, "pictures") + 5 * seconds)
+                        && (!sound || number(now, "soundBytes") > number(before, "soundBytes")));
     }
 
     void pin(int height) {

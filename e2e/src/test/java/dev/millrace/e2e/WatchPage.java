@@ -10,11 +10,21 @@ import java.util.function.Predicate;
 final class WatchPage {
     /** Counts from inside how often the picture in front was black once there had been one, and how it was played. */
     private static final String WATCHER = """
-            window.seen = { black: 0, looks: 0, vias: [] };
+            window.seen = { black: 0, looks: 0, vias: [], stillMs: 0, silentMs: 0 };
+            // The longest that a value stood still; another element's value is no progress.
+            const clock = () => {
+              let owner, value, movedMs = performance.now();
+              return (element, now) => {
+                if (element === owner && now !== value) movedMs = performance.now();
+                [owner, value] = [element, now];
+                return performance.now() - movedMs;
+              };
+            };
             addEventListener('DOMContentLoaded', () => {
               const player = document.querySelector('millrace-player');
               if (!player) return;
               let had = false;
+              const [time, sound] = [clock(), clock()];
               player.addEventListener('via', ({ detail }) =>
                 window.seen.vias.push({ via: detail.via, reason: detail.reason, atMs: performance.now() }));
               const look = () => {
@@ -22,6 +32,10 @@ final class WatchPage {
                 // While it seeks, the last picture stays.
                 const picture = video?.isConnected && video.videoWidth > 0 && (video.readyState >= 2 || video.seeking);
                 had ||= picture;
+                const still = time(video, video?.currentTime);
+                const silent = sound(video, video?.webkitAudioDecodedByteCount);
+                if (had) window.seen.stillMs = Math.max(window.seen.stillMs, still);
+                if (had) window.seen.silentMs = Math.max(window.seen.silentMs, silent);
                 if (had && player.state === 'live') {
                   window.seen.looks++;
                   if (!picture) window.seen.black++;
@@ -84,6 +98,7 @@ final class WatchPage {
                             state: player.state,
                             via: player.protocol ?? '',
                             timeS: video.currentTime,
+                            soundBytes: video.webkitAudioDecodedByteCount ?? 0,
                             height: video.videoHeight,
                             playing: !video.paused && video.readyState >= 2 && veil.hidden,
                             says: veil.hidden ? '' : find('player-state').innerText,
@@ -106,6 +121,11 @@ final class WatchPage {
 
     JsonObject await(String what, Duration limit, Predicate<JsonObject> good) {
         return Await.until(what, limit, this::now, good);
+    }
+
+    /** Counts standstills anew. */
+    void forget() {
+        page.evaluate("() => { window.seen.stillMs = window.seen.silentMs = 0; }");
     }
 
     /** Waits until the picture comes this way, and goes on. */

@@ -1,0 +1,34 @@
+package dev.millrace.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The transcode workers of the server in this JVM. */
+final class TranscodeWorkers {
+    private static final String MAIN = "dev.millrace.transcoder.Main";
+
+    private TranscodeWorkers() {}
+
+    /** By SIGKILL, all there are; there has to be one. */
+    static void kill() {
+        List<ProcessHandle> workers = ProcessHandle.current()
+                .descendants()
+                .filter(each -> command(each.pid()).contains(MAIN))
+                .toList();
+        if (workers.isEmpty()) {
+            throw new AssertionError("there is no transcode worker");
+        }
+        workers.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** By the kernel's word: Java tells nothing of commands as long as a class path. */
+    private static String command(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/cmdline"));
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+}
