@@ -193,7 +193,7 @@ public final class H264Assembler implements VideoAssembly {
             return;
         }
         waiting = false;
-        watch.onPicture(config, arrivalNs);
+        watch.onPicture(config, idr, arrivalNs);
         listener.onFrame(new VideoFrame(unit.copy(), rtpTime, idr, discardable && !idr, config, arrivalNs));
     }
 

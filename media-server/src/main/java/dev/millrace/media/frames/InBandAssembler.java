@@ -101,7 +101,7 @@ abstract class InBandAssembler implements VideoAssembly {
             return;
         }
         waiting = false;
-        watch.onPicture(config, arrivalNs);
+        watch.onPicture(config, key(), arrivalNs);
         listener.onFrame(new VideoFrame(picture.copy(), rtpTime, key(), discardable() && !key(), config, arrivalNs));
     }
 

@@ -18,17 +18,20 @@ final class PictureWatch {
     private boolean any;
     private long packetNs;
     private long pictureNs;
+    private long keyNs;
     private boolean unreadable;
 
     void onPacket(long nowNs) {
         if (!any || nowNs - packetNs > PATIENCE_NS) {
             pictureNs = nowNs; // the first, or the first after a pause
+            keyNs = nowNs;
         }
         any = true;
         packetNs = nowNs;
     }
 
-    void onPicture(VideoConfig its, long nowNs) {
+    void onPicture(VideoConfig its, boolean key, long nowNs) {
+        keyNs = key ? nowNs : keyNs;
         if (config != null && config != its) {
             changes.add(nowNs);
         }
@@ -45,6 +48,10 @@ final class PictureWatch {
         if (any && packetNs - pictureNs > PATIENCE_NS && nowNs - packetNs <= PATIENCE_NS) {
             return Optional.of(unreadable ? SourceTrouble.UNREADABLE_PARAMETERS : SourceTrouble.NO_KEYFRAME);
         }
-        return changes.many(nowNs) ? Optional.of(SourceTrouble.PARAMETERS_CHANGE) : Optional.empty();
+        if (changes.many(nowNs)) {
+            return Optional.of(SourceTrouble.PARAMETERS_CHANGE);
+        }
+        boolean rare = config != null && pictureNs - keyNs > PATIENCE_NS && nowNs - pictureNs <= PATIENCE_NS;
+        return rare ? Optional.of(SourceTrouble.RARE_KEYFRAMES) : Optional.empty();
     }
 }

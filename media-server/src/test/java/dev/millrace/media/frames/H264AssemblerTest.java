@@ -146,6 +146,23 @@ class H264AssemblerTest {
     }
 
     @Test
+    void aSourceWithoutFurtherKeyframesIsNamedAndAPauseIsNot() {
+        picture(0, keyframe(SPS, 300));
+        for (int i = 1; i < 150; i++) {
+            picture((long) i * FRAME, List.of(slice(false, 300)));
+            assertThat(assembler.trouble(i * FRAME * 11_111L)).isEmpty();
+        }
+        for (int i = 150; i < 160; i++) {
+            picture((long) i * FRAME, List.of(slice(false, 300)));
+        }
+        assertThat(assembler.trouble(159 * FRAME * 11_111L)).contains(SourceTrouble.RARE_KEYFRAMES);
+        picture(160L * FRAME, keyframe(SPS, 300));
+        assertThat(assembler.trouble(160 * FRAME * 11_111L)).isEmpty();
+        picture(400L * FRAME, List.of(slice(false, 300)));
+        assertThat(assembler.trouble(400 * FRAME * 11_111L)).isEmpty();
+    }
+
+    @Test
     void whateverComesNothingBreaksAndWhatComesOutIsWhole() {
         Random random = new Random(20261121);
         List<byte[]> seeds = new ArrayList<>(keyframe(SPS, 2500));
