@@ -4,6 +4,7 @@ import dev.millrace.perf.LightClient;
 import dev.millrace.perf.LightLoop;
 import dev.millrace.perf.LightOptions;
 import dev.millrace.perf.LightStats;
+import dev.millrace.perf.LightTotals;
 import dev.millrace.perf.WishHttp;
 import java.net.URI;
 import java.util.ArrayList;
@@ -47,6 +48,11 @@ final class LightCrowd implements AutoCloseable {
                 .handle((client, why) -> why == null ? "connected" : String.valueOf(why.getMessage()))
                 .orTimeout(JOIN_SECONDS, TimeUnit.SECONDS)
                 .join();
+    }
+
+    /** What all of them saw so far. */
+    LightTotals totals() {
+        return loop.totals();
     }
 
     static List<LightStats> stats(List<LightClient> clients) {

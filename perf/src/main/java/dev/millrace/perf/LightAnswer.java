@@ -128,23 +128,23 @@ final class LightAnswer {
         return "";
     }
 
-    /** What a payload type carries: AUDIO, VIDEO, or OTHER for retransmissions and what was not negotiated. */
-    MediaKind kindOf(int payloadType) {
-        String format = Integer.toString(payloadType);
-        for (MediaSection section : sdp.media()) {
-            if (section.formats().contains(format)) {
-                return codecOf(section, format).equalsIgnoreCase("rtx") ? MediaKind.OTHER : section.kind();
-            }
-        }
-        return MediaKind.OTHER;
+    /** What a payload type carries. */
+    @FunctionalInterface
+    interface Formats {
+        /** RTX (RFC 4588) is a codec of its own. */
+        void onFormat(int payloadType, MediaKind kind, boolean retransmission);
     }
 
-    /** Whether that payload type is RTX (RFC 4588). */
-    boolean isRetransmission(int payloadType) {
-        String format = Integer.toString(payloadType);
-        return sdp.media().stream()
-                .anyMatch(section -> section.formats().contains(format)
-                        && codecOf(section, format).equalsIgnoreCase("rtx"));
+    /** Tells all accepted payload types of audio and video. */
+    void forEachFormat(Formats formats) {
+        for (MediaSection section : sdp.media()) {
+            if (section.port() != 0 && (section.kind() == MediaKind.AUDIO || section.kind() == MediaKind.VIDEO)) {
+                for (String format : section.formats()) {
+                    boolean retransmission = codecOf(section, format).equalsIgnoreCase("rtx");
+                    formats.onFormat(Integer.parseInt(format), section.kind(), retransmission);
+                }
+            }
+        }
     }
 
     /** The id of a header extension in the sections of that kind, or -1. */

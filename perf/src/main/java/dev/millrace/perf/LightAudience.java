@@ -29,6 +29,9 @@ public final class LightAudience implements AutoCloseable {
 
     private static final long CLOSE_SECONDS = 10;
 
+    /** How old {@link #totals} may be. */
+    private static final long TOTALS_EVERY_MS = 200;
+
     /** How they watch. */
     public enum Way {
         /** LL-HLS: playlists that are held until there is more, parts. */
@@ -49,6 +52,7 @@ public final class LightAudience implements AutoCloseable {
     long pieces;
     long errors;
     boolean closed;
+    private volatile HlsTotals totals = HlsTotals.NONE;
 
     /** @param most viewers that are going to be started */
     public LightAudience(int most) {
@@ -60,6 +64,25 @@ public final class LightAudience implements AutoCloseable {
                         .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
                         .setTcpNoDelay(true),
                 new PoolOptions().setHttp1MaxSize(most * CONNECTIONS_OF_VIEWER));
+        loop.runOnContext(v -> vertx.setPeriodic(TOTALS_EVERY_MS, timer -> totals = count()));
+    }
+
+    private HlsTotals count() {
+        int playing = 0;
+        int stalls = 0;
+        for (LightWatcher viewer : viewers) {
+            PlayoutModel playout = viewer.playout().orElse(null);
+            if (playout != null) {
+                playing += playout.isPlaying() ? 1 : 0;
+                stalls += playout.stalls();
+            }
+        }
+        return new HlsTotals(viewers.size(), playing, playlists, pieces, errors, stalls);
+    }
+
+    /** Numbers that are a fifth of a second old at most; any thread, and the loop does not notice. */
+    public HlsTotals totals() {
+        return totals;
     }
 
     /** Starts one viewer; {@code address} is that of the multivariant playlist or manifest. */

@@ -5,6 +5,7 @@ import dev.millrace.media.sctp.Association.Sent;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 public final class LightClient {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+    /** As browsers' pages name them, lowest first. */
+    private static final List<String> RIDS = List.of("l", "m", "h", "r3", "r4", "r5");
+
     private static final int UFRAG_CHARS = 8;
     private static final int PWD_CHARS = 24;
 
@@ -25,7 +30,7 @@ public final class LightClient {
     private final LightOptions options;
     private final LightOffer offer;
     private final LightConnection connection;
-    private final long startedNs;
+    private final JoinClock join;
     private final CompletableFuture<LightClient> connected = new CompletableFuture<>();
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private volatile @Nullable URI session;
@@ -43,14 +48,18 @@ public final class LightClient {
                 options.forgedFingerprint() ? forged(fingerprint) : fingerprint,
                 RANDOM.nextInt(),
                 RANDOM.nextInt(),
+                sends && options.layers() > 1 ? RIDS.subList(0, options.layers()) : List.of(),
                 RANDOM.nextInt(),
                 sends,
                 options.audio(),
                 options.video(),
-                options.clip() == null ? LightOffer.USUAL_PROFILE : options.clip().profileLevelId(),
+                options.clips().isEmpty()
+                        ? LightOffer.USUAL_PROFILE
+                        : options.clips().getLast().profileLevelId(),
+                sends || options.reportsArrivals(),
                 options.data() != null);
         this.connection = new LightConnection(loop, offer.ufrag(), offer.pwd(), new Ends());
-        this.startedNs = loop.nowNs();
+        this.join = new JoinClock(options.observer(), loop.nowNs());
     }
 
     /** Publishes to a WHIP endpoint; the future completes when media can flow. */
@@ -58,7 +67,8 @@ public final class LightClient {
             LightLoop loop, WishHttp http, URI endpoint, LightOptions options) {
         LightClient client = new LightClient(loop, http, options, true);
         return client.connect(
-                endpoint, (answer, c) -> new LightPublisher(c.connection, answer, options, c.offer, RANDOM));
+                endpoint,
+                (answer, c) -> new LightPublisher(c.connection, answer, options, c.offer, loop.counts(), RANDOM));
     }
 
     /** Plays from a WHEP endpoint; the future completes when media can flow, whether or not somebody publishes. */
@@ -66,7 +76,9 @@ public final class LightClient {
             LightLoop loop, WishHttp http, URI endpoint, LightOptions options) {
         LightClient client = new LightClient(loop, http, options, false);
         return client.connect(
-                endpoint, (answer, c) -> new LightViewer(c.connection, answer, options, c.startedNs, RANDOM.nextInt()));
+                endpoint,
+                (answer, c) -> new LightViewer(
+                        c.connection, answer, options, loop.counts(), loop.scratch(), c.join, RANDOM.nextInt()));
     }
 
     private CompletableFuture<LightClient> connect(
@@ -77,7 +89,11 @@ public final class LightClient {
                 return;
             }
             session = created.location();
-            loop.execute(() -> start(created.answer(), kind));
+            long answeredNs = loop.nowNs();
+            loop.execute(() -> {
+                join.onAnswered(answeredNs);
+                start(created.answer(), kind);
+            });
         });
         return connected;
     }
@@ -117,11 +133,11 @@ public final class LightClient {
     }
 
     private LightStats statsNow() {
-        return switch (media) {
-            case LightViewer viewer -> viewer.stats(connection.isUp(), loop.nowNs());
-            case LightPublisher publisher -> publisher.stats(connection.isUp());
-            case null, default -> throw new IllegalStateException("not started");
-        };
+        LightMedia what = media;
+        if (what == null) {
+            throw new IllegalStateException("not started");
+        }
+        return what.stats(connection.isUp(), join.snapshot(), loop.nowNs());
     }
 
     /** Sends a text message on the channel of that label; answers whether there was room and such a channel. */
@@ -191,7 +207,13 @@ public final class LightClient {
 
     private final class Ends implements LightConnection.Listener {
         @Override
-        public void onConnected() {
+        public void onIce(long nowNs) {
+            join.onIce(nowNs);
+        }
+
+        @Override
+        public void onConnected(long nowNs) {
+            join.onConnected(nowNs);
             connected.complete(LightClient.this);
         }
 

@@ -2,24 +2,26 @@ package dev.millrace.perf;
 
 import dev.millrace.media.dtls.DtlsListener;
 import dev.millrace.media.dtls.DtlsSession;
+import dev.millrace.media.net.Timer;
 import dev.millrace.media.sdp.MediaSection;
 import dev.millrace.media.srtp.SrtpKeys;
 import dev.millrace.media.srtp.SrtpSession;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.DatagramChannel;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The transport of one client: ICE, then DTLS, then SRTP over a socket of its own. Owned by its loop's thread. */
-final class LightConnection {
+final class LightConnection implements LightSockets.Receiver, RtcpOutput {
     /** ICE and DTLS together; a server that drops the handshake says nothing. */
     private static final long CONNECT_WITHIN_NS = 30_000_000_000L;
 
     /** What becomes of the connection, on the loop's thread. */
     interface Listener {
-        void onConnected();
+        void onIce(long nowNs);
+
+        void onConnected(long nowNs);
 
         /** It failed, or the server ended it; nothing comes afterwards. */
         void onEnded(String why);
@@ -31,7 +33,8 @@ final class LightConnection {
     private final String localPwd;
     private @Nullable LightMedia media;
     private @Nullable LightRecords data;
-    private @Nullable DatagramChannel channel;
+    private final Timer timer = new Timer(this::onDeadline);
+    private LightSockets.@Nullable Socket socket;
     private @Nullable ControllingAgent ice;
     private @Nullable LightAnswer answer;
     private @Nullable DtlsSession dtls;
@@ -66,56 +69,79 @@ final class LightConnection {
             return;
         }
         try {
-            channel = loop.add(this, answer.ipv6());
+            socket = loop.add(this, answer.ipv6());
         } catch (IOException e) {
             end("no socket: " + e.getMessage());
             return;
         }
         ice = new ControllingAgent(new FromIce(), localUfrag, localPwd, answer.ufrag(), answer.pwd(), remotes, random);
         ice.start(nowNs);
+        arm();
     }
 
     boolean isUp() {
         return srtp != null;
     }
 
-    void onDatagram(byte[] b, int length, InetSocketAddress from, long nowNs) {
-        if (length < 1) {
-            return;
-        }
-        int first = b[0] & 0xff;
-        ControllingAgent agent = ice;
-        if (first <= 3 && agent != null) {
-            agent.onStun(b, length, from, nowNs);
-        } else if (first >= 20 && first <= 63) {
-            DtlsSession association = dtls();
-            if (association != null) {
-                association.onDatagram(b, 0, length, nowNs);
-            }
-        } else if (first >= 128 && first <= 191) {
-            onSrtp(b, length, nowNs);
+    /** One datagram; what goes wrong in here is a mistake of ours, and ends this connection alone. */
+    @Override
+    public void onDatagram(Datagram datagram) {
+        try {
+            take(datagram);
+        } catch (RuntimeException e) {
+            end("the client broke: " + e);
         }
     }
 
-    private void onSrtp(byte[] b, int length, long nowNs) {
-        SrtpSession keys = srtp;
-        LightMedia what = media;
-        if (keys == null || what == null || length < 2) {
+    private void take(Datagram datagram) {
+        byte[] b = datagram.head();
+        if (datagram.length() < 2) {
             return;
         }
-        int type = b[1] & 0xff;
-        if (type >= 192 && type <= 223) {
-            int plain = keys.unprotectRtcp(b, 0, length);
-            if (plain > 0) {
-                what.onRtcp(b, plain, nowNs);
+        int first = b[0] & 0xff;
+        if (first >= 128 && first <= 191) {
+            int type = b[1] & 0xff;
+            if (type < 192 || type > 223) {
+                onSrtp(datagram);
+                return;
             }
-        } else {
-            int plain = keys.unprotectRtp(b, 0, length);
-            if (plain > 0) {
-                what.onRtp(b, plain, nowNs);
+            onSrtcp(datagram);
+        } else if (first <= 3) {
+            onStun(datagram);
+        } else if (first >= 20 && first <= 63) {
+            DtlsSession association = dtls();
+            if (association != null) {
+                association.onDatagram(datagram.whole(), 0, datagram.length(), loop.nowNs());
             }
         }
-        loop.rearm(what.nextDeadlineNs());
+        arm();
+    }
+
+    private void onStun(Datagram datagram) {
+        ControllingAgent agent = ice;
+        InetSocketAddress from = datagram.from();
+        if (agent != null && from != null) {
+            agent.onStun(datagram.whole(), datagram.length(), from, loop.nowNs());
+        }
+    }
+
+    private void onSrtp(Datagram datagram) {
+        SrtpSession keys = srtp;
+        LightMedia what = media;
+        if (keys != null && what != null) {
+            what.onSrtp(datagram, keys);
+        }
+    }
+
+    private void onSrtcp(Datagram datagram) {
+        SrtpSession keys = srtp;
+        LightMedia what = media;
+        if (keys != null && what != null) {
+            int plain = keys.unprotectRtcp(datagram.whole(), 0, datagram.length());
+            if (plain > 0) {
+                what.onRtcp(datagram.whole(), plain, datagram.arrivedNs());
+            }
+        }
     }
 
     /** Encrypts in place and sends; needs {@link SrtpSession#MAX_TRAILER_LENGTH} bytes of room. */
@@ -126,8 +152,8 @@ final class LightConnection {
         }
     }
 
-    /** As {@link #sendRtp} for a compound RTCP packet. */
-    void sendRtcp(byte[] b, int length) {
+    @Override
+    public void sendRtcp(byte[] b, int length) {
         SrtpSession keys = srtp;
         if (keys != null) {
             sendCipher(b, keys.protectRtcp(b, 0, length));
@@ -142,10 +168,10 @@ final class LightConnection {
 
     private void sendSelected(byte[] b, int offset, int length) {
         ControllingAgent agent = ice;
-        DatagramChannel socket = channel;
+        LightSockets.Socket out = socket;
         InetSocketAddress to = agent == null ? null : agent.selected();
-        if (socket != null && to != null) {
-            loop.send(socket, to, b, offset, length);
+        if (out != null && to != null) {
+            out.send(to, b, offset, length);
         }
     }
 
@@ -164,7 +190,12 @@ final class LightConnection {
         return dtls;
     }
 
-    long nextDeadlineNs() {
+    /** Some deadline may have moved. */
+    private void arm() {
+        loop.timers().set(timer, ended ? Long.MAX_VALUE : nextDeadlineNs());
+    }
+
+    private long nextDeadlineNs() {
         ControllingAgent agent = ice;
         LightMedia what = media;
         long next = agent == null ? Long.MAX_VALUE : agent.nextDeadlineNs();
@@ -178,7 +209,16 @@ final class LightConnection {
         return what == null ? next : Math.min(next, what.nextDeadlineNs());
     }
 
-    void onDeadline(long nowNs) {
+    private void onDeadline(long nowNs) {
+        try {
+            look(nowNs);
+        } catch (RuntimeException e) {
+            end("the client broke: " + e);
+        }
+        arm();
+    }
+
+    private void look(long nowNs) {
         ControllingAgent agent = ice;
         if (srtp == null && nowNs >= connectByNs) {
             end("no DTLS handshake within " + CONNECT_WITHIN_NS / 1_000_000_000 + " s");
@@ -199,10 +239,7 @@ final class LightConnection {
 
     /** Something was done with the records from outside: their deadline may have come nearer. */
     void onDataTouched() {
-        LightRecords records = data;
-        if (records != null) {
-            loop.rearm(records.nextDeadlineNs());
-        }
+        arm();
     }
 
     private void end(String why) {
@@ -227,22 +264,28 @@ final class LightConnection {
 
     /** Is gone without a word, like a machine whose power failed. */
     void vanish() {
+        if (srtp != null) {
+            loop.counts().up--;
+        }
         ended = true;
         srtp = null;
-        loop.remove(this, channel);
+        loop.timers().cancel(timer);
+        loop.remove(this, socket);
+        socket = null;
     }
 
     private final class FromIce implements ControllingAgent.Output {
         @Override
         public void send(InetSocketAddress to, byte[] buffer, int length) {
-            DatagramChannel socket = channel;
-            if (socket != null) {
-                loop.send(socket, to, buffer, 0, length);
+            LightSockets.Socket out = socket;
+            if (out != null) {
+                out.send(to, buffer, 0, length);
             }
         }
 
         @Override
         public void onSelected(InetSocketAddress remote) {
+            listener.onIce(loop.nowNs());
             dtls();
         }
 
@@ -264,10 +307,11 @@ final class LightConnection {
             if (!ended && what != null) {
                 long nowNs = loop.nowNs();
                 srtp = SrtpSession.create(keys);
+                loop.counts().up++;
                 beginData(nowNs);
                 what.onConnected(nowNs);
-                loop.rearm(what.nextDeadlineNs());
-                listener.onConnected();
+                arm();
+                listener.onConnected(nowNs);
             }
         }
 

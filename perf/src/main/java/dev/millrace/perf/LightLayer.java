@@ -5,7 +5,9 @@ import dev.millrace.media.rtp.RtpWriter;
 import dev.millrace.media.rtp.rtcp.SenderReport;
 import dev.millrace.media.sdp.HeaderExtension;
 import dev.millrace.media.sdp.MediaKind;
+import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One layer of a publisher's pictures: a source of its own with its numbers and clock, and retransmissions by RTX (RFC
@@ -13,6 +15,7 @@ import java.util.random.RandomGenerator;
  */
 final class LightLayer {
     private static final long SECOND_NS = 1_000_000_000;
+    private static final byte[] MID = LightOffer.VIDEO_MID.getBytes(StandardCharsets.US_ASCII);
     private static final int PACKET_BYTES = 1_400;
 
     /** A second of 4 Mb/s; what is older has no reader any more. */
@@ -20,13 +23,17 @@ final class LightLayer {
 
     private final LightConnection connection;
     private final LightVideo video;
-    private final WideNumbers wide;
+    private final Outgoing outgoing;
     private final int ssrc;
     private final int rtxSsrc;
+    private final byte[] rid;
     private final int h264;
     private final int rtx;
     private final int wideExtension;
     private final int sendTime;
+    private final int midExtension;
+    private final int ridExtension;
+    private final int repairedRidExtension;
     private final int timestampBase;
     private final RtpWriter writer = new RtpWriter();
     private final byte[] out = new byte[PACKET_BYTES];
@@ -40,31 +47,49 @@ final class LightLayer {
     private boolean keyframeWanted;
 
     /**
+     * What the layers of a publisher share.
+     *
+     * @param wide numbers of all its packets
+     * @param sendTimes where it is noted when pictures leave, or null
+     */
+    record Outgoing(
+            LightAnswer answer, WideNumbers wide, @Nullable SendTimes sendTimes, LoopCounts counts, int timestampBase) {}
+
+    /**
      * @param ssrc of the source
      * @param rtxSsrc of its retransmissions
-     * @param timestampBase what its RTP times begin with
+     * @param rid its name in a simulcast, empty if there is none
      */
     LightLayer(
             LightConnection connection,
             LightVideo video,
-            WideNumbers wide,
-            LightAnswer answer,
+            Outgoing outgoing,
             int ssrc,
             int rtxSsrc,
-            int timestampBase,
+            String rid,
             RandomGenerator random) {
         this.connection = connection;
         this.video = video;
-        this.wide = wide;
+        this.outgoing = outgoing;
         this.ssrc = ssrc;
         this.rtxSsrc = rtxSsrc;
-        this.timestampBase = timestampBase;
+        this.rid = rid.getBytes(StandardCharsets.US_ASCII);
+        this.timestampBase = outgoing.timestampBase();
+        LightAnswer answer = outgoing.answer();
         this.h264 = answer.payloadType(MediaKind.VIDEO, "H264");
         this.rtx = answer.payloadType(MediaKind.VIDEO, "rtx");
         this.wideExtension = answer.extension(MediaKind.VIDEO, HeaderExtension.TRANSPORT_WIDE_CC.uri());
         this.sendTime = answer.extension(MediaKind.VIDEO, HeaderExtension.ABS_SEND_TIME.uri());
+        this.midExtension = extension(answer, HeaderExtension.MID);
+        this.ridExtension = extension(answer, HeaderExtension.RID);
+        this.repairedRidExtension = extension(answer, HeaderExtension.REPAIRED_RID);
         // Below 32768, as RFC 3711 section 3.3.1 wants it for the receiver's first guess.
         this.sequence = random.nextInt(0x8000);
+    }
+
+    /** 0 where there is no simulcast: then nobody needs to be told. */
+    private int extension(LightAnswer answer, HeaderExtension which) {
+        return rid.length == 0 ? 0 : answer.extension(MediaKind.VIDEO, which.uri());
     }
 
     int ssrc() {
@@ -111,6 +136,7 @@ final class LightLayer {
             int number = sequence++ & 0xffff;
             writer.begin(out, 0, h264, number, timestamp, ssrc);
             writeWide();
+            writeNames(ridExtension);
             if (sendTime > 0) {
                 writer.extension24(sendTime, (int) ((nowNs << 18) / SECOND_NS));
             }
@@ -120,13 +146,32 @@ final class LightLayer {
             remember(number, timestamp, payloadAt, length);
             packets++;
             bytes += length - payloadAt;
+            note(payloadAt, length);
             connection.sendRtp(out, length);
+        }
+    }
+
+    private void note(int payloadAt, int length) {
+        outgoing.counts().packetsSent++;
+        outgoing.counts().bytesSent += length;
+        SendTimes times = outgoing.sendTimes();
+        if (times != null) {
+            times.put(PayloadKey.of(out, payloadAt, length - payloadAt), System.nanoTime());
         }
     }
 
     private void writeWide() {
         if (wideExtension > 0) {
-            writer.extension16(wideExtension, wide.next());
+            writer.extension16(wideExtension, outgoing.wide().next());
+        }
+    }
+
+    private void writeNames(int ridOrRepaired) {
+        if (midExtension > 0) {
+            writer.extension(midExtension, MID, 0, MID.length);
+        }
+        if (ridOrRepaired > 0) {
+            writer.extension(ridOrRepaired, rid, 0, rid.length);
         }
     }
 
@@ -148,6 +193,7 @@ final class LightLayer {
         writer.begin(out, 0, rtx, rtxSequence++ & 0xffff, BigEndian.i32(payload, 3), rtxSsrc);
         writer.marker(payload[2] != 0);
         writeWide();
+        writeNames(repairedRidExtension);
         writer.payload16(number).payload(payload, 7, payload.length - 7);
         connection.sendRtp(out, writer.finish());
     }

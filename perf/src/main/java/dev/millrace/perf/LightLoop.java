@@ -1,17 +1,11 @@
 package dev.millrace.perf;
 
 import dev.millrace.media.dtls.DtlsIdentity;
+import dev.millrace.media.net.Timers;
 import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.sctp.Association;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
+import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,23 +19,31 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread that drives many browserless clients: their sockets on one selector, their deadlines, what others ask of
- * them. A socket a client, since a server tells viewers apart by their address; thousands are fine.
+ * One thread that drives many browserless clients: their sockets, their deadlines, what others ask of them. Thousands are
+ * fine; those of several loops share nothing.
  */
 public final class LightLoop implements Executor, AutoCloseable {
-    /** Deadlines are looked at this often at most: a pacing error of a millisecond shows nowhere. */
-    private static final long TICK_NS = 1_000_000;
+    /** How often a loop looks after its sockets. */
+    public enum Looking {
+        /** Woken by each datagram, as a browser is. */
+        AT_ONCE,
+        /**
+         * Once a millisecond, which is several times cheaper with many viewers. Delays stay exact where the kernel says
+         * when a datagram came (Linux); answers to the server's checks and handshakes come up to a millisecond later.
+         */
+        EACH_MILLISECOND
+    }
 
     /** Longest sleep; also how late a closed loop ends when nothing wakes it. */
     private static final long IDLE_NS = 100_000_000;
 
-    /** Datagrams of one socket in a row, so that none starves the others. */
-    private static final int BATCH = 64;
+    /** How old {@link #totals} may be. */
+    private static final long TOTALS_EVERY_NS = 100_000_000;
 
-    private static final int DATAGRAM_BYTES = 2048;
+    /** Deadlines are looked at this often at most: a pacing error of a millisecond shows nowhere. */
+    private static final long TICK_NS = 1_000_000;
 
-    /** A key frame of a few hundred packets must fit while the thread looks after others. */
-    private static final int SOCKET_BUFFER_BYTES = 1 << 20;
+    private static final int PACKET_BYTES = 2048;
 
     /** Keying of all clients: as with browsers on one machine, one certificate each would measure only the client. */
     private final DtlsIdentity identity = DtlsIdentity.create(Instant.now());
@@ -50,30 +52,42 @@ public final class LightLoop implements Executor, AutoCloseable {
     private final ExecutorService handshakes = Executors.newVirtualThreadPerTaskExecutor();
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final List<LightConnection> connections = new ArrayList<>();
-    private final Selector selector;
+    private final Timers timers = new Timers();
+    private final LoopCounts counts = new LoopCounts();
+    private final LightSockets sockets;
     private final Thread thread;
-    private final byte[] scratch = new byte[DATAGRAM_BYTES];
+    private final byte[] scratch = new byte[PACKET_BYTES];
     private final byte[] dataScratch = new byte[Association.MTU];
     private final RandomGenerator random = new SecureRandom();
-    private final ByteBuffer in = ByteBuffer.allocateDirect(DATAGRAM_BYTES);
-    private final ByteBuffer out = ByteBuffer.allocateDirect(DATAGRAM_BYTES);
-    private long lookAtNs;
+    private volatile LightTotals totals = LightTotals.NONE;
+    private long totalsDueNs;
     private volatile boolean closed;
 
-    private LightLoop(String name) throws IOException {
-        selector = Selector.open();
+    private LightLoop(String name, LightSockets sockets) {
+        this.sockets = sockets;
         thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
     }
 
-    /** Starts a loop with a thread of that name. */
+    /** Starts a loop with a thread of that name, woken by each datagram. */
     public static LightLoop start(String name) {
+        return start(name, Looking.AT_ONCE);
+    }
+
+    /** Starts a loop with a thread of that name. */
+    public static LightLoop start(String name, Looking looking) {
         try {
-            LightLoop loop = new LightLoop(name);
-            loop.thread.start();
-            return loop;
+            return start(
+                    name,
+                    LinuxCalls.isHere() ? new EpollSockets(looking == Looking.EACH_MILLISECOND) : new NioSockets());
         } catch (IOException e) {
             throw new IllegalStateException("no selector", e);
         }
+    }
+
+    static LightLoop start(String name, LightSockets sockets) {
+        LightLoop loop = new LightLoop(name, sockets);
+        loop.thread.start();
+        return loop;
     }
 
     /** Runs a task on the loop's thread; any thread. */
@@ -84,8 +98,18 @@ public final class LightLoop implements Executor, AutoCloseable {
         }
         tasks.add(task);
         if (Thread.currentThread() != thread) {
-            selector.wakeup();
+            sockets.wake();
         }
+    }
+
+    /** What its clients saw so far, at most a tenth of a second old; any thread, and the loop does not notice. */
+    public LightTotals totals() {
+        return totals;
+    }
+
+    /** CPU time its thread took so far; handshakes and HTTP are other threads'. Any thread. */
+    public long cpuNs() {
+        return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId());
     }
 
     /** Now on the clock that all deadlines are on; any thread. */
@@ -105,51 +129,43 @@ public final class LightLoop implements Executor, AutoCloseable {
         return handshakes;
     }
 
+    Timers timers() {
+        return timers;
+    }
+
+    LoopCounts counts() {
+        return counts;
+    }
+
+    /** Room for one packet, for whoever is called. */
+    byte[] scratch() {
+        return scratch;
+    }
+
     /** Data channels for a client of this loop. */
     public LightRecords association(LightClient client, LightChannelListener listener, List<String> labels) {
         return new LightAssociation(client, listener, labels, drops, random, dataScratch);
     }
 
     /** A socket for one connection, on the loop's thread; closed by {@link #remove}. */
-    DatagramChannel add(LightConnection connection, boolean ipv6) throws IOException {
-        DatagramChannel channel =
-                DatagramChannel.open(ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
-        channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
-        channel.bind(null);
-        channel.configureBlocking(false);
-        channel.register(selector, SelectionKey.OP_READ, connection);
+    LightSockets.Socket add(LightConnection connection, boolean ipv6) throws IOException {
+        LightSockets.Socket socket = sockets.open(connection, ipv6);
         connections.add(connection);
-        lookAtNs = Long.MIN_VALUE;
-        return channel;
+        counts.clients++;
+        return socket;
     }
 
-    void remove(LightConnection connection, @Nullable DatagramChannel channel) {
-        connections.remove(connection);
-        if (channel != null) {
-            close(channel);
-        }
-    }
-
-    /** The nearest deadline may have come nearer. */
-    void rearm(long deadlineNs) {
-        lookAtNs = Math.min(lookAtNs, deadlineNs);
-    }
-
-    /** Sends at once; what the socket does not take is lost, as on a network. */
-    void send(DatagramChannel channel, SocketAddress to, byte[] buffer, int offset, int length) {
-        out.clear().put(buffer, offset, length).flip();
-        try {
-            channel.send(out, to);
-        } catch (IOException e) {
-            // A port that is closed just now, or no route to one of several candidates: checks tell.
+    void remove(LightConnection connection, LightSockets.@Nullable Socket socket) {
+        if (socket != null && connections.remove(connection)) {
+            counts.clients--;
+            socket.close();
         }
     }
 
     private void run() {
-        lookAtNs = nowNs();
         while (!closed) {
             try {
-                selector.select(this::onReadable, Math.max(1, waitMs()));
+                sockets.poll(waitNs());
             } catch (IOException e) {
                 throw new IllegalStateException("the selector broke", e);
             }
@@ -157,67 +173,32 @@ public final class LightLoop implements Executor, AutoCloseable {
                 task.run();
             }
             long nowNs = nowNs();
-            if (nowNs >= lookAtNs) {
-                lookAtDeadlines(nowNs);
+            if (timers.nextDeadlineNs() <= nowNs) {
+                timers.runDue(nowNs);
+            }
+            if (nowNs >= totalsDueNs) {
+                totalsDueNs = nowNs + TOTALS_EVERY_NS;
+                totals = counts.snapshot(sockets.receiveDrops());
             }
         }
         List.copyOf(connections).forEach(LightConnection::close);
         handshakes.shutdownNow();
-        close(selector);
+        sockets.close();
     }
 
-    private long waitMs() {
+    private long waitNs() {
         if (!tasks.isEmpty()) {
-            return 1;
+            return 0;
         }
-        return Math.clamp(lookAtNs - nowNs(), 0, IDLE_NS) / 1_000_000;
-    }
-
-    private void lookAtDeadlines(long nowNs) {
-        long nearest = nowNs + IDLE_NS;
-        for (int i = connections.size() - 1; i >= 0; i--) {
-            LightConnection connection = connections.get(i);
-            if (connection.nextDeadlineNs() <= nowNs) {
-                connection.onDeadline(nowNs);
-            }
-            nearest = Math.min(nearest, connection.nextDeadlineNs());
-        }
-        lookAtNs = Math.max(nearest, nowNs + TICK_NS);
-    }
-
-    private void onReadable(SelectionKey key) {
-        LightConnection connection = (LightConnection) key.attachment();
-        DatagramChannel channel = (DatagramChannel) key.channel();
-        for (int i = 0; i < BATCH && channel.isOpen(); i++) {
-            in.clear();
-            SocketAddress from;
-            try {
-                from = channel.receive(in);
-            } catch (IOException e) {
-                continue; // an ICMP error of an earlier send
-            }
-            if (from == null) {
-                return;
-            }
-            int length = in.flip().remaining();
-            in.get(scratch, 0, length);
-            connection.onDatagram(scratch, length, (InetSocketAddress) from, nowNs());
-        }
-    }
-
-    private static void close(AutoCloseable what) {
-        try {
-            what.close();
-        } catch (Exception e) {
-            // Nothing to be done about it, and nothing lost.
-        }
+        long nowNs = nowNs();
+        return Math.max(TICK_NS, Math.min(timers.nextDeadlineNs() - nowNs, IDLE_NS));
     }
 
     /** Ends all connections without a word and lets the thread go. */
     @Override
     public void close() {
         closed = true;
-        selector.wakeup();
+        sockets.wake();
         try {
             thread.join(2_000);
         } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package dev.millrace.perf;
 
 import dev.millrace.media.sctp.SctpConfig;
 import dev.millrace.media.sdp.HeaderExtension;
+import java.util.List;
 
 /**
  * The SDP offer of a light client: H.264 with RTX and Opus, the credentials and certificate of ours, no candidates (the
@@ -9,9 +10,12 @@ import dev.millrace.media.sdp.HeaderExtension;
  *
  * @param video SSRC of our video, 0 for a viewer
  * @param rtx SSRC of its retransmissions
+ * @param rids of the layers of a simulcast, lowest first; none = there is one layer. Layers say in their packets who they
+ *     are (RFC 8852), and the offer no SSRC
  * @param audio SSRC of our audio, 0 for none
  * @param withVideo whether pictures are offered
  * @param profileLevelId of the H.264 that is offered (RFC 6184 section 8.1)
+ * @param withArrivals whether transport-wide feedback is promised
  * @param withData whether data channels are offered
  */
 record LightOffer(
@@ -20,11 +24,13 @@ record LightOffer(
         String fingerprint,
         int video,
         int rtx,
+        List<String> rids,
         int audio,
         boolean sends,
         boolean withAudio,
         boolean withVideo,
         String profileLevelId,
+        boolean withArrivals,
         boolean withData) {
     static final int H264 = 102;
     static final int RTX = 103;
@@ -32,6 +38,8 @@ record LightOffer(
 
     /** Constrained baseline, level 3.1: what every browser takes. */
     static final String USUAL_PROFILE = "42e01f";
+
+    static final String VIDEO_MID = "0";
 
     private static final String NEWLINE = "\r\n";
 
@@ -58,7 +66,7 @@ record LightOffer(
 
     private void video(StringBuilder sdp) {
         line(sdp, "m=video 9 UDP/TLS/RTP/SAVPF " + H264 + " " + RTX);
-        media(sdp, "0");
+        media(sdp, VIDEO_MID);
         transportWide(sdp);
         line(sdp, "a=extmap:4 " + HeaderExtension.ABS_SEND_TIME.uri());
         line(sdp, "a=rtpmap:" + H264 + " H264/90000");
@@ -69,22 +77,36 @@ record LightOffer(
         for (String feedback : new String[] {"nack", "nack pli", "ccm fir"}) {
             line(sdp, "a=rtcp-fb:" + H264 + " " + feedback);
         }
-        if (sends) {
+        if (withArrivals) {
             line(sdp, "a=rtcp-fb:" + H264 + " transport-cc");
+        }
+        if (sends) {
             line(sdp, "a=rtcp-fb:" + H264 + " goog-remb");
         }
         line(sdp, "a=rtpmap:" + RTX + " rtx/90000");
         line(sdp, "a=fmtp:" + RTX + " apt=" + H264);
-        if (sends) {
+        if (!rids.isEmpty()) {
+            simulcast(sdp);
+        } else if (sends) {
             line(sdp, "a=ssrc-group:FID " + Integer.toUnsignedString(video) + " " + Integer.toUnsignedString(rtx));
             source(sdp, video, "video");
             source(sdp, rtx, "video");
         }
     }
 
-    /** A light viewer reports no arrivals, so it does not promise to: it gets the best layer, whatever its way carries. */
+    /** As Chromium offers it (RFC 8851, RFC 8853). */
+    private void simulcast(StringBuilder sdp) {
+        line(sdp, "a=extmap:5 " + HeaderExtension.MID.uri());
+        line(sdp, "a=extmap:6 " + HeaderExtension.RID.uri());
+        line(sdp, "a=extmap:7 " + HeaderExtension.REPAIRED_RID.uri());
+        for (String rid : rids) {
+            line(sdp, "a=rid:" + rid + " send");
+        }
+        line(sdp, "a=simulcast:send " + String.join(";", rids));
+    }
+
     private void transportWide(StringBuilder sdp) {
-        if (sends) {
+        if (withArrivals) {
             line(sdp, "a=extmap:3 " + HeaderExtension.TRANSPORT_WIDE_CC.uri());
         }
     }
@@ -95,8 +117,10 @@ record LightOffer(
         transportWide(sdp);
         line(sdp, "a=rtpmap:" + OPUS + " opus/48000/2");
         line(sdp, "a=fmtp:" + OPUS + " minptime=10;useinbandfec=1;stereo=1");
-        if (sends) {
+        if (withArrivals) {
             line(sdp, "a=rtcp-fb:" + OPUS + " transport-cc");
+        }
+        if (sends) {
             source(sdp, audio, "audio");
         }
     }

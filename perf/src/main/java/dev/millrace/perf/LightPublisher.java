@@ -9,6 +9,8 @@ import dev.millrace.media.rtp.rtcp.RtcpReader;
 import dev.millrace.media.rtp.rtcp.SenderReport;
 import dev.millrace.media.sdp.HeaderExtension;
 import dev.millrace.media.sdp.MediaKind;
+import dev.millrace.media.srtp.SrtpSession;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -26,7 +28,8 @@ final class LightPublisher implements LightMedia {
 
     private final LightConnection connection;
     private final LightOffer offer;
-    private final LightLayer layer;
+    private final List<LightLayer> layers = new ArrayList<>();
+    private final LoopCounts counts;
     private final List<byte[]> sounds;
     private final WideNumbers wide = new WideNumbers();
     private final int opus;
@@ -50,33 +53,47 @@ final class LightPublisher implements LightMedia {
             LightAnswer answer,
             LightOptions options,
             LightOffer offer,
+            LoopCounts counts,
             RandomGenerator random) {
         this.connection = connection;
         this.offer = offer;
+        this.counts = counts;
         this.opus = options.audio() ? answer.payloadType(MediaKind.AUDIO, "opus") : -1;
         this.audioWide = answer.extension(MediaKind.AUDIO, HeaderExtension.TRANSPORT_WIDE_CC.uri());
         this.timestampBase = random.nextInt();
         this.audioSequence = random.nextInt(0x8000);
-        Clip clip = options.clip();
-        this.sounds = clip == null || clip.opus().isEmpty() ? List.of(OPUS_DTX) : clip.opus();
-        LightVideo video = clip == null
-                ? new SyntheticVideo(
-                        options.videoBitrateBps(), options.framesPerSecond(), options.keyframeEveryFrames(), random)
-                : new ClipVideo(clip);
-        this.layer = new LightLayer(
-                connection, video, wide, answer, offer.video(), offer.rtx(), timestampBase, random);
+        List<byte[]> recorded =
+                options.clips().isEmpty() ? List.of() : options.clips().getLast().opus();
+        this.sounds = recorded.isEmpty() ? List.of(OPUS_DTX) : recorded;
+        LightLayer.Outgoing outgoing =
+                new LightLayer.Outgoing(answer, wide, options.sendTimes(), counts, timestampBase);
+        for (int i = 0; i < options.layers(); i++) {
+            String rid = offer.rids().isEmpty() ? "" : offer.rids().get(i);
+            LightVideo video = video(options, i, random);
+            layers.add(new LightLayer(
+                    connection, video, outgoing, offer.video() + i, offer.rtx() + i, rid, random));
+        }
+    }
+
+    private static LightVideo video(LightOptions options, int layer, RandomGenerator random) {
+        if (!options.clips().isEmpty()) {
+            return new ClipVideo(options.clips().get(layer));
+        }
+        // Half the width and height: a quarter of the rate.
+        int bitrateBps = options.videoBitrateBps() >> 2 * (options.layers() - 1 - layer);
+        return new SyntheticVideo(bitrateBps, options.framesPerSecond(), options.keyframeEveryFrames(), random);
     }
 
     @Override
     public void onConnected(long nowNs) {
         startedNs = nowNs;
-        layer.start(nowNs);
+        layers.forEach(layer -> layer.start(nowNs));
         nextAudioNs = opus < 0 ? Long.MAX_VALUE : nowNs;
         nextReportNs = nowNs + SECOND_NS / 2;
     }
 
     @Override
-    public void onRtp(byte[] buffer, int length, long nowNs) {}
+    public void onSrtp(Datagram packet, SrtpSession keys) {}
 
     @Override
     public void onRtcp(byte[] buffer, int length, long nowNs) {
@@ -86,23 +103,35 @@ final class LightPublisher implements LightMedia {
         while (rtcp.next()) {
             if (PictureLoss.is(rtcp) || fullIntra.wrap(rtcp)) {
                 asked++;
-                layer.wantKeyframe();
-            } else if (nack.wrap(rtcp) && nack.mediaSsrc() == layer.ssrc()) {
-                for (int lost = nack.nextLost(); lost >= 0; lost = nack.nextLost()) {
-                    layer.retransmit(lost);
-                }
+                counts.keyframesAsked++;
+                // All together, as encoders of browsers do, whichever layer was meant.
+                layers.forEach(LightLayer::wantKeyframe);
+            } else if (nack.wrap(rtcp)) {
+                layers.forEach(this::retransmit);
+            }
+        }
+    }
+
+    private void retransmit(LightLayer layer) {
+        if (nack.mediaSsrc() == layer.ssrc()) {
+            for (int lost = nack.nextLost(); lost >= 0; lost = nack.nextLost()) {
+                layer.retransmit(lost);
             }
         }
     }
 
     @Override
     public long nextDeadlineNs() {
-        return Math.min(layer.nextNs(), Math.min(nextAudioNs, nextReportNs));
+        long next = Math.min(nextAudioNs, nextReportNs);
+        for (LightLayer layer : layers) {
+            next = Math.min(next, layer.nextNs());
+        }
+        return next;
     }
 
     @Override
     public void onDeadline(long nowNs) {
-        layer.onDeadline(nowNs);
+        layers.forEach(layer -> layer.onDeadline(nowNs));
         while (nowNs >= nextAudioNs) {
             sendAudio();
             nextAudioNs = startedNs + audioPackets * AUDIO_EVERY_NS;
@@ -123,12 +152,15 @@ final class LightPublisher implements LightMedia {
         writer.payload(sound, 0, sound.length);
         audioPackets++;
         audioBytes += sound.length;
-        connection.sendRtp(out, writer.finish());
+        int length = writer.finish();
+        counts.packetsSent++;
+        counts.bytesSent += length;
+        connection.sendRtp(out, length);
     }
 
     private void sendReports(long nowNs) {
         long ntp = NtpTime.ofUnixNanos(System.currentTimeMillis() * 1_000_000);
-        layer.sendReport(ntp, nowNs);
+        layers.forEach(layer -> layer.sendReport(ntp, nowNs));
         if (audioPackets > 0) {
             int time = timestampBase + (int) ((nowNs - startedNs) / 1_000 * AUDIO_CLOCK / 1_000_000);
             int length = SenderReport.write(out, 0, offer.audio(), ntp, time, audioPackets, audioBytes, 0);
@@ -136,8 +168,9 @@ final class LightPublisher implements LightMedia {
         }
     }
 
-    LightStats stats(boolean up) {
-        LightTrack none = new LightTrack(0, 0, 0, 0, -1, 0);
-        return new LightStats(up, none, none, layer.packets() + audioPackets, asked);
+    @Override
+    public LightStats stats(boolean up, LightJoin join, long nowNs) {
+        long pictures = layers.stream().mapToLong(LightLayer::packets).sum();
+        return new LightStats(up, join, LightTrack.NONE, LightTrack.NONE, pictures + audioPackets, asked);
     }
 }

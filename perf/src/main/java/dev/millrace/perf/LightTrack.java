@@ -11,4 +11,6 @@ package dev.millrace.perf;
  * @param longestGapNs longest time between two packets in a row
  */
 public record LightTrack(
-        long packets, long bytes, long missing, long duplicates, long firstPacketNs, long longestGapNs) {}
+        long packets, long bytes, long missing, long duplicates, long firstPacketNs, long longestGapNs) {
+    static final LightTrack NONE = new LightTrack(0, 0, 0, 0, -1, 0);
+}

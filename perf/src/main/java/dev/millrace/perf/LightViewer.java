@@ -8,88 +8,205 @@ import dev.millrace.media.rtp.rtcp.ReceiverReport;
 import dev.millrace.media.rtp.rtcp.ReportBlock;
 import dev.millrace.media.rtp.rtcp.RtcpReader;
 import dev.millrace.media.rtp.rtcp.SenderReport;
+import dev.millrace.media.sdp.HeaderExtension;
 import dev.millrace.media.sdp.MediaKind;
-import java.util.ArrayList;
-import java.util.List;
+import dev.millrace.media.srtp.SrtpSession;
 import org.jspecify.annotations.Nullable;
 
-/** The media of a viewer: counts what comes, reports once a second, asks for what is missing if told to. Its loop's. */
+/**
+ * The media of a viewer: counts what comes by what headers say, decrypts all of it or a share, and reports as a browser
+ * does. Its loop's.
+ */
 final class LightViewer implements LightMedia {
     private static final long REPORT_EVERY_NS = 1_000_000_000;
     private static final int RTCP_BYTES = 512;
+    private static final int PAYLOAD_TYPES = 128;
 
     /** More missing at once is an outage, not loss: nobody asks for all of it. */
     private static final long MAX_ASKED = 64;
 
-    private final LightConnection connection;
-    private final LightAnswer answer;
+    private static final byte OTHER = 0;
+    private static final byte VIDEO = 1;
+    private static final byte AUDIO = 2;
+    private static final byte REPAIR = 3;
+
+    private final RtcpOutput output;
     private final LightOptions options;
-    private final long startedNs;
+    private final LoopCounts counts;
+    private final byte[] scratch;
+    private final JoinClock join;
     private final int ssrc;
+    private final byte[] kinds = new byte[PAYLOAD_TYPES];
+    private final int wideExtension;
+    private final @Nullable ArrivalFeedback feedback;
+    private final ClearHeader header = new ClearHeader();
     private final RtpPacket packet = new RtpPacket();
     private final RtcpReader rtcp = new RtcpReader();
     private final SenderReport senderReport = new SenderReport();
+    private final KeyframeWatch keyframe = new KeyframeWatch();
     private @Nullable SequenceCounter audio;
     private @Nullable SequenceCounter video;
     private int lastReport;
     private long lastReportNs;
     private long nextReportNs = Long.MAX_VALUE;
 
-    LightViewer(LightConnection connection, LightAnswer answer, LightOptions options, long startedNs, int ssrc) {
-        this.connection = connection;
-        this.answer = answer;
+    /** @param scratch of the loop, for what is sent */
+    LightViewer(
+            RtcpOutput output,
+            LightAnswer answer,
+            LightOptions options,
+            LoopCounts counts,
+            byte[] scratch,
+            JoinClock join,
+            int ssrc) {
+        this.output = output;
         this.options = options;
-        this.startedNs = startedNs;
+        this.counts = counts;
+        this.scratch = scratch;
+        this.join = join;
         this.ssrc = ssrc;
+        answer.forEachFormat((type, kind, retransmission) ->
+                kinds[type & 0x7f] = retransmission ? REPAIR : kind == MediaKind.VIDEO ? VIDEO : AUDIO);
+        wideExtension = answer.extension(MediaKind.VIDEO, HeaderExtension.TRANSPORT_WIDE_CC.uri());
+        feedback = options.reportsArrivals() && wideExtension > 0 ? new ArrivalFeedback() : null;
     }
 
     @Override
     public void onConnected(long nowNs) {
         nextReportNs = nowNs + REPORT_EVERY_NS;
+        if (feedback != null) {
+            feedback.start(nowNs);
+        }
     }
 
     @Override
-    public void onRtp(byte[] buffer, int length, long nowNs) {
-        if (!packet.wrap(buffer, 0, length)) {
+    public void onSrtp(Datagram datagram, SrtpSession keys) {
+        if (!header.wrap(datagram)) {
             return;
         }
-        if (answer.isRetransmission(packet.payloadType())) {
-            SequenceCounter repaired = video;
-            if (repaired != null && packet.payloadLength() >= 2) {
-                repaired.onRecovered(BigEndian.u16(buffer, packet.payloadOffset()));
-            }
+        byte kind = kinds[header.payloadType()];
+        boolean genuine = !wants(kind) || opens(datagram, keys, kind);
+        if (!genuine || kind == OTHER) {
             return;
         }
-        SequenceCounter counter = counter(answer.kindOf(packet.payloadType()), packet.ssrc());
-        if (counter != null) {
-            long missing = counter.onPacket(packet.sequenceNumber(), length, nowNs);
-            if (missing > 0 && missing <= MAX_ASKED && options.nack()) {
-                ask(counter, packet.sequenceNumber(), (int) missing);
+        if (feedback != null) {
+            int wide = header.extension16(wideExtension);
+            if (wide >= 0) {
+                feedback.onPacket(wide, datagram.length(), datagram.arrivedNs());
             }
+        }
+        if (kind != REPAIR) {
+            count(kind, datagram);
         }
     }
 
-    private @Nullable SequenceCounter counter(MediaKind kind, int source) {
+    /** Whether that packet is decrypted: all of the beginning, then the share that was asked for. */
+    private boolean wants(byte kind) {
         return switch (kind) {
-            case AUDIO -> {
-                audio = audio == null || audio.ssrc() != source ? new SequenceCounter(source, startedNs) : audio;
-                yield audio;
-            }
-            case VIDEO -> {
-                video = video == null || video.ssrc() != source ? new SequenceCounter(source, startedNs) : video;
-                yield video;
-            }
-            case APPLICATION, OTHER -> null;
+            case VIDEO -> !keyframe.isDone() || isInShare(header.sequenceNumber());
+            case AUDIO -> options.decryptEvery() == 1;
+            case REPAIR -> true;
+            default -> false;
         };
     }
 
+    /** Another packet of each picture, and with each viewer others. */
+    private boolean isInShare(int sequenceNumber) {
+        int every = options.decryptEvery();
+        return every == 1 || Math.floorMod(sequenceNumber + ssrc, every) == 0;
+    }
+
+    private boolean opens(Datagram datagram, SrtpSession keys, byte kind) {
+        int plain = keys.unprotectRtp(datagram.whole(), 0, datagram.length());
+        if (plain < 0) {
+            if (plain == SrtpSession.REPLAYED) {
+                return true; // counted as what it is, by its number
+            }
+            counts.undecryptable++;
+            return false;
+        }
+        if (packet.wrap(datagram.whole(), 0, plain) && packet.payloadLength() > 0) {
+            if (kind == VIDEO) {
+                onPicture(datagram.arrivedNs());
+            } else if (kind == REPAIR && packet.payloadLength() >= 2) {
+                onRecovered(BigEndian.u16(packet.buffer(), packet.payloadOffset()));
+            }
+        }
+        return true;
+    }
+
+    private void onPicture(long arrivedNs) {
+        byte[] b = packet.buffer();
+        int at = packet.payloadOffset();
+        int length = packet.payloadLength();
+        counts.decrypted++;
+        SendTimes times = options.sendTimes();
+        if (times != null) {
+            long sentNs = times.find(PayloadKey.of(b, at, length));
+            if (sentNs != Long.MIN_VALUE) {
+                counts.recognised++;
+                options.observer().onForwardDelay(Math.max(0, arrivedNs - sentNs));
+            }
+        }
+        if (!keyframe.isDone()
+                && keyframe.onPacket(
+                        header.sequenceNumber(), header.timestamp(), header.marker(), b, at, length)) {
+            join.onKeyframe(arrivedNs);
+        }
+    }
+
+    private void onRecovered(int sequenceNumber) {
+        SequenceCounter repaired = video;
+        if (repaired != null) {
+            long missing = repaired.missing();
+            long duplicates = repaired.duplicates();
+            repaired.onRecovered(sequenceNumber);
+            note(repaired, missing, duplicates);
+        }
+    }
+
+    private void note(SequenceCounter counter, long missingBefore, long duplicatesBefore) {
+        counts.missing += counter.missing() - missingBefore;
+        counts.duplicates += counter.duplicates() - duplicatesBefore;
+    }
+
+    private void count(byte kind, Datagram datagram) {
+        join.onPacket(datagram.arrivedNs());
+        SequenceCounter counter = counter(kind, header.ssrc());
+        long missingBefore = counter.missing();
+        long duplicatesBefore = counter.duplicates();
+        long skipped = counter.onPacket(header.sequenceNumber(), datagram.length(), datagram.arrivedNs());
+        note(counter, missingBefore, duplicatesBefore);
+        counts.bytes += datagram.length();
+        if (counter.duplicates() == duplicatesBefore) {
+            counts.videoPackets += kind == VIDEO ? 1 : 0;
+            counts.audioPackets += kind == AUDIO ? 1 : 0;
+        }
+        if (skipped > 0 && skipped <= MAX_ASKED && options.nack()) {
+            ask(counter, header.sequenceNumber(), (int) skipped);
+        }
+    }
+
+    private SequenceCounter counter(byte kind, int source) {
+        SequenceCounter known = kind == VIDEO ? video : audio;
+        if (known != null && known.ssrc() == source) {
+            return known;
+        }
+        SequenceCounter fresh = new SequenceCounter(source, join.postedNs());
+        if (kind == VIDEO) {
+            video = fresh;
+        } else {
+            audio = fresh;
+        }
+        return fresh;
+    }
+
     private void ask(SequenceCounter counter, int before, int missing) {
-        byte[] out = new byte[RTCP_BYTES];
-        NackWriter nack = new NackWriter().begin(out, 0, RTCP_BYTES - 64, ssrc, counter.ssrc());
+        NackWriter nack = new NackWriter().begin(scratch, 0, RTCP_BYTES, ssrc, counter.ssrc());
         for (int i = missing; i > 0; i--) {
             nack.add((before - i) & 0xffff);
         }
-        connection.sendRtcp(out, nack.finish());
+        output.sendRtcp(scratch, nack.finish());
     }
 
     @Override
@@ -107,38 +224,57 @@ final class LightViewer implements LightMedia {
 
     @Override
     public long nextDeadlineNs() {
-        return nextReportNs;
+        return feedback == null ? nextReportNs : Math.min(nextReportNs, feedback.nextNs());
     }
 
     @Override
     public void onDeadline(long nowNs) {
-        nextReportNs = nowNs + REPORT_EVERY_NS;
-        List<SequenceCounter> heard = new ArrayList<>(2);
-        if (audio != null) {
-            heard.add(audio);
+        if (feedback != null && nowNs >= feedback.nextNs()) {
+            int media = video == null ? 0 : video.ssrc();
+            feedback.report(scratch, ssrc, media, nowNs, output);
         }
-        if (video != null) {
-            heard.add(video);
+        if (nowNs >= nextReportNs) {
+            nextReportNs = nowNs + REPORT_EVERY_NS;
+            report(nowNs);
         }
-        if (heard.isEmpty()) {
-            return;
-        }
-        byte[] out = new byte[RTCP_BYTES];
-        int at = ReceiverReport.write(out, 0, ssrc, heard.size());
-        int delay = lastReport == 0 ? 0 : NtpTime.shortOfNanos(nowNs - lastReportNs);
-        for (SequenceCounter source : heard) {
-            int lost = Math.clamp(source.missing(), 0, Integer.MAX_VALUE);
-            at += ReportBlock.write(
-                    out, at, source.ssrc(), source.fractionLost(), lost, source.highest(), 0, lastReport, delay);
-        }
-        connection.sendRtcp(out, at);
     }
 
-    LightStats stats(boolean up, long nowNs) {
-        return new LightStats(up, track(audio, nowNs), track(video, nowNs), 0, 0);
+    private void report(long nowNs) {
+        int blocks = (audio == null ? 0 : 1) + (video == null ? 0 : 1);
+        if (blocks == 0) {
+            return;
+        }
+        int at = ReceiverReport.write(scratch, 0, ssrc, blocks);
+        at = block(audio, at, nowNs);
+        at = block(video, at, nowNs);
+        output.sendRtcp(scratch, at);
+    }
+
+    private int block(@Nullable SequenceCounter source, int at, long nowNs) {
+        if (source == null) {
+            return at;
+        }
+        int delay = lastReport == 0 ? 0 : NtpTime.shortOfNanos(nowNs - lastReportNs);
+        int lost = Math.clamp(source.missing(), 0, Integer.MAX_VALUE);
+        return at
+                + ReportBlock.write(
+                        scratch,
+                        at,
+                        source.ssrc(),
+                        source.fractionLost(),
+                        lost,
+                        source.highest(),
+                        0,
+                        lastReport,
+                        delay);
+    }
+
+    @Override
+    public LightStats stats(boolean up, LightJoin joined, long nowNs) {
+        return new LightStats(up, joined, track(audio, nowNs), track(video, nowNs), 0, 0);
     }
 
     private static LightTrack track(@Nullable SequenceCounter counter, long nowNs) {
-        return counter == null ? new LightTrack(0, 0, 0, 0, -1, 0) : counter.snapshot(nowNs);
+        return counter == null ? LightTrack.NONE : counter.snapshot(nowNs);
     }
 }

@@ -110,6 +110,10 @@ final class SequenceCounter {
         return expected() - packets;
     }
 
+    long duplicates() {
+        return duplicates;
+    }
+
     int highest() {
         return (int) highest;
     }
