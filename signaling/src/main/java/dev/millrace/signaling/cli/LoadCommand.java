@@ -6,8 +6,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
-/** {@code millrace load}: not there yet, and says so. */
-@Command(name = "load", description = "The load harness (not there yet).")
+/** {@code millrace load}: a program of its own that the launcher starts; here it only has its line in the help. */
+@Command(
+        name = "load",
+        description = "How many viewers a WHIP and WHEP server carries: this one or any other (load --help tells more).")
 final class LoadCommand implements Callable<Integer> {
     @Unmatched
     private List<String> rest = new ArrayList<>();
@@ -15,8 +17,8 @@ final class LoadCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Main.err()
-                .println("millrace: load" + (rest.isEmpty() ? "" : " " + String.join(" ", rest))
-                        + ": the load harness is not part of this version yet");
+                .println("millrace: the load harness is a program of its own: ./millrace load "
+                        + String.join(" ", rest).strip());
         return Main.EXIT_USAGE;
     }
 }

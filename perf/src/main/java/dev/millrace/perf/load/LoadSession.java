@@ -1,0 +1,117 @@
+package dev.millrace.perf.load;
+
+import dev.millrace.perf.WishHttp;
+import dev.millrace.perf.load.Report.SegmentFigures;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One run on the real clock, with real clients and processes: ticks it until it is over. Owned by the main thread. */
+final class LoadSession {
+    /** After Ctrl-C: goodbyes, and the report's files. */
+    private static final long END_WITHIN_S = 25;
+
+    private final LoadPlan plan;
+    private final Clips clips;
+    private final WishHttp http;
+    private final ProcMeters meters;
+    private final Consumer<Sample> progress;
+    private final Instant startedAt = Instant.now();
+    private final Machine machine;
+    private final CountDownLatch done = new CountDownLatch(1);
+
+    LoadSession(
+            LoadPlan plan,
+            Clips clips,
+            WishHttp http,
+            Machine machine,
+            ProcMeters meters,
+            Consumer<Sample> progress) {
+        this.plan = plan;
+        this.clips = clips;
+        this.http = http;
+        this.machine = machine;
+        this.meters = meters;
+        this.progress = progress;
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param tool what runs it
+     * @param exit how the program is going to end, by the run and whether all limits were kept
+     */
+    Report run(Report.Tool tool, Function<LoadRun, Exit> exit) {
+        long rssBytes = meters.hasServer() ? rssNow() : 0;
+        JoinBook joins = new JoinBook();
+        DelayMeter delays = new DelayMeter(LoadRun.slots(plan.limits()));
+        ChatTalk chat = plan.audience().chatPerS() > 0 ? new ChatTalk(plan.audience().chatPerS(), System::nanoTime) : null;
+        try (ClientCrowd crowd = new ClientCrowd(plan, clips, http, joins, delays, chat);
+                Segments segments = new Segments(plan)) {
+            List<Side> sides = new ArrayList<>(List.of(segments));
+            if (chat != null) {
+                sides.add(chat);
+            }
+            LoadRun run = new LoadRun(plan, crowd, meters, joins, delays, sides, System::nanoTime, progress);
+            Thread hook = Thread.ofPlatform().unstarted(() -> interrupt(run));
+            Runtime.getRuntime().addShutdownHook(hook);
+            tick(run);
+            List<SegmentFigures> figures = segments.figures();
+            Reporting reporting = new Reporting(
+                    plan, run, joins.now(), delays, new Reporting.ProcessFacts(meters, meters.commands(), rssBytes));
+            return reporting.report(
+                    tool, startedAt, machine, figures, chat == null ? null : chat.figures(), clips.why(), exit.apply(run));
+        }
+    }
+
+    private long rssNow() {
+        long unused = meters.serverCpuNs();
+        return meters.serverRssBytes();
+    }
+
+    private static void tick(LoadRun run) {
+        long nextNs = System.nanoTime();
+        while (run.tick()) {
+            nextNs = Math.max(nextNs + LoadRun.TICK_NS, System.nanoTime());
+            try {
+                TimeUnit.NANOSECONDS.sleep(nextNs - System.nanoTime());
+            } catch (InterruptedException e) {
+                run.interrupt("the harness was interrupted");
+            }
+        }
+    }
+
+    /** All is written: who waits for it may go on. */
+    void written() {
+        done.countDown();
+    }
+
+    /** In the JVM's shutdown: the run ends in order, then the process. */
+    private void interrupt(LoadRun run) {
+        run.interrupt("interrupted; this is what was measured so far");
+        try {
+            boolean unused = done.await(END_WITHIN_S, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The requirement that was not met, as a sentence; null when all were. */
+    static @Nullable String unmet(LoadPlan plan, LoadRun run, @Nullable Integer required) {
+        if (required == null) {
+            return null;
+        }
+        int carried = run.limits().carried();
+        if (carried < required) {
+            return carried + " viewers were carried within the limits, " + required + " are required";
+        }
+        return !plan.audience().untilSaturated() && run.limits().anyPassed()
+                ? "a limit was passed during the run"
+                : null;
+    }
+}

@@ -1,0 +1,180 @@
+package dev.millrace.perf.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.millrace.perf.load.LoadPlan.Audience;
+import dev.millrace.perf.load.Outcome.Reason;
+import java.net.ConnectException;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class LoadRunTest {
+    @Test
+    @DisplayName("Viewers come at the ramp's pace, stay as long as asked, and all leave")
+    void wholeRun() {
+        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        assertThat(run.runUntil(1)).isTrue();
+        assertThat(run.crowd.viewers).hasSizeBetween(18, 21);
+        Outcome outcome = run.finish();
+
+        assertThat(outcome.reason()).isEqualTo(Reason.FINISHED);
+        assertThat(run.crowd.left()).isEqualTo(41);
+        assertThat(run.crowd.nowNs / 1e9).isCloseTo(7.2, within(0.5));
+        assertThat(run.samples.size()).isEqualTo(7);
+        Report report = run.report();
+        assertThat(report.carried().viewers()).isEqualTo(40);
+        assertThat(report.measured()).isNotNull();
+        assertThat(report.measured().phase()).isEqualTo("hold");
+        assertThat(report.measured().packetsPerS()).isCloseTo(4000, within(100.0));
+        assertThat(report.measured().loss()).isZero();
+        assertThat(report.measured().forwardDelayMs().p99()).isCloseTo(2, within(0.1));
+        assertThat(report.server().nsPerPacket()).isCloseTo(1000, within(50.0));
+        assertThat(report.server().rssBytesPerViewer()).isCloseTo(1 << 20, within(1e5));
+    }
+
+    @Test
+    @DisplayName("Viewers are spread over the streams in turn")
+    void severalStreams() {
+        Scenario run = new Scenario(Scenario.plan(
+                audience -> new Audience(3, 6, 100, 1, 0, 0, 0, 0, false, true, 8, 1, 50)));
+        run.finish();
+        assertThat(run.crowd.publishers).hasSize(3);
+        assertThat(run.crowd.played).containsExactly("load-1", "load-2", "load-3", "load-1", "load-2", "load-3");
+    }
+
+    @Test
+    @DisplayName("Until saturated by loss: ends within a second of it, names it, tells how many were carried")
+    void saturatedByLoss() {
+        Scenario run = new Scenario(Scenario.plan(Scenario::untilSaturated));
+        run.crowd.lossFrom = 200;
+        Outcome outcome = run.finish();
+
+        assertThat(outcome.reason()).isEqualTo(Reason.SATURATED);
+        assertThat(outcome.sentence()).contains("loss").contains("1.00 %");
+        assertThat(run.report().carried().viewers()).isBetween(170, 202);
+        assertThat(run.crowd.viewers.size()).isBetween(200, 225);
+    }
+
+    @Test
+    @DisplayName("Until saturated by delay: the 99th percentile of the window")
+    void saturatedByDelay() {
+        Scenario run = new Scenario(Scenario.plan(Scenario::untilSaturated));
+        run.crowd.slowFromViewers = 100;
+        run.crowd.slowDelayNs = 80_000_000;
+        Outcome outcome = run.finish();
+
+        assertThat(outcome.reason()).isEqualTo(Reason.SATURATED);
+        assertThat(outcome.sentence()).contains("forward delay p99").contains("50.0 ms");
+        assertThat(run.report().carried().viewers()).isBetween(75, 101);
+    }
+
+    @Test
+    @DisplayName("A limit that is passed in an ordinary run is noted, and the run goes on")
+    void notedLimit() {
+        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        run.crowd.lossFrom = 40;
+        assertThat(run.finish().reason()).isEqualTo(Reason.FINISHED);
+        LimitWatch.Passed loss = run.report().limits().getFirst();
+        assertThat(loss.name()).isEqualTo("loss");
+        assertThat(loss.passedAtS()).isBetween(1.9, 3.5);
+        assertThat(loss.worst()).isCloseTo(0.05, within(0.005));
+        assertThat(LoadSession.unmet(run.plan, run.run, 40)).isNotNull();
+        assertThat(LoadSession.unmet(run.plan, run.run, null)).isNull();
+    }
+
+    @Test
+    @DisplayName("A full server's refusals saturate, too")
+    void saturatedByRefusals() {
+        Scenario run = new Scenario(Scenario.plan(Scenario::untilSaturated));
+        run.crowd.refused = index -> index > 120;
+        run.crowd.refusePlay = new IllegalStateException("full");
+        Outcome outcome = run.finish();
+
+        assertThat(outcome.reason()).isEqualTo(Reason.SATURATED);
+        assertThat(outcome.sentence()).contains("joins").contains("120 viewers");
+        assertThat(run.report().joins().broken()).containsKey("full");
+    }
+
+    @Test
+    @DisplayName("Nobody listens: the publisher's refusal ends the run with a sentence")
+    void nobodyThere() {
+        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        run.crowd.refusePublish = new CompletionException(new ConnectException());
+        Outcome outcome = run.finish();
+
+        assertThat(outcome.reason()).isEqualTo(Reason.UNREACHABLE);
+        assertThat(outcome.sentence()).contains("nothing listens at http://server:8080/whip/load");
+        assertThat(run.report().measured()).isNull();
+    }
+
+    @Test
+    @DisplayName("When none of the first ten viewers gets in, nobody will")
+    void nobodyGetsIn() {
+        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        run.crowd.refused = index -> true;
+        run.crowd.refusePlay = new IllegalStateException("no DTLS handshake within 30 s");
+        Outcome outcome = run.finish();
+
+        assertThat(outcome.reason()).isEqualTo(Reason.UNREACHABLE);
+        assertThat(outcome.sentence()).contains("viewer was not connected: no DTLS handshake");
+        assertThat(run.crowd.played.size()).isLessThan(15);
+        assertThat(run.crowd.left()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("The server's process ends: at once, and what was measured is kept")
+    void processEnds() {
+        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        run.runUntil(4);
+        run.crowd.serverThere = false;
+        assertThat(run.finish().reason()).isEqualTo(Reason.SERVER_STOPPED);
+        assertThat(run.crowd.nowNs / 1e9).isLessThan(4.5);
+        assertThat(run.report().measured().packets()).isPositive();
+        assertThat(run.report().end().exit()).isEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("No packet for three seconds: the server stopped, whatever its process does")
+    void silence() {
+        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        run.runUntil(3);
+        run.crowd.silent = true;
+        Outcome outcome = run.finish();
+        assertThat(outcome.reason()).isEqualTo(Reason.SERVER_STOPPED);
+        assertThat(outcome.sentence()).contains("no viewer has got a packet for 3 s");
+        assertThat(run.crowd.nowNs / 1e9).isBetween(5.9, 6.6);
+    }
+
+    @Test
+    @DisplayName("Connected viewers who never get anything: a server that does not forward")
+    void nothingForwarded() {
+        Scenario run = new Scenario(Scenario.plan(
+                audience -> new Audience(1, 10, 20, 60, 0, 0, 0, 0, false, true, 8, 1, 50)));
+        run.crowd.silent = true;
+        Outcome outcome = run.finish();
+        assertThat(outcome.reason()).isEqualTo(Reason.UNREACHABLE);
+        assertThat(outcome.sentence()).contains("none has got a packet for 10 s");
+    }
+
+    @Test
+    @DisplayName("The publisher's connection breaks: over")
+    void publisherLost() {
+        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        run.runUntil(3);
+        run.crowd.publishers.getFirst().ended.complete("the server said goodbye");
+        assertThat(run.finish().sentence()).contains("publisher").contains("the server said goodbye");
+    }
+
+    @Test
+    @DisplayName("Ctrl-C: everybody leaves, the figures stay")
+    void interrupted() {
+        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        run.runUntil(4);
+        run.run.interrupt("interrupted");
+        assertThat(run.finish().reason().exit()).isEqualTo(Exit.INTERRUPTED);
+        assertThat(run.crowd.left()).isEqualTo(41);
+        assertThat(run.report().measured().packetsPerS()).isPositive();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.millrace.perf.load;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** A run in virtual time against a fake crowd, step by step. */
+final class Scenario {
+    static final Machine MACHINE = new Machine("Some CPU", 2, 4L << 30, "Linux 6 amd64", "25", List.of("-XX:+UseZGC"), 0.1, 0);
+
+    final FakeCrowd crowd = new FakeCrowd();
+    final JoinBook joins = new JoinBook();
+    final List<Sample> samples = new ArrayList<>();
+    final LoadPlan plan;
+    final DelayMeter delays;
+    final LoadRun run;
+    private final long rssAtStart;
+
+    Scenario(LoadPlan plan) {
+        this.plan = plan;
+        this.delays = new DelayMeter(LoadRun.slots(plan.limits()));
+        crowd.delays = delays.writer();
+        rssAtStart = crowd.serverRssBytes();
+        run = new LoadRun(plan, crowd, crowd, joins, delays, List.of(), () -> crowd.nowNs, samples::add);
+    }
+
+    static LoadPlan plan(UnaryOperator<LoadPlan.Audience> change) {
+        Target target = new Target(
+                "millrace",
+                ServerShape.MILLRACE.addresses("http://server:8080", "", "", "", ""),
+                "load",
+                "",
+                "",
+                Map.of());
+        LoadPlan.Audience audience = new LoadPlan.Audience(1, 40, 20, 5, 0, 0, 0, 0, false, true, 8, 1, 50);
+        return new LoadPlan(
+                target,
+                change.apply(audience),
+                new LoadPlan.Media(LoadPlan.Source.SYNTHETIC, false, 2_500_000, false),
+                new LoadPlan.Limits(0.01, 50, 0.05, 1),
+                List.of(7L));
+    }
+
+    static LoadPlan.Audience untilSaturated(LoadPlan.Audience from) {
+        return new LoadPlan.Audience(1, 1000, 20, 0, 0, 0, 0, 0, true, true, 8, 1, 50);
+    }
+
+    /** Until so many seconds of the run are over, or the run is; whether it goes on. */
+    boolean runUntil(double seconds) {
+        while (crowd.nowNs < seconds * FakeCrowd.SECOND_NS) {
+            if (!run.tick()) {
+                return false;
+            }
+            crowd.advance(LoadRun.TICK_NS);
+        }
+        return true;
+    }
+
+    Outcome finish() {
+        if (runUntil(crowd.nowNs / 1e9 + 600)) {
+            throw new AssertionError("the run does not end");
+        }
+        return run.outcome();
+    }
+
+    Report report() {
+        Reporting reporting = new Reporting(
+                plan, run, joins.now(), delays, new Reporting.ProcessFacts(crowd, List.of("server"), rssAtStart));
+        return reporting.report(
+                new Report.Tool("millrace load", LoadCommand.VERSION, "abc"),
+                Instant.EPOCH,
+                MACHINE,
+                List.of(),
+                null,
+                "",
+                run.outcome().reason().exit());
+    }
+}
