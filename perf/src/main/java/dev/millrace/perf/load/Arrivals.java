@@ -25,6 +25,7 @@ final class Arrivals {
     private int viewersUp;
     private int viewersLost;
     private boolean heldBack;
+    private boolean over;
     private @Nullable Throwable publishFailure;
     private @Nullable String firstEnd;
 
@@ -65,6 +66,9 @@ final class Arrivals {
     }
 
     private synchronized void onPublisherEnded(String why) {
+        if (over) {
+            return;
+        }
         publishersUp--;
         publishersLost++;
         firstEnd = firstEnd == null ? why : firstEnd;
@@ -114,13 +118,17 @@ final class Arrivals {
     }
 
     private synchronized void onViewerEnded(String why) {
+        if (over) {
+            return;
+        }
         viewersUp--;
         viewersLost++;
         firstEnd = firstEnd == null ? why : firstEnd;
     }
 
-    /** Everybody who is or was there, publishers first. */
-    synchronized List<Member> members() {
+    /** Everybody leaves now: connections that end are no longer lost. Answers who is or was there, publishers first. */
+    synchronized List<Member> end() {
+        over = true;
         return List.copyOf(members);
     }
 

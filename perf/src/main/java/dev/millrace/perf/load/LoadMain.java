@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.logging.LogManager;
 import org.slf4j.LoggerFactory;
@@ -21,7 +22,7 @@ public final class LoadMain {
     static int run(PrintStream out, PrintStream err, String... arguments) {
         quiet();
         CommandLine line = new CommandLine(new LoadCommand(out, err));
-        line.setUsageHelpWidth(120);
+        line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setParameterExceptionHandler((wrong, given) -> {
             err.println("millrace load: " + wrong.getMessage());
             err.println("millrace load --help lists the options");

@@ -260,7 +260,7 @@ final class LoadRun {
         phaseEnded = seconds.mark(nowS, totals);
         phase = Phase.LEAVE;
         phaseStartS = nowS;
-        departure = new Departure(arrivals.members());
+        departure = new Departure(arrivals.end());
     }
 
     private void leave(double nowS) {
