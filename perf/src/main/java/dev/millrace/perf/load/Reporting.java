@@ -200,7 +200,8 @@ final class Reporting {
                     + " joins were under way at once (--at-once).");
         }
         if (run.arrivals().publishersLost() > 0) {
-            notes.add(run.arrivals().publishersLost() + " publishers lost their connection.");
+            notes.add(run.arrivals().publishersLost() + " of " + plan.audience().publishers()
+                    + " publishers lost their connection.");
         }
         if (joins.connected() > 0 && joins.firstPacketMs().count() < joins.connected()) {
             notes.add((joins.connected() - joins.firstPacketMs().count())
