@@ -83,8 +83,7 @@ class LightMediaTest {
         try (Millrace server = server();
                 LightCrowd crowd = new LightCrowd()) {
             LightOptions both = LightOptions.defaults().withSendTimes(times).withObserver(observer);
-            crowd.publish(
-                    at(server, "/whip/single"), both.withClip(recording().single()));
+            crowd.publish(at(server, "/whip/single"), both.withClip(recording().single()));
             crowd.play(at(server, "/whep/single"), 4, both.withDecryptEvery(10));
             Await.until("packets came", Await.PATIENCE, crowd::totals, totals -> totals.videoPackets() > 4_000);
             LightTotals totals = crowd.totals();

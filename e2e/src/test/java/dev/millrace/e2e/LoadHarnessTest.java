@@ -83,7 +83,8 @@ class LoadHarnessTest {
     }
 
     @Test
-    @DisplayName("Simulcast to twenty viewers: everybody gets packets, the result says how many, how late and at what cost")
+    @DisplayName(
+            "Simulcast to twenty viewers: everybody gets packets, the result says how many, how late and at what cost")
     void twentyViewers() throws Exception {
         Path result = folder.resolve("result.json");
         Path page = folder.resolve("result.html");
@@ -124,7 +125,14 @@ class LoadHarnessTest {
         Path result = folder.resolve("result.json");
         try (ServerProcess server = ServerProcess.start();
                 Load load = Load.start(List.of(
-                        "--url", server.uri("").toString(), "--viewers", "3", "--hold", "10m", "--json", "" + result))) {
+                        "--url",
+                        server.uri("").toString(),
+                        "--viewers",
+                        "3",
+                        "--hold",
+                        "10m",
+                        "--json",
+                        "" + result))) {
             load.until(" hold ");
             server.kill();
             String said = load.rest();

@@ -51,8 +51,8 @@ class OddStreamsTest {
         String closed = live(Films.closedWithB(4));
         String open = live(Films.openWithB(4));
         PeerPage page = browsers.players();
-        List<SegmentPlayer> players =
-                Stream.concat(both(page, closed).stream(), both(page, open).stream()).toList();
+        List<SegmentPlayer> players = Stream.concat(both(page, closed).stream(), both(page, open).stream())
+                .toList();
         players.forEach(SegmentPlayer::begun);
         players.forEach(SegmentPlayer::forget);
         for (SegmentPlayer player : players) {
@@ -168,7 +168,8 @@ class OddStreamsTest {
                 "cannot be decoded", publishClip("odd-lying", Films.lying(2)));
         List<String> streams = List.of("odd-jumping", "odd-keyless", "odd-lying");
         PeerPage page = browsers.players();
-        List<SegmentPlayer> lost = streams.stream().flatMap(each -> both(page, each).stream()).toList();
+        List<SegmentPlayer> lost =
+                streams.stream().flatMap(each -> both(page, each).stream()).toList();
         Map<String, String> said = Map.of(
                 "odd-jumping", "timestamps jump",
                 "odd-keyless", "no whole keyframe",

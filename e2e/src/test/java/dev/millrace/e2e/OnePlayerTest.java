@@ -210,8 +210,7 @@ class OnePlayerTest {
                     URI.create(SERVER.whip(stream)), LightOptions.defaults().withClip(Films.plain(2)));
             Map<String, WatchPage> pages = new TreeMap<>();
             for (String via : List.of("dash", "hls")) {
-                WatchPage page =
-                        WatchPage.open(browsers, SERVER.url("/watch/" + stream + "?chat=0&via=" + via));
+                WatchPage page = WatchPage.open(browsers, SERVER.url("/watch/" + stream + "?chat=0&via=" + via));
                 JsonObject first = page.awaitPlaying(via);
                 pages.put(via, page);
                 page.await("sound", now -> soundBytes(now) > soundBytes(first));

@@ -36,9 +36,23 @@ public final class ClientCost {
             measure("NIO, all decrypted", new NioSockets(), http, whep, quiet, viewers, seconds);
             measure("NIO, one of 32", new NioSockets(), http, whep, quiet.withDecryptEvery(32), viewers, seconds);
             measure("epoll, all decrypted", new EpollSockets(false), http, whep, quiet, viewers, seconds);
-            measure("epoll, one of 32", new EpollSockets(false), http, whep, quiet.withDecryptEvery(32), viewers, seconds);
+            measure(
+                    "epoll, one of 32",
+                    new EpollSockets(false),
+                    http,
+                    whep,
+                    quiet.withDecryptEvery(32),
+                    viewers,
+                    seconds);
             measure("each ms, all decrypted", new EpollSockets(true), http, whep, quiet, viewers, seconds);
-            measure("each ms, one of 32", new EpollSockets(true), http, whep, quiet.withDecryptEvery(32), viewers, seconds);
+            measure(
+                    "each ms, one of 32",
+                    new EpollSockets(true),
+                    http,
+                    whep,
+                    quiet.withDecryptEvery(32),
+                    viewers,
+                    seconds);
             measure(
                     "each ms, one of 32, feedback",
                     new EpollSockets(true),
@@ -81,8 +95,7 @@ public final class ClientCost {
         }
     }
 
-    private static List<LightClient> join(
-            LightLoop loop, WishHttp http, URI whep, LightOptions options, int viewers) {
+    private static List<LightClient> join(LightLoop loop, WishHttp http, URI whep, LightOptions options, int viewers) {
         Semaphore room = new Semaphore(JOINS_AT_ONCE);
         List<CompletableFuture<LightClient>> joining = new ArrayList<>();
         for (int i = 0; i < viewers; i++) {

@@ -30,7 +30,8 @@ public record Clip(List<Picture> pictures, List<byte[]> opus, long loopNs, boole
         if (pictures.isEmpty()) {
             throw new IllegalArgumentException("a clip without a picture");
         }
-        if (loopNs != 0 && loopNs + pictures.getFirst().sentNs() < pictures.getLast().sentNs()) {
+        if (loopNs != 0
+                && loopNs + pictures.getFirst().sentNs() < pictures.getLast().sentNs()) {
             throw new IllegalArgumentException("a clip that begins again before it is over");
         }
         pictures = List.copyOf(pictures);

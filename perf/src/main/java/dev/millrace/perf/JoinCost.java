@@ -41,7 +41,8 @@ public final class JoinCost {
         // A key frame twice a second, so that it is the join that is measured and not the wait for one.
         LightOptions media = LightOptions.defaults().withVideo(300_000, 30, 15);
         try (LightLoop publishing = LightLoop.start("publisher")) {
-            LightClient.publish(publishing, cost.http, URI.create(args[0]), media).join();
+            LightClient.publish(publishing, cost.http, URI.create(args[0]), media)
+                    .join();
             cost.run(WARM_UPS);
             long ourNs = cpuNs(Optional.of(ProcessHandle.current()));
             long theirNs = cpuNs(server);

@@ -53,7 +53,11 @@ final class LightLayer {
      * @param sendTimes where it is noted when pictures leave, or null
      */
     record Outgoing(
-            LightAnswer answer, WideNumbers wide, @Nullable SendTimes sendTimes, LoopCounts counts, int timestampBase) {}
+            LightAnswer answer,
+            WideNumbers wide,
+            @Nullable SendTimes sendTimes,
+            LoopCounts counts,
+            int timestampBase) {}
 
     /**
      * @param ssrc of the source

@@ -62,16 +62,16 @@ final class LightPublisher implements LightMedia {
         this.audioWide = answer.extension(MediaKind.AUDIO, HeaderExtension.TRANSPORT_WIDE_CC.uri());
         this.timestampBase = random.nextInt();
         this.audioSequence = random.nextInt(0x8000);
-        List<byte[]> recorded =
-                options.clips().isEmpty() ? List.of() : options.clips().getLast().opus();
+        List<byte[]> recorded = options.clips().isEmpty()
+                ? List.of()
+                : options.clips().getLast().opus();
         this.sounds = recorded.isEmpty() ? List.of(OPUS_DTX) : recorded;
         LightLayer.Outgoing outgoing =
                 new LightLayer.Outgoing(answer, wide, options.sendTimes(), counts, timestampBase);
         for (int i = 0; i < options.layers(); i++) {
             String rid = offer.rids().isEmpty() ? "" : offer.rids().get(i);
             LightVideo video = video(options, i, random);
-            layers.add(new LightLayer(
-                    connection, video, outgoing, offer.video() + i, offer.rtx() + i, rid, random));
+            layers.add(new LightLayer(connection, video, outgoing, offer.video() + i, offer.rtx() + i, rid, random));
         }
     }
 

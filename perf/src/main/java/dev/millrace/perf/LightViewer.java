@@ -149,8 +149,7 @@ final class LightViewer implements LightMedia {
             }
         }
         if (!keyframe.isDone()
-                && keyframe.onPacket(
-                        header.sequenceNumber(), header.timestamp(), header.marker(), b, at, length)) {
+                && keyframe.onPacket(header.sequenceNumber(), header.timestamp(), header.marker(), b, at, length)) {
             join.onKeyframe(arrivedNs);
         }
     }

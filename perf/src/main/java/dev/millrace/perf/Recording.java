@@ -36,7 +36,9 @@ public record Recording(Clip single, List<Clip> layers) {
 
     private static final Track SINGLE = new Track("single.h264", 1280, 720, 2_500);
     private static final List<Track> LAYERS = List.of(
-            new Track("l.h264", 320, 180, 150), new Track("m.h264", 640, 360, 500), new Track("h.h264", 1280, 720, 1_700));
+            new Track("l.h264", 320, 180, 150),
+            new Track("m.h264", 640, 360, 500),
+            new Track("h.h264", 1280, 720, 1_700));
 
     /**
      * Reads the recording, made first if it is not there.
@@ -112,7 +114,8 @@ public record Recording(Clip single, List<Clip> layers) {
         arguments.add("testsrc2=size=1280x720:rate=" + FRAMES_PER_SECOND + ":duration=" + SECONDS
                 + ",noise=alls=10:allf=t,format=yuv420p");
         arguments.addAll(List.of("-f", "lavfi", "-i"));
-        arguments.add("aevalsrc=0.2*sin(440*2*PI*t)+0.1*random(0)|0.2*sin(550*2*PI*t)+0.1*random(1):s=48000:d=" + SECONDS);
+        arguments.add(
+                "aevalsrc=0.2*sin(440*2*PI*t)+0.1*random(0)|0.2*sin(550*2*PI*t)+0.1*random(1):s=48000:d=" + SECONDS);
         add(arguments, SINGLE);
         LAYERS.forEach(layer -> add(arguments, layer));
         arguments.addAll(List.of("-map", "1:a", "-c:a", "libopus", "-b:a", "64k", "-frame_duration", "20", SOUND));
@@ -126,7 +129,8 @@ public record Recording(Clip single, List<Clip> layers) {
         arguments.addAll(List.of("-map", "0:v", "-vf", "scale=" + track.width() + ":" + track.height()));
         arguments.addAll(List.of("-c:v", "libx264", "-preset", "superfast", "-tune", "zerolatency"));
         arguments.addAll(List.of("-profile:v", "baseline", "-level", "3.1", "-threads", "1"));
-        arguments.addAll(List.of("-x264-params", "sliced-threads=0:scenecut=0:aud=0", "-g", group, "-keyint_min", group));
+        arguments.addAll(
+                List.of("-x264-params", "sliced-threads=0:scenecut=0:aud=0", "-g", group, "-keyint_min", group));
         arguments.addAll(List.of("-b:v", rate, "-maxrate", rate, "-bufsize", buffer, "-f", "h264", track.file()));
     }
 }

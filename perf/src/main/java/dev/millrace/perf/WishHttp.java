@@ -55,7 +55,9 @@ public final class WishHttp {
     private static Created created(URI endpoint, HttpResponse<String> response) {
         String location = response.headers().firstValue("Location").orElse("");
         String answer = response.body();
-        if (response.statusCode() != CREATED || location.isEmpty() || !answer.stripLeading().startsWith("v=0")) {
+        if (response.statusCode() != CREATED
+                || location.isEmpty()
+                || !answer.stripLeading().startsWith("v=0")) {
             throw new CompletionException(new WishRefused(endpoint, response.statusCode(), answer));
         }
         return new Created(endpoint.resolve(location), answer);

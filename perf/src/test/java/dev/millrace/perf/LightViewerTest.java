@@ -20,8 +20,7 @@ class LightViewerTest {
     private static final long MS = 1_000_000;
     private static final int SSRC = 0x7777;
 
-    private static final String ANSWER =
-            """
+    private static final String ANSWER = """
             v=0
             o=- 1 1 IN IP4 127.0.0.1
             s=-
@@ -33,8 +32,7 @@ class LightViewerTest {
             a=rtpmap:102 H264/90000
             a=rtpmap:103 rtx/90000
             a=fmtp:103 apt=102
-            """
-                    .replace("\n", "\r\n");
+            """.replace("\n", "\r\n");
 
     private final byte[] ourKey = new byte[16];
     private final byte[] ourSalt = new byte[12];
@@ -99,8 +97,7 @@ class LightViewerTest {
     @Test
     void countsLossOfAllWhileItDecryptsAShare() {
         SendTimes times = new SendTimes();
-        LightViewer viewer =
-                viewer(LightOptions.defaults().withSendTimes(times).withDecryptEvery(16));
+        LightViewer viewer = viewer(LightOptions.defaults().withSendTimes(times).withDecryptEvery(16));
         int lost = 0;
         int packets = 70_000; // past the wrap of the sequence numbers
         for (int i = 0; i < packets; i++) {
@@ -156,8 +153,7 @@ class LightViewerTest {
 
     @Test
     void reportsArrivalsOfPacketsItDoesNotDecrypt() {
-        LightViewer viewer =
-                viewer(LightOptions.defaults().withReports(true).withDecryptEvery(100));
+        LightViewer viewer = viewer(LightOptions.defaults().withReports(true).withDecryptEvery(100));
         SendTimes times = new SendTimes();
         int reported = 0;
         for (int i = 0; i < 250; i++) {

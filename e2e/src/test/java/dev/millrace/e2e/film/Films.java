@@ -122,8 +122,7 @@ public final class Films {
      *
      * @param held how many pictures the encoder has seen before the first comes out
      */
-    private static List<Clip.Picture> stretch(
-            int width, int height, String parameters, int held, List<Long> shownMs) {
+    private static List<Clip.Picture> stretch(int width, int height, String parameters, int held, List<Long> shownMs) {
         List<FilmEncoder.Encoded> encoded;
         try (FilmEncoder encoder = new FilmEncoder(width, height, parameters)) {
             encoded = encoder.encode(shownMs);

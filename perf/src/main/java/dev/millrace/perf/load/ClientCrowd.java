@@ -72,8 +72,7 @@ final class ClientCrowd implements Crowd {
     @Override
     public CompletableFuture<Crowd.Member> publish(String stream) {
         URI whip = target.whip(stream);
-        LightOptions options =
-                publishing.withToken(target.publishToken(stream)).withSendTimes(sendTimes(stream));
+        LightOptions options = publishing.withToken(target.publishToken(stream)).withSendTimes(sendTimes(stream));
         return LightClient.publish(loop().loop(), http, whip, options).thenApply(Member::new);
     }
 

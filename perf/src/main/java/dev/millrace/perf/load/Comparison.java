@@ -123,7 +123,13 @@ final class Comparison {
                             Math.min(999, 100 * Math.abs(row.worseBy())),
                             row.worseBy() > 0 ? "worse" : "better");
             table.append(String.format(
-                    Locale.ROOT, "  %-24s %10.2f %10.2f %s%s%n", row.name(), row.before(), row.now(), row.unit(), verdict));
+                    Locale.ROOT,
+                    "  %-24s %10.2f %10.2f %s%s%n",
+                    row.name(),
+                    row.before(),
+                    row.now(),
+                    row.unit(),
+                    verdict));
         }
         return table.toString();
     }

@@ -17,7 +17,10 @@ final class CrowdOptions {
     /** More than any machine of today carries: the limits end the ramp. */
     private static final int ANY_VIEWERS = 20_000;
 
-    @Option(names = "--publishers", paramLabel = "P", description = "streams published (default: 1); 0 = somebody else does")
+    @Option(
+            names = "--publishers",
+            paramLabel = "P",
+            description = "streams published (default: 1); 0 = somebody else does")
     int publishers = 1;
 
     @Option(
@@ -43,7 +46,8 @@ final class CrowdOptions {
 
     @Option(
             names = "--until-saturated",
-            description = "viewers keep coming until a limit is passed (at most --viewers, if given): how many does it carry?")
+            description =
+                    "viewers keep coming until a limit is passed (at most --viewers, if given): how many does it carry?")
     boolean untilSaturated;
 
     @Option(names = "--simulcast", description = "publishes three layers")
@@ -53,14 +57,16 @@ final class CrowdOptions {
             names = "--bitrate",
             paramLabel = "RATE",
             converter = Forms.Bitrate.class,
-            description = "of synthetic video, of the best layer with --simulcast (default: the recording's, which has 2.5M, or"
-                    + " 1.7M in the best of three layers)")
+            description =
+                    "of synthetic video, of the best layer with --simulcast (default: the recording's, which has 2.5M, or"
+                            + " 1.7M in the best of three layers)")
     @Nullable
     Integer bitrateBps;
 
     @Option(
             names = "--synthetic",
-            description = "publishes packets that only look like H.264 instead of the recording that FFmpeg makes on first use")
+            description =
+                    "publishes packets that only look like H.264 instead of the recording that FFmpeg makes on first use")
     boolean synthetic;
 
     @Option(names = "--audio-only", description = "publishes no pictures")
@@ -88,8 +94,9 @@ final class CrowdOptions {
     @Option(
             names = "--decrypt-every",
             paramLabel = "N",
-            description = "each viewer decrypts one of N packets of pictures to measure its delay (default: 8; all count for"
-                    + " loss)")
+            description =
+                    "each viewer decrypts one of N packets of pictures to measure its delay (default: 8; all count for"
+                            + " loss)")
     int decryptEvery = 8;
 
     @Option(

@@ -63,7 +63,13 @@ final class LimitWatch {
         List<Passed> all = new ArrayList<>();
         for (Limit limit : limits) {
             all.add(new Passed(
-                    limit.name, limit.unit, limit.most, limit.passedAtS, limit.viewersThen, limit.worst, limit.looksOver));
+                    limit.name,
+                    limit.unit,
+                    limit.most,
+                    limit.passedAtS,
+                    limit.viewersThen,
+                    limit.worst,
+                    limit.looksOver));
         }
         return all;
     }
@@ -131,27 +137,30 @@ final class LimitWatch {
 
         String sentence(double windowS, int viewers) {
             return switch (name) {
-                case "loss" -> String.format(
-                        Locale.ROOT,
-                        "loss of %.2f %% over %.3g s passed the limit of %.2f %% with %d viewers",
-                        100 * now,
-                        windowS,
-                        100 * most,
-                        viewers);
-                case "delay-p99" -> String.format(
-                        Locale.ROOT,
-                        "forward delay p99 of %.1f ms over %.3g s passed the limit of %.1f ms with %d viewers",
-                        now,
-                        windowS,
-                        most,
-                        viewers);
-                default -> String.format(
-                        Locale.ROOT,
-                        "%.0f %% of the joins of %.3g s failed, over the limit of %.0f %%, with %d viewers",
-                        100 * now,
-                        windowS,
-                        100 * most,
-                        viewers);
+                case "loss" ->
+                    String.format(
+                            Locale.ROOT,
+                            "loss of %.2f %% over %.3g s passed the limit of %.2f %% with %d viewers",
+                            100 * now,
+                            windowS,
+                            100 * most,
+                            viewers);
+                case "delay-p99" ->
+                    String.format(
+                            Locale.ROOT,
+                            "forward delay p99 of %.1f ms over %.3g s passed the limit of %.1f ms with %d viewers",
+                            now,
+                            windowS,
+                            most,
+                            viewers);
+                default ->
+                    String.format(
+                            Locale.ROOT,
+                            "%.0f %% of the joins of %.3g s failed, over the limit of %.0f %%, with %d viewers",
+                            100 * now,
+                            windowS,
+                            100 * most,
+                            viewers);
             };
         }
     }

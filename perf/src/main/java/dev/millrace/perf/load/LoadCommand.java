@@ -63,7 +63,10 @@ final class LoadCommand implements Callable<Integer> {
             description = "the server's process on this machine, to measure its CPU and memory; several by commas")
     private List<Long> pids = List.of();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "writes the result as JSON (docs/load.schema.json); - prints it")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "writes the result as JSON (docs/load.schema.json); - prints it")
     private @Nullable Path json;
 
     @Option(names = "--html", paramLabel = "FILE", description = "writes the result as one page with plots")
@@ -72,7 +75,8 @@ final class LoadCommand implements Callable<Integer> {
     @Option(
             names = "--compare",
             paramLabel = "BASELINE",
-            description = "an earlier --json to set beside this run; one of another machine or other options is refused")
+            description =
+                    "an earlier --json to set beside this run; one of another machine or other options is refused")
     private @Nullable Path compare;
 
     @Option(
@@ -108,7 +112,9 @@ final class LoadCommand implements Callable<Integer> {
         JsonNode baseline = baseline(machine, plan);
         PrintStream out = isToStdout(json) ? err : stdout;
         Progress lines = new Progress(
-                out, quiet ? 0 : Math.max(BRIEF_S, progress.toNanos() / 1e9), plan.audience().viewers());
+                out,
+                quiet ? 0 : Math.max(BRIEF_S, progress.toNanos() / 1e9),
+                plan.audience().viewers());
         LoadSession session = new LoadSession(plan, clips, http(), machine, meters, lines::on);
         Report.Tool tool = new Report.Tool("millrace load", VERSION, System.getProperty("millrace.revision", ""));
         try {
@@ -163,8 +169,7 @@ final class LoadCommand implements Callable<Integer> {
     private int finish(Report report, PrintStream out, @Nullable JsonNode baseline) {
         out.println();
         out.print(Summary.of(report));
-        List<Comparison.Row> rows =
-                baseline == null ? List.of() : Comparison.rows(baseline, ReportFiles.tree(report));
+        List<Comparison.Row> rows = baseline == null ? List.of() : Comparison.rows(baseline, ReportFiles.tree(report));
         if (baseline != null) {
             out.print(Comparison.table(rows));
         }
@@ -173,8 +178,8 @@ final class LoadCommand implements Callable<Integer> {
         if (end != Exit.OK && end != Exit.REQUIREMENT) {
             err.println("millrace load: " + report.end().sentence());
         } else if (end == Exit.REQUIREMENT) {
-            err.println("millrace load: what --require asks for was not met: " + report.carried().viewers()
-                    + " viewers were carried within all limits");
+            err.println("millrace load: what --require asks for was not met: "
+                    + report.carried().viewers() + " viewers were carried within all limits");
         }
         List<Comparison.Row> worse = tolerance == null ? List.of() : Comparison.worse(rows, tolerance);
         if (!worse.isEmpty()) {

@@ -139,7 +139,10 @@ final class LoadRun {
         Throwable failed = arrivals.publishFailure();
         if (failed != null) {
             String stream = plan.target().stream(0, plan.audience().publishers());
-            end(nowS, Reason.UNREACHABLE, Refusals.sentence("publisher", plan.target().whip(stream), failed));
+            end(
+                    nowS,
+                    Reason.UNREACHABLE,
+                    Refusals.sentence("publisher", plan.target().whip(stream), failed));
         } else if (all) {
             rampBeganS = nowS;
             enter(Phase.RAMP, nowS);
@@ -204,7 +207,10 @@ final class LoadRun {
         Throwable first = joins.firstFailure();
         if (now.connected() == 0 && now.failed() >= enough && first != null) {
             String stream = plan.target().stream(0, plan.audience().publishers());
-            end(nowS, Reason.UNREACHABLE, Refusals.sentence("viewer", plan.target().whep(stream), first));
+            end(
+                    nowS,
+                    Reason.UNREACHABLE,
+                    Refusals.sentence("viewer", plan.target().whep(stream), first));
         }
     }
 

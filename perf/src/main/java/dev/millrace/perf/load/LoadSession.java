@@ -26,12 +26,7 @@ final class LoadSession {
     private final CountDownLatch done = new CountDownLatch(1);
 
     LoadSession(
-            LoadPlan plan,
-            Clips clips,
-            WishHttp http,
-            Machine machine,
-            ProcMeters meters,
-            Consumer<Sample> progress) {
+            LoadPlan plan, Clips clips, WishHttp http, Machine machine, ProcMeters meters, Consumer<Sample> progress) {
         this.plan = plan;
         this.clips = clips;
         this.http = http;
@@ -50,7 +45,8 @@ final class LoadSession {
         long rssBytes = meters.hasServer() ? rssNow() : 0;
         JoinBook joins = new JoinBook();
         DelayMeter delays = new DelayMeter(LoadRun.slots(plan.limits()));
-        ChatTalk chat = plan.audience().chatPerS() > 0 ? new ChatTalk(plan.audience().chatPerS(), System::nanoTime) : null;
+        ChatTalk chat =
+                plan.audience().chatPerS() > 0 ? new ChatTalk(plan.audience().chatPerS(), System::nanoTime) : null;
         try (ClientCrowd crowd = new ClientCrowd(plan, clips, http, joins, delays, chat);
                 Segments segments = new Segments(plan)) {
             List<Side> sides = new ArrayList<>(List.of(segments));
@@ -65,7 +61,13 @@ final class LoadSession {
             Reporting reporting = new Reporting(
                     plan, run, joins.now(), delays, new Reporting.ProcessFacts(meters, meters.commands(), rssBytes));
             return reporting.report(
-                    tool, startedAt, machine, figures, chat == null ? null : chat.figures(), clips.why(), exit.apply(run));
+                    tool,
+                    startedAt,
+                    machine,
+                    figures,
+                    chat == null ? null : chat.figures(),
+                    clips.why(),
+                    exit.apply(run));
         }
     }
 

@@ -76,7 +76,8 @@ record Machine(
     static long descriptors() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/limits"))) {
             return lines.filter(line -> line.startsWith("Max open files"))
-                    .map(line -> line.substring("Max open files".length()).strip().split("\\s+", 2)[0])
+                    .map(line ->
+                            line.substring("Max open files".length()).strip().split("\\s+", 2)[0])
                     .filter(soft -> !soft.equals("unlimited"))
                     .map(Long::parseLong)
                     .findFirst()

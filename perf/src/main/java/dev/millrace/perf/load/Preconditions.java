@@ -31,7 +31,9 @@ final class Preconditions {
         require(audience.rampPerS() > 0, "--ramp is 0: nobody would ever come");
         require(audience.holdS() > 0 || audience.untilSaturated(), "--hold is 0: there would be nothing to measure");
         require(plan.media().audioOnly() || plan.media().bitrateBps() >= 10_000, "--bitrate is below 10k");
-        require(!plan.media().audioOnly() || !plan.media().simulcast(), "--simulcast and --audio-only exclude each other");
+        require(
+                !plan.media().audioOnly() || !plan.media().simulcast(),
+                "--simulcast and --audio-only exclude each other");
         require(audience.atOnce() > 0, "--at-once is 0: nobody could join");
         require(audience.decryptEvery() > 0, "--decrypt-every is at least 1, which is all of them");
         require(audience.loops() > 0 && audience.loops() <= MOST_LOOPS, "--loops is from 1 to " + MOST_LOOPS);

@@ -62,8 +62,8 @@ final class ReportFiles {
             throw LoadException.usage("cannot read " + file + ": " + reason(e));
         }
         if (!Report.SCHEMA.equals(read.path("schema").asText())) {
-            throw LoadException.usage(file + " is no result of millrace load (its \"schema\" is not "
-                    + Report.SCHEMA + ")");
+            throw LoadException.usage(
+                    file + " is no result of millrace load (its \"schema\" is not " + Report.SCHEMA + ")");
         }
         return read;
     }
@@ -108,7 +108,9 @@ final class ReportFiles {
     }
 
     private static String reason(IOException e) {
-        return e instanceof java.nio.file.NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
+        return e instanceof java.nio.file.NoSuchFileException
+                ? "there is no such file"
+                : String.valueOf(e.getMessage());
     }
 
     private static final class Rounded extends JsonSerializer<Double> {
@@ -117,7 +119,8 @@ final class ReportFiles {
             if (value.isNaN() || value.isInfinite()) {
                 out.writeNull();
             } else {
-                out.writeNumber(new BigDecimal(value).round(DIGITS).stripTrailingZeros().toPlainString());
+                out.writeNumber(
+                        new BigDecimal(value).round(DIGITS).stripTrailingZeros().toPlainString());
             }
         }
     }

@@ -86,7 +86,9 @@ final class Reporting {
         int most = run.limits().carried();
         Sample last = null;
         for (Sample sample : samples) {
-            if (sample.viewers() <= most && sample.viewers() > 0 && !sample.phase().equals(Phase.LEAVE.word())) {
+            if (sample.viewers() <= most
+                    && sample.viewers() > 0
+                    && !sample.phase().equals(Phase.LEAVE.word())) {
                 last = sample;
             }
         }
@@ -192,7 +194,8 @@ final class Reporting {
                     LATE_MS));
         }
         if (run.totals().ownDrops() > 0) {
-            notes.add(run.totals().ownDrops() + " datagrams came to the harness and were not fetched in time; they count as"
+            notes.add(run.totals().ownDrops()
+                    + " datagrams came to the harness and were not fetched in time; they count as"
                     + " lost, but not through the server.");
         }
         if (run.arrivals().isHeldBack()) {

@@ -97,8 +97,7 @@ enum ServerShape {
     static URI uri(String text) {
         try {
             URI uri = URI.create(text);
-            if (uri.getHost() != null
-                    && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {

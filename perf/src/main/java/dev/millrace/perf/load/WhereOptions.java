@@ -16,14 +16,16 @@ final class WhereOptions {
     @Option(
             names = "--server",
             paramLabel = "NAME",
-            description = "where its endpoints are: millrace (default), mediamtx, broadcast-box, srs, janus (with Meetecho's"
-                    + " simple-whip-server and simple-whep-server)")
+            description =
+                    "where its endpoints are: millrace (default), mediamtx, broadcast-box, srs, janus (with Meetecho's"
+                            + " simple-whip-server and simple-whep-server)")
     String server = "millrace";
 
     @Option(
             names = "--whip",
             paramLabel = "TEMPLATE",
-            description = "the WHIP address instead, such as https://host/in/{stream}; {url} and {host} are filled in, too")
+            description =
+                    "the WHIP address instead, such as https://host/in/{stream}; {url} and {host} are filled in, too")
     String whip = "";
 
     @Option(names = "--whep", paramLabel = "TEMPLATE", description = "the WHEP address, as that")
@@ -38,10 +40,14 @@ final class WhereOptions {
     @Option(
             names = "--stream",
             paramLabel = "NAME",
-            description = "the stream's name, or with several publishers what NAME-1, NAME-2 … begin with (default: load)")
+            description =
+                    "the stream's name, or with several publishers what NAME-1, NAME-2 … begin with (default: load)")
     String stream = "load";
 
-    @Option(names = "--token", paramLabel = "TOKEN", description = "Bearer of viewers and publishers; may hold {stream}")
+    @Option(
+            names = "--token",
+            paramLabel = "TOKEN",
+            description = "Bearer of viewers and publishers; may hold {stream}")
     String token = "";
 
     @Option(names = "--publish-token", paramLabel = "TOKEN", description = "Bearer of publishers, if it is another")
@@ -75,7 +81,9 @@ final class WhereOptions {
             if (colon < 1) {
                 throw LoadException.usage("--header \"" + header + "\" is not like 'Name: value'");
             }
-            all.put(header.substring(0, colon).strip(), header.substring(colon + 1).strip());
+            all.put(
+                    header.substring(0, colon).strip(),
+                    header.substring(colon + 1).strip());
         }
         return all;
     }

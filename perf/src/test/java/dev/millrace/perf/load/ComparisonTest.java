@@ -42,7 +42,8 @@ class ComparisonTest {
         Report report = report();
         ObjectNode baseline = (ObjectNode) ReportFiles.tree(report);
         ((ObjectNode) baseline.path("options").path("target")).put("server", "mediamtx");
-        assertThat(Comparison.unlike(baseline, report.machine(), report.options())).isNull();
+        assertThat(Comparison.unlike(baseline, report.machine(), report.options()))
+                .isNull();
     }
 
     @Test

@@ -15,8 +15,13 @@ final class FakeCrowd implements Crowd, Meters {
     final List<Fake> viewers = new ArrayList<>();
     final List<Fake> publishers = new ArrayList<>();
     final List<String> played = new ArrayList<>();
-    @Nullable RuntimeException refusePublish;
-    @Nullable RuntimeException refusePlay;
+
+    @Nullable
+    RuntimeException refusePublish;
+
+    @Nullable
+    RuntimeException refusePlay;
+
     IntPredicate refused = index -> false;
     double lossFrom = Double.MAX_VALUE;
     long delayNs = 2_000_000;
@@ -26,7 +31,10 @@ final class FakeCrowd implements Crowd, Meters {
     boolean thereIsAServer = true;
     boolean serverThere = true;
     long nowNs;
-    @Nullable LongConsumer delays;
+
+    @Nullable
+    LongConsumer delays;
+
     private double packets;
     private double lost;
     private long cpuNs;

@@ -63,8 +63,8 @@ class LoadCommandTest {
     @Test
     @DisplayName("Too few file descriptors: how many, and the command that helps")
     void descriptors() {
-        LoadPlan plan = Scenario.plan(audience -> new LoadPlan.Audience(
-                1, 2000, 20, 5, 0, 0, 0, 0, false, true, 8, 1, 50));
+        LoadPlan plan =
+                Scenario.plan(audience -> new LoadPlan.Audience(1, 2000, 20, 5, 0, 0, 0, 0, false, true, 8, 1, 50));
         Preconditions.check(plan, 4096);
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Preconditions.check(plan, 1024)))
                 .hasMessageContaining("about 2401 file descriptors")
@@ -76,8 +76,19 @@ class LoadCommandTest {
     @DisplayName("Quantities are read with their units, the rest has its defaults")
     void options() {
         LoadCommand command = parsed(
-                "--viewers", "500", "--ramp", "600/min", "--hold", "2m", "--bitrate", "800k", "--delay-limit", "20ms",
-                "--loss-limit", "0.5%", "--require");
+                "--viewers",
+                "500",
+                "--ramp",
+                "600/min",
+                "--hold",
+                "2m",
+                "--bitrate",
+                "800k",
+                "--delay-limit",
+                "20ms",
+                "--loss-limit",
+                "0.5%",
+                "--require");
         LoadPlan.Audience audience = command.crowd.audience();
         assertThat(audience.viewers()).isEqualTo(500);
         assertThat(audience.rampPerS()).isEqualTo(10);
@@ -103,7 +114,9 @@ class LoadCommandTest {
         assertThat(mediamtx.whep("a")).hasToString("http://127.0.0.1:8889/a/whep");
         Target box = parsed("--server", "broadcast-box").where.target();
         assertThat(box.publishToken("a")).isEqualTo("a");
-        Target own = parsed("--whip", "https://{host}/in?s={stream}", "--token", "t", "--publish-token", "p").where.target();
+        Target own = parsed("--whip", "https://{host}/in?s={stream}", "--token", "t", "--publish-token", "p")
+                .where
+                .target();
         assertThat(own.whip("a")).hasToString("https://127.0.0.1/in?s=a");
         assertThat(own.publishToken("a")).isEqualTo("p");
         assertThat(own.watchToken("a")).isEqualTo("t");
@@ -125,7 +138,8 @@ class LoadCommandTest {
     @Test
     @DisplayName("Nothing listens there: exit 3 within the second, in words, and the result is written")
     void nobodyThere() {
-        assertThat(run("--url", "http://127.0.0.1:9", "--viewers", "1", "--json", "-")).isEqualTo(3);
+        assertThat(run("--url", "http://127.0.0.1:9", "--viewers", "1", "--json", "-"))
+                .isEqualTo(3);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("nothing listens at http://127.0.0.1:9/whip/load");
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"reason\" : \"unreachable\"");
     }

@@ -37,8 +37,8 @@ class LoadRunTest {
     @Test
     @DisplayName("Viewers are spread over the streams in turn")
     void severalStreams() {
-        Scenario run = new Scenario(Scenario.plan(
-                audience -> new Audience(3, 6, 100, 1, 0, 0, 0, 0, false, true, 8, 1, 50)));
+        Scenario run =
+                new Scenario(Scenario.plan(audience -> new Audience(3, 6, 100, 1, 0, 0, 0, 0, false, true, 8, 1, 50)));
         run.finish();
         assertThat(run.crowd.publishers).hasSize(3);
         assertThat(run.crowd.played).containsExactly("load-1", "load-2", "load-3", "load-1", "load-2", "load-3");
@@ -150,8 +150,8 @@ class LoadRunTest {
     @Test
     @DisplayName("Connected viewers who never get anything: a server that does not forward")
     void nothingForwarded() {
-        Scenario run = new Scenario(Scenario.plan(
-                audience -> new Audience(1, 10, 20, 60, 0, 0, 0, 0, false, true, 8, 1, 50)));
+        Scenario run =
+                new Scenario(Scenario.plan(audience -> new Audience(1, 10, 20, 60, 0, 0, 0, 0, false, true, 8, 1, 50)));
         run.crowd.silent = true;
         Outcome outcome = run.finish();
         assertThat(outcome.reason()).isEqualTo(Reason.UNREACHABLE);

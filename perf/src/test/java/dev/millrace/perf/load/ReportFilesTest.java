@@ -28,7 +28,8 @@ class ReportFilesTest {
         try {
             JsonNode schema = new ObjectMapper().readTree(Files.readString(Path.of("..", "docs", "load.schema.json")));
             close(schema);
-            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(schema);
+            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                    .getSchema(schema);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -54,8 +55,8 @@ class ReportFilesTest {
         without.crowd.lossFrom = 50;
         Scenario failed = new Scenario(Scenario.plan(audience -> audience));
         failed.crowd.refusePublish = new IllegalStateException("no");
-        for (Report report : List.of(
-                report(new Scenario(Scenario.plan(audience -> audience))), report(without), report(failed))) {
+        for (Report report :
+                List.of(report(new Scenario(Scenario.plan(audience -> audience))), report(without), report(failed))) {
             JsonNode json = new ObjectMapper().readTree(ReportFiles.json(report));
             assertThat(SCHEMA.validate(json)).isEmpty();
         }
@@ -76,7 +77,10 @@ class ReportFilesTest {
         Scenario run = new Scenario(Scenario.plan(audience -> audience));
         run.crowd.refusePublish = new IllegalStateException("</script><img>");
         String page = ReportFiles.html(report(run));
-        assertThat(page).doesNotContain("/*DATA*/").doesNotContain("</script><img").contains(Report.SCHEMA);
+        assertThat(page)
+                .doesNotContain("/*DATA*/")
+                .doesNotContain("</script><img")
+                .contains(Report.SCHEMA);
         assertThat(page.replace("http://www.w3.org/2000/svg", "").replace("http://server:8080", ""))
                 .doesNotContain("http://")
                 .doesNotContain("https://")

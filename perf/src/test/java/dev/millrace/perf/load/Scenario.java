@@ -8,7 +8,8 @@ import java.util.function.UnaryOperator;
 
 /** A run in virtual time against a fake crowd, step by step. */
 final class Scenario {
-    static final Machine MACHINE = new Machine("Some CPU", 2, 4L << 30, "Linux 6 amd64", "25", List.of("-XX:+UseZGC"), 0.1, 0);
+    static final Machine MACHINE =
+            new Machine("Some CPU", 2, 4L << 30, "Linux 6 amd64", "25", List.of("-XX:+UseZGC"), 0.1, 0);
 
     final FakeCrowd crowd = new FakeCrowd();
     final JoinBook joins = new JoinBook();

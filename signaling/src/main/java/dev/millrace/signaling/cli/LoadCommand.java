@@ -9,7 +9,8 @@ import picocli.CommandLine.Unmatched;
 /** {@code millrace load}: a program of its own that the launcher starts; here it only has its line in the help. */
 @Command(
         name = "load",
-        description = "How many viewers a WHIP and WHEP server carries: this one or any other (load --help tells more).")
+        description =
+                "How many viewers a WHIP and WHEP server carries: this one or any other (load --help tells more).")
 final class LoadCommand implements Callable<Integer> {
     @Unmatched
     private List<String> rest = new ArrayList<>();
