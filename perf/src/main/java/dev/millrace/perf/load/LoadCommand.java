@@ -5,6 +5,7 @@ import dev.millrace.perf.WishHttp;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  millrace load --viewers 200 --hold 1m --pid $(pgrep -f signaling.cli.Main)",
-            "  millrace load --server mediamtx --until-saturated --pid $(pgrep mediamtx) --html result.html",
+            "  millrace load --viewers 200 --hold 1m --pid auto",
+            "  millrace load --server mediamtx --until-saturated --pid auto --html result.html",
             "  millrace load --url https://example.org --token T --publishers 0 --stream show --viewers 50",
             "  millrace load --viewers 500 --require --json new.json --compare old.json --tolerance 10%%",
             "",
@@ -60,8 +61,9 @@ final class LoadCommand implements Callable<Integer> {
             names = "--pid",
             paramLabel = "PID",
             split = ",",
-            description = "the server's process on this machine, to measure its CPU and memory; several by commas")
-    private List<Long> pids = List.of();
+            description = "the server's process on this machine, to measure its CPU and memory; several by commas; auto ="
+                    + " whoever listens on the port of the WHEP address")
+    private List<String> pids = List.of();
 
     @Option(
             names = "--json",
@@ -104,10 +106,11 @@ final class LoadCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         checkFiles();
-        Preconditions.check(plan(false));
-        ProcMeters meters = ProcMeters.of(pids);
+        Preconditions.check(plan(false, List.of()));
+        List<Long> processes = processes();
+        ProcMeters meters = ProcMeters.of(processes);
         Clips clips = crowd.wantsRecording() ? Clips.find() : Clips.NONE;
-        LoadPlan plan = plan(clips.recording() != null);
+        LoadPlan plan = plan(clips.recording() != null, processes);
         Machine machine = Machine.here();
         JsonNode baseline = baseline(machine, plan);
         PrintStream out = isToStdout(json) ? err : stdout;
@@ -125,8 +128,22 @@ final class LoadCommand implements Callable<Integer> {
         }
     }
 
-    private LoadPlan plan(boolean recorded) {
-        return new LoadPlan(where.target(), crowd.audience(), crowd.media(recorded), limits.limits(), pids);
+    private LoadPlan plan(boolean recorded, List<Long> processes) {
+        return new LoadPlan(where.target(), crowd.audience(), crowd.media(recorded), limits.limits(), processes);
+    }
+
+    private List<Long> processes() {
+        List<Long> all = new ArrayList<>();
+        for (String pid : pids) {
+            if (pid.equals("auto")) {
+                all.addAll(Listeners.of(where.target().whep("load")));
+            } else if (pid.matches("\\d{1,18}")) {
+                all.add(Long.parseLong(pid));
+            } else {
+                throw LoadException.usage("--pid " + pid + " is no process number, nor auto");
+            }
+        }
+        return all;
     }
 
     private static boolean isToStdout(@Nullable Path file) {

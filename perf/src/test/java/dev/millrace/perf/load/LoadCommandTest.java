@@ -1,9 +1,14 @@
 package dev.millrace.perf.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
@@ -49,6 +54,7 @@ class LoadCommandTest {
                 "--publishers 2 --whip http://h/whip | must hold {stream}",
                 "--header nonsense | is not like 'Name: value'",
                 "--pid 999999999 | there is no such process",
+                "--pid 12,server | --pid server is no process number",
                 "--json no/such/folder/x.json | there is no directory",
                 "--compare no-such.json | there is no such file",
                 "--tolerance 5% | --compare names it",
@@ -66,7 +72,7 @@ class LoadCommandTest {
         LoadPlan plan =
                 Scenario.plan(audience -> new LoadPlan.Audience(1, 2000, 20, 5, 0, 0, 0, 0, false, true, 8, 1, 50));
         Preconditions.check(plan, 4096);
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> Preconditions.check(plan, 1024)))
+        assertThat(catchThrowable(() -> Preconditions.check(plan, 1024)))
                 .hasMessageContaining("about 2401 file descriptors")
                 .hasMessageContaining("1024 are allowed")
                 .hasMessageContaining("ulimit -n 4096");
@@ -133,6 +139,18 @@ class LoadCommandTest {
                 .contains("Exit codes: 0 fine")
                 .contains("130 interrupted")
                 .contains("(default: 1%)");
+    }
+
+    @Test
+    @DisplayName("Whoever listens on a port is found: here, we do")
+    void listeners() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            URI address = URI.create("http://127.0.0.1:" + socket.getLocalPort());
+            assertThat(Listeners.of(address)).containsExactly(ProcessHandle.current().pid());
+            assertThat(ProcMeters.of(Listeners.of(address)).serverCpuNs()).isPositive();
+        }
+        assertThat(catchThrowable(() -> Listeners.of(URI.create("http://127.0.0.1:9"))))
+                .hasMessageContaining("nothing listens on port 9");
     }
 
     @Test
