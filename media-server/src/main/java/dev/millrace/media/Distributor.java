@@ -88,12 +88,12 @@ final class Distributor {
     void onPacket(MediaKind kind, int layer, byte[] b, int off, int len, long nowNs) {
         Stream stream = local;
         if (stream != null) {
-            home.feed(stream, kind, layer, b, off, len, nowNs);
+            home.feed(stream, kind, layer, b, off, len, nowNs, nowNs);
         }
         for (int i = 0; i < relays.length(); i++) {
             Relay relay = relays.getPlain(i);
             if (relay != null) {
-                relay.onPacket(kind, layer, b, off, len);
+                relay.onPacket(kind, layer, b, off, len, nowNs);
             }
         }
         tap.onPacket(kind, layer, b, off, len, nowNs);

@@ -24,37 +24,48 @@ final class Inbox {
     /** Marks audio in a packet's tag, above the layer. */
     private static final int AUDIO = 1 << 16;
 
+    /** A ticket's upper bits are new each time, so that a packet for a place given back goes nowhere. */
+    private static final int TURN_SHIFT = 16;
+
+    private static final int PLACE = (1 << TURN_SHIFT) - 1;
+    private static final int TURNS = (1 << 15) - 1;
+
+    private record Place(Stream stream, long publication, int ticket) {}
+
     private final LoopShard owner;
     private final PacketRing ring = new PacketRing(SLOTS, MediaNetwork.MAX_DATAGRAM_BYTES);
     private final AtomicBoolean announced = new AtomicBoolean();
     private final PacketRing.Reader reader = this::take;
     private final Runnable drain = this::drain;
-    private final List<@Nullable Stream> streams = new ArrayList<>();
+    private final List<@Nullable Place> places = new ArrayList<>();
     private final BitSet open = new BitSet();
+    private int opened;
 
     Inbox(LoopShard owner) {
         this.owner = owner;
     }
 
-    /** A place for a publication's packets; on the owner's loop. */
+    /** A place for a publication's packets, 0 or more; on the owner's loop. */
     int open(Stream stream, long publication) {
-        int slot = open.nextClearBit(0);
-        open.set(slot);
-        while (streams.size() <= slot) {
-            streams.add(null);
+        int place = open.nextClearBit(0);
+        open.set(place);
+        while (places.size() <= place) {
+            places.add(null);
         }
-        streams.set(slot, stream);
-        return slot;
+        opened = (opened + 1) & TURNS;
+        int ticket = opened << TURN_SHIFT | place;
+        places.set(place, new Place(stream, publication, ticket));
+        return ticket;
     }
 
-    void close(int slot) {
-        open.clear(slot);
-        streams.set(slot, null);
+    void close(int ticket) {
+        open.clear(ticket & PLACE);
+        places.set(ticket & PLACE, null);
     }
 
     /** One packet for the publication's place; false when the ring is full. From another loop. */
-    boolean offer(int slot, MediaKind kind, int layer, long publication, byte[] b, int off, int len) {
-        boolean taken = ring.offer(slot, (kind == MediaKind.AUDIO ? AUDIO : 0) | layer, publication, b, off, len);
+    boolean offer(int ticket, MediaKind kind, int layer, long arrivalNs, byte[] b, int off, int len) {
+        boolean taken = ring.offer(ticket, (kind == MediaKind.AUDIO ? AUDIO : 0) | layer, arrivalNs, b, off, len);
         if (!announced.get() && announced.compareAndSet(false, true)) {
             owner.loop().execute(drain);
         }
@@ -68,17 +79,18 @@ final class Inbox {
         }
     }
 
-    private void take(int slot, int kindAndLayer, long publication, byte[] buffer, int offset, int length) {
-        Stream stream = streams.get(slot);
-        if (stream != null && stream.publication() == publication) {
+    private void take(int ticket, int kindAndLayer, long arrivalNs, byte[] buffer, int offset, int length) {
+        Place place = places.get(ticket & PLACE);
+        if (place != null && place.ticket() == ticket && place.stream().publication() == place.publication()) {
             MediaKind kind = (kindAndLayer & AUDIO) != 0 ? MediaKind.AUDIO : MediaKind.VIDEO;
             owner.feed(
-                    stream,
+                    place.stream(),
                     kind,
                     kindAndLayer & 0xffff,
                     buffer,
                     offset,
                     length,
+                    arrivalNs,
                     owner.loop().nowNs());
         }
     }

@@ -25,6 +25,10 @@ final class LoopShard implements DatagramHandler {
     private final Demux demux;
     private final Map<String, Stream> streams = new HashMap<>();
     private final List<Stream> touched = new ArrayList<>();
+
+    /** Streams whose packets are on their way out. */
+    private final List<Stream> leaving = new ArrayList<>();
+
     private final Inbox inbox = new Inbox(this);
     private final byte[] sendScratch = new byte[SendPath.SCRATCH_BYTES];
 
@@ -100,9 +104,16 @@ final class LoopShard implements DatagramHandler {
         }
     }
 
-    /** One packet into this loop's copy; it leaves with the batch. */
-    void feed(Stream stream, MediaKind kind, int layer, byte[] b, int off, int len, long nowNs) {
+    /**
+     * One packet into this loop's copy; it leaves with the batch.
+     *
+     * @param arrivalNs when the publisher's loop took it from its socket
+     */
+    void feed(Stream stream, MediaKind kind, int layer, byte[] b, int off, int len, long arrivalNs, long nowNs) {
         stream.feed(kind).onPacket(layer, b, off, len, nowNs);
+        if (stream.viewers() > 0) {
+            stream.forwardDelay().arrived(arrivalNs);
+        }
         int last = touched.size() - 1;
         if (last < 0 || (touched.get(last) != stream && !touched.contains(stream))) {
             touched.add(stream);
@@ -112,8 +123,20 @@ final class LoopShard implements DatagramHandler {
     /** Sends what the batch brought: stream by stream, viewer by viewer. */
     void flush(long nowNs) {
         for (int i = 0; i < touched.size(); i++) {
-            touched.get(i).flush(nowNs);
+            Stream stream = touched.get(i);
+            stream.flush(nowNs);
+            if (!leaving.contains(stream)) {
+                leaving.add(stream);
+            }
         }
         touched.clear();
+    }
+
+    @Override
+    public void onFlushed(long nowNs) {
+        for (int i = 0; i < leaving.size(); i++) {
+            leaving.get(i).forwardDelay().left(nowNs);
+        }
+        leaving.clear();
     }
 }

@@ -40,9 +40,9 @@ final class Relay {
         });
     }
 
-    void onPacket(MediaKind kind, int layer, byte[] b, int off, int len) {
+    void onPacket(MediaKind kind, int layer, byte[] b, int off, int len, long arrivalNs) {
         int open = slot;
-        if (open != NOT_YET && !to.inbox().offer(open, kind, layer, publication, b, off, len)) {
+        if (open != NOT_YET && !to.inbox().offer(open, kind, layer, arrivalNs, b, off, len)) {
             from.drops().count(DropReason.LOOP_OVERFLOW);
         }
     }

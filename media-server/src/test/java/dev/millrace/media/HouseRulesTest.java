@@ -77,6 +77,7 @@ class HouseRulesTest {
                         ROOT + ".sdp..",
                         ROOT + ".observe..",
                         "java..",
+                        "jdk.jfr..",
                         "org.jspecify..",
                         "com.google..")
                 .check(MEDIA);

@@ -14,4 +14,11 @@ public interface DatagramHandler {
 
     /** All datagrams that were waiting (at most 64) have been told; time to fan them out. */
     void onBatchEnd(long nowNs);
+
+    /**
+     * A cycle is over: what was given to the sink has been sent.
+     *
+     * @param nowNs read afterwards, unlike the cycle's own time
+     */
+    default void onFlushed(long nowNs) {}
 }

@@ -2,6 +2,7 @@ package dev.millrace.media.net;
 
 import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.observe.DropReason;
+import dev.millrace.media.observe.LoopWatch;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,6 +35,7 @@ final class MediaLoop implements EventLoop, DatagramSink, Runnable {
     private final PathKey from = new PathKey();
     private final PacketRing.Reader inboundReader = this::onInbound;
     private final TcpOutbox tcpOutbox;
+    private final LoopWatch watch;
     private final Thread thread;
 
     private DatagramHandler handler = NoHandler.INSTANCE;
@@ -47,6 +49,7 @@ final class MediaLoop implements EventLoop, DatagramSink, Runnable {
         this.faults = faults;
         this.tcp = tcp;
         this.tcpOutbox = new TcpOutbox(drops);
+        this.watch = new LoopWatch(index);
         this.thread = Thread.ofPlatform().name("media-" + index).unstarted(this);
     }
 
@@ -68,17 +71,22 @@ final class MediaLoop implements EventLoop, DatagramSink, Runnable {
     }
 
     private void cycle() {
-        await();
+        long dueNs = await();
         nowNs = System.nanoTime();
-        receive();
-        runTasks();
-        runTimers();
+        long receivedNs = receive() ? System.nanoTime() : nowNs;
+        long tasksNs = runTasks() ? System.nanoTime() : receivedNs;
+        long timersNs = runTimers() ? System.nanoTime() : tasksNs;
         flush();
+        long endNs = System.nanoTime();
+        handler.onFlushed(endNs);
+        watch.onCycle(dueNs, nowNs, receivedNs, tasksNs, timersNs, endNs);
     }
 
-    private void await() {
-        long timeoutNs = Math.min(MAX_WAIT_NS, timers.nextDeadlineNs() - System.nanoTime());
-        if (timers.nextDeadlineNs() == Long.MAX_VALUE) {
+    /** Waits for packets, tasks and the first timer; answers when that one is due. */
+    private long await() {
+        long dueNs = timers.nextDeadlineNs();
+        long timeoutNs = Math.min(MAX_WAIT_NS, dueNs - System.nanoTime());
+        if (dueNs == Long.MAX_VALUE) {
             timeoutNs = MAX_WAIT_NS;
         }
         if (timeoutNs > 0) {
@@ -90,9 +98,10 @@ final class MediaLoop implements EventLoop, DatagramSink, Runnable {
         }
         udp.await(Math.max(0, timeoutNs));
         sleeping.set(false);
+        return dueNs;
     }
 
-    private void receive() {
+    private boolean receive() {
         int received = udp.receiveBatch();
         for (int i = 0; i < received; i++) {
             int length = udp.take(i, scratch, MediaNetwork.HEADROOM_BYTES, from);
@@ -103,13 +112,15 @@ final class MediaLoop implements EventLoop, DatagramSink, Runnable {
             }
         }
         int handedOver = inbound.drain(inboundReader, UdpPort.BATCH);
-        if (received + handedOver > 0) {
-            try {
-                handler.onBatchEnd(nowNs);
-            } catch (Throwable fault) {
-                faults.caught("onBatchEnd", fault);
-            }
+        if (received + handedOver == 0) {
+            return false;
         }
+        try {
+            handler.onBatchEnd(nowNs);
+        } catch (Throwable fault) {
+            faults.caught("onBatchEnd", fault);
+        }
+        return true;
     }
 
     private void onInbound(int remotePort, int isTcp, long connectionId, byte[] buffer, int offset, int length) {
@@ -127,11 +138,11 @@ final class MediaLoop implements EventLoop, DatagramSink, Runnable {
         }
     }
 
-    private void runTasks() {
+    private boolean runTasks() {
         for (int i = 0; i < MAX_TASKS_PER_CYCLE; i++) {
             Runnable task = tasks.poll();
             if (task == null) {
-                return;
+                return i > 0;
             }
             try {
                 task.run();
@@ -139,16 +150,20 @@ final class MediaLoop implements EventLoop, DatagramSink, Runnable {
                 faults.caught("task", fault);
             }
         }
+        return true;
     }
 
-    private void runTimers() {
+    private boolean runTimers() {
+        boolean any = false;
         while (timers.nextDeadlineNs() <= nowNs) {
+            any = true;
             try {
                 timers.runDue(nowNs);
             } catch (Throwable fault) {
                 faults.caught("timer", fault);
             }
         }
+        return any;
     }
 
     private void flush() {
@@ -240,6 +255,10 @@ final class MediaLoop implements EventLoop, DatagramSink, Runnable {
 
     UdpPort udp() {
         return udp;
+    }
+
+    LoopWatch watch() {
+        return watch;
     }
 
     /** Ends the loop; returns when its thread has closed the socket, at once when called on that thread. */

@@ -1,6 +1,7 @@
 package dev.millrace.media.net;
 
 import dev.millrace.media.observe.DropCounters;
+import dev.millrace.media.observe.LoopWatch;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -93,6 +94,11 @@ public final class MediaNetwork implements AutoCloseable {
 
     public List<EventLoop> loops() {
         return List.copyOf(loops);
+    }
+
+    /** When the loops did not come around. */
+    public List<LoopWatch> watches() {
+        return loops.stream().map(MediaLoop::watch).toList();
     }
 
     /** The UDP and TCP port number. */

@@ -1,4 +1,4 @@
-/** Drop reasons and counters. */
+/** Drop reasons, counters, delays, and what the flight recorder is told. */
 @NullMarked
 package dev.millrace.media.observe;
 

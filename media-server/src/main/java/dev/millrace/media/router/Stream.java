@@ -3,6 +3,7 @@ package dev.millrace.media.router;
 import dev.millrace.media.layer.Dormancy;
 import dev.millrace.media.layer.PublisherDemand;
 import dev.millrace.media.observe.DropCounters;
+import dev.millrace.media.observe.ForwardDelay;
 import dev.millrace.media.sdp.MediaKind;
 import dev.millrace.media.sdp.PublishedMedia;
 import dev.millrace.media.send.PublicationClock;
@@ -22,6 +23,7 @@ public final class Stream {
 
     private final String name;
     private final PublicationClock clock = new PublicationClock();
+    private final ForwardDelay forwardDelay = new ForwardDelay();
     private final Feed audio;
     private final Feed video;
     private final ArrayList<SendPath> viewers = new ArrayList<>();
@@ -107,6 +109,11 @@ public final class Stream {
             viewers.set(at, last);
         }
         viewer.detach(nowNs);
+    }
+
+    /** How long its packets stay here; told by whoever receives and sends them. */
+    public ForwardDelay forwardDelay() {
+        return forwardDelay;
     }
 
     /** Viewers of this loop. */
