@@ -16,6 +16,9 @@ public interface IceListener {
     /** No pair worked within {@link IceSession#CONNECT_TIMEOUT_NS}. */
     void onFailed();
 
+    /** A check of ours on the pair in use was answered after so long; every few seconds. */
+    default void onRoundTrip(long roundTripNs) {}
+
     /** {@link IceSession#nextDeadlineNs()} moved outside of a call into the session: set the timer again. */
     default void onDeadlineMoved() {}
 }

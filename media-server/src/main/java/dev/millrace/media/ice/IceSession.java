@@ -285,7 +285,7 @@ public final class IceSession implements AutoCloseable {
         }
         SelectedPair chosen = pair;
         if (to == current && chosen != null) {
-            chosen.onRequest(message, from, writer, output);
+            chosen.onRequest(message, from, writer, output, nowNs);
         } else {
             to.onRequest(message.buffer, message.offset, message.length, from);
         }
@@ -333,11 +333,15 @@ public final class IceSession implements AutoCloseable {
             drops.count(DropReason.STUN_BAD_INTEGRITY);
             return;
         }
-        switch (chosen.onResponse(message, from)) {
+        switch (chosen.onResponse(message, from, nowNs)) {
             case NOT_OURS -> drops.count(DropReason.STUN_UNKNOWN_TRANSACTION);
-            case CONSENT -> verified(from, nowNs);
+            case CONSENT -> {
+                verified(from, nowNs);
+                listener.onRoundTrip(chosen.roundTripNs());
+            }
             case MOVED -> {
                 verified(from, nowNs);
+                listener.onRoundTrip(chosen.roundTripNs());
                 listener.onSelected(from);
             }
             case REVOKED -> {

@@ -34,6 +34,8 @@ final class SelectedPair {
     private final long[] high = new long[MAX_UNDER_WAY];
     private final long[] low = new long[MAX_UNDER_WAY];
     private final @Nullable NetworkPath[] to = new NetworkPath[MAX_UNDER_WAY];
+    private final long[] sentNs = new long[MAX_UNDER_WAY];
+    private long roundTripNs = -1;
     private int next;
     private NetworkPath path;
     private boolean controlling;
@@ -55,15 +57,20 @@ final class SelectedPair {
         return nextCheckNs;
     }
 
+    /** How long the last check that was answered took, to the cycle of the loop; -1 before. */
+    long roundTripNs() {
+        return roundTripNs;
+    }
+
     void onDeadline(long nowNs, StunWriter writer, IceOutput output) {
         if (nowNs >= nextCheckNs) {
             scheduleCheck(nowNs);
-            check(path, writer, output);
+            check(path, writer, output, nowNs);
         }
     }
 
     /** Answers an authenticated request, and looks into the way it came when the client nominates it. */
-    void onRequest(StunMessage request, NetworkPath from, StunWriter writer, IceOutput output) {
+    void onRequest(StunMessage request, NetworkPath from, StunWriter writer, IceOutput output, long nowNs) {
         if (conflict(request, from, writer, output)) {
             return;
         }
@@ -72,7 +79,7 @@ final class SelectedPair {
                 .seal(generation.localKey);
         output.send(from, writer.buffer, 0, writer.length());
         if (!controlling && request.useCandidate && !from.equals(path)) {
-            check(from, writer, output); // the source of a request alone may be forged: it must answer first
+            check(from, writer, output, nowNs); // the source of a request alone may be forged: it must answer first
         }
     }
 
@@ -81,13 +88,14 @@ final class SelectedPair {
     }
 
     /** An authenticated response. */
-    Answer onResponse(StunMessage response, NetworkPath from) {
+    Answer onResponse(StunMessage response, NetworkPath from, long nowNs) {
         int index = indexOf(response.transactionHigh(), response.transactionLow());
         NetworkPath asked = index < 0 ? null : to[index];
         if (asked == null || !asked.remote().equals(from.remote())) {
             return Answer.NOT_OURS;
         }
         to[index] = null;
+        roundTripNs = nowNs - sentNs[index];
         if (response.type() == StunMessage.BINDING_ERROR) {
             if (response.errorCode == 487) {
                 controlling = !controlling;
@@ -123,12 +131,13 @@ final class SelectedPair {
         return true;
     }
 
-    private void check(NetworkPath way, StunWriter writer, IceOutput output) {
+    private void check(NetworkPath way, StunWriter writer, IceOutput output, long nowNs) {
         int slot = next;
         next = (next + 1) % MAX_UNDER_WAY;
         high[slot] = RANDOM.nextInt() & 0xFFFFFFFFL;
         low[slot] = RANDOM.nextLong();
         to[slot] = way;
+        sentNs[slot] = nowNs;
         writer.begin(StunMessage.BINDING_REQUEST, high[slot], low[slot])
                 .username(generation.outgoingUsername)
                 .priority(CHECK_PRIORITY)

@@ -382,6 +382,14 @@ public final class Peer {
         }
 
         @Override
+        public void onRoundTrip(long roundTripNs) {
+            PeerMedia what = media;
+            if (what != null && !closed) {
+                what.onRoundTrip(roundTripNs);
+            }
+        }
+
+        @Override
         public void onConsentLost() {
             close(PeerEnd.SILENT);
         }

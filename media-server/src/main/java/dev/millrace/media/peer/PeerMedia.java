@@ -15,6 +15,9 @@ public interface PeerMedia {
     /** A decrypted compound RTCP packet. */
     void onRtcp(byte[] buffer, int offset, int length, long nowNs);
 
+    /** A check of connectivity was answered after so long; every few seconds. */
+    default void onRoundTrip(long roundTripNs) {}
+
     /** When {@link #onDeadline} wants to be called, {@link Long#MAX_VALUE} for never. */
     long nextDeadlineNs();
 

@@ -560,6 +560,11 @@ final class DownTrack {
                 nowNs);
     }
 
+    /** Why the layer that is wanted is. */
+    LayerReason reason() {
+        return selector.reason();
+    }
+
     boolean is(int ssrc) {
         return played.ssrc() == ssrc;
     }

@@ -35,6 +35,11 @@ final class DownTrackCounters {
     long answered;
     long plis;
 
+    /** What packets sent since the last snapshot waited for the pacer in all. */
+    private long waitedMs;
+
+    private long measuredPackets;
+
     /** Layers and decode targets changed. */
     long switches;
 
@@ -61,6 +66,11 @@ final class DownTrackCounters {
     void sent(int sentBytes) {
         packets++;
         bytes += sentBytes;
+    }
+
+    /** A packet that leaves waited so long for the pacer. */
+    void waited(int ms) {
+        waitedMs += ms;
     }
 
     boolean any() {
@@ -121,6 +131,9 @@ final class DownTrackCounters {
             measuredBytes = bytes;
             measuredNs = nowNs;
         }
+        double pacedMs = packets > measuredPackets ? (double) waitedMs / (packets - measuredPackets) : 0;
+        measuredPackets = packets;
+        waitedMs = 0;
         return new DownTrackStats(
                 played.mid(),
                 played.kind(),
@@ -142,6 +155,7 @@ final class DownTrackCounters {
                 rttNs,
                 fractionLost256 / 256.0,
                 lost,
-                bitrateBps);
+                bitrateBps,
+                pacedMs);
     }
 }

@@ -21,6 +21,7 @@ import dev.millrace.media.sdp.MediaKind;
  * @param rttNs by the last receiver report; -1 when unknown
  * @param fractionLost by the last receiver report, 0 to 1
  * @param lost cumulative, by the last receiver report
+ * @param pacedMs how long packets of the last second waited for the pacer, on average over all of them
  */
 public record DownTrackStats(
         String mid,
@@ -43,4 +44,5 @@ public record DownTrackStats(
         long rttNs,
         double fractionLost,
         long lost,
-        long bitrateBps) {}
+        long bitrateBps,
+        double pacedMs) {}

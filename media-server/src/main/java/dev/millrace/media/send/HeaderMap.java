@@ -8,6 +8,7 @@ import dev.millrace.media.sdp.CodecFormat;
 import dev.millrace.media.sdp.HeaderExtension;
 import dev.millrace.media.sdp.PlayedMedia;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the header extensions one viewer negotiated for one track: some carried over from the publisher under the
@@ -28,6 +29,9 @@ final class HeaderMap {
 
     private static final long NS_PER_S = 1_000_000_000L;
 
+    /** Of the time itself; the offset behind it is as long. */
+    private static final int CAPTURE_TIME_BYTES = 8;
+
     private final int[] inIds = new int[CARRIED.length];
     private final int[] outIds = new int[CARRIED.length];
     private final int[] viewerIds = new int[CARRIED.length];
@@ -36,7 +40,13 @@ final class HeaderMap {
     /** The publisher's id of the dependency descriptor if it is carried, else 0. */
     private int descriptorId;
 
+    /** The publisher's id of the absolute capture time if it is carried, else 0. */
+    private int captureTimeId;
+
+    private @Nullable PublicationClock clock;
+
     private byte[] descriptor = {};
+    private byte[] captureTime = {};
 
     private final boolean twoByte;
     private final boolean repeatable;
@@ -84,12 +94,19 @@ final class HeaderMap {
     void bind(TrackSource source) {
         carried = 0;
         descriptorId = 0;
+        captureTimeId = 0;
+        // Not where packets have to come out the same each time: the first report may come in between.
+        clock = repeatable ? null : source.clock();
         for (int i = 0; i < CARRIED.length; i++) {
             int in = source.extensionId(CARRIED[i]);
             if (in > 0 && viewerIds[i] > 0) {
                 inIds[carried] = in;
                 outIds[carried++] = viewerIds[i];
                 descriptorId = CARRIED[i] == HeaderExtension.DEPENDENCY_DESCRIPTOR ? in : descriptorId;
+                if (CARRIED[i] == HeaderExtension.ABS_CAPTURE_TIME) {
+                    captureTimeId = in;
+                    captureTime = new byte[2 * CAPTURE_TIME_BYTES];
+                }
             }
         }
     }
@@ -128,14 +145,30 @@ final class HeaderMap {
         if (!in.hasExtensions() || Rewriting.empty(rewriting)) {
             return;
         }
+        PublicationClock from = clock;
         for (int i = 0; i < carried; i++) {
             int length = in.extensionLength(inIds[i]);
             if (length > 0 && inIds[i] == descriptorId) {
                 describe(in, out, outIds[i], length, rewriting, flags);
+            } else if (length >= CAPTURE_TIME_BYTES && inIds[i] == captureTimeId && from != null && from.known()) {
+                captureTime(in, out, outIds[i], length, from.aheadNtp());
             } else if (length > 0 && (length <= ONE_BYTE_MAX || twoByte)) {
                 out.extension(outIds[i], in.buffer(), in.extensionOffset(inIds[i]), length);
             }
         }
+    }
+
+    /**
+     * Our sender reports tell our clock, so the viewer has to be told how far the one that captured is ahead of it (the
+     * estimated capture clock offset of abs-capture-time).
+     */
+    private void captureTime(RtpPacket in, RtpWriter out, int outId, int length, long ahead) {
+        int at = in.extensionOffset(captureTimeId);
+        boolean offset = length >= 2 * CAPTURE_TIME_BYTES;
+        long before = offset ? BigEndian.i64(in.buffer(), at + CAPTURE_TIME_BYTES) : 0;
+        BigEndian.put64(captureTime, 0, BigEndian.i64(in.buffer(), at));
+        BigEndian.put64(captureTime, CAPTURE_TIME_BYTES, before + ahead);
+        out.extension(outId, captureTime, 0, 2 * CAPTURE_TIME_BYTES);
     }
 
     private void describe(RtpPacket in, RtpWriter out, int outId, int length, long rewriting, int flags) {

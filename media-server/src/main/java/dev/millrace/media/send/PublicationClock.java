@@ -22,6 +22,11 @@ public final class PublicationClock {
         return known;
     }
 
+    /** How far the publisher's clock is ahead of ours, 32.32. */
+    long aheadNtp() {
+        return -offsetNtp;
+    }
+
     /** Our moment on the publisher's clock, 32.32. */
     long publisherNtp(long nowNs) {
         return Ntp.ofNs(nowNs) - offsetNtp;

@@ -1,6 +1,7 @@
 package dev.millrace.media.send;
 
 import dev.millrace.media.bwe.BandwidthEstimator;
+import dev.millrace.media.layer.LayerReason;
 import dev.millrace.media.layer.Quality;
 import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.sdp.MediaKind;
@@ -162,6 +163,12 @@ public final class SendPath {
         if (track != null) {
             track.pin(quality, nowNs);
         }
+    }
+
+    /** Why the layer wanted of that kind is the one, at this moment. */
+    public LayerReason layerReason(MediaKind kind) {
+        DownTrack track = track(kind);
+        return track == null ? LayerReason.NOTHING_PUBLISHED : track.reason();
     }
 
     /** Stops or resumes a track; resuming asks for a keyframe. */

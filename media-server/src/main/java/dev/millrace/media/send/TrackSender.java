@@ -231,6 +231,7 @@ final class TrackSender {
                 layer.cache.flags(slot),
                 false,
                 nowNs);
+        counters.waited(sequencer.sinceMs(at, nowNs));
         sequencer.sentAgain(at, nowNs);
         counters.sent(bytes);
         sent(out, sequencer.timestamp(at), bytes);
