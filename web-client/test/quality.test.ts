@@ -116,6 +116,38 @@ test('what the server does not know, or does not say at all, leaves the browser�
   }
 });
 
+test('where the milliseconds go: what is known, and that it is more where something is not', () => {
+  const latency = {
+    captureMs: 12.3,
+    ingestMs: null,
+    forwardMs: 0.24,
+    paceMs: 0,
+    networkMs: 8,
+    bufferMs: 31.6,
+    totalMs: 52.14,
+    unknown: ['ingest'],
+  };
+  const shown = Object.fromEntries(figures(STATS, parseQuality({ ...TOLD, latency })));
+  assert.equal(shown['Behind the camera'], 'over 52 ms');
+  assert.equal(shown['Where they go'], 'encoding 12 · server 0.2 · pacing 0.0 · down 8.0 · buffer 32');
+  const whole = parseQuality({ ...TOLD, latency: { ...latency, ingestMs: 5, unknown: [] } });
+  assert.equal(Object.fromEntries(figures(STATS, whole))['Behind the camera'], 'about 52 ms');
+  assert.equal(parseQuality(TOLD).delay, undefined, 'other servers do not say');
+});
+
+test('the player tells what it measured where the server listens', async () => {
+  const platform = new FakePlatform();
+  platform.answer = ({ url }) =>
+    url.endsWith('/quality') ? noContent() : created('s1', { Link: `</s/1/quality>; rel="${QUALITY_REL}"` });
+  const client = new WhepClient({ endpoint: 'https://live.example/whep/demo', platform, listener: {} });
+  await client.report(31.5);
+  client.start();
+  await platform.pass(0);
+  await client.report(31.5);
+  assert.equal(platform.count('POST /s/1/quality'), 1);
+  assert.equal(platform.calls.at(-1)?.body, '{"bufferMs":31.5}');
+});
+
 test('without a picture it is the sound that has a reason', () => {
   assert.equal(reason(parseQuality({ sent: [TOLD.sent[0]] })), 'All of the sound is sent.');
 });

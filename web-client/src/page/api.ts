@@ -1,3 +1,5 @@
+import { parseDelay, type Delay } from '../protocol/quality.ts';
+
 /** The part of `/api/v1/streams` that the pages read. Unknown members are ignored, missing ones have a default. */
 export interface StreamSummary {
   name: string;
@@ -21,6 +23,16 @@ export async function streams(): Promise<StreamSummary[]> {
 
 export async function stream(name: string): Promise<StreamSummary> {
   return summary(await get(`/api/v1/streams/${encodeURIComponent(name)}`));
+}
+
+/** What is between the camera and the viewer in the middle, in milliseconds; undefined while nobody watches. */
+export async function delay(name: string): Promise<Delay | undefined> {
+  const told = await get(`/api/v1/streams/${encodeURIComponent(name)}/latency`);
+  const viewers = array(member(told, 'viewers'))
+    .map(parseDelay)
+    .filter((one) => one !== undefined)
+    .sort((a, b) => a.totalMs - b.totalMs);
+  return viewers[Math.floor(viewers.length / 2)];
 }
 
 export function summary(value: unknown): StreamSummary {

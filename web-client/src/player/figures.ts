@@ -1,5 +1,5 @@
 import { bitrate, millis, percent } from '../page/format.ts';
-import type { Quality } from '../protocol/quality.ts';
+import type { Delay, Quality } from '../protocol/quality.ts';
 import type { EngineStats } from '../ways/segments.ts';
 import { type Rung } from '../ways/way.ts';
 import type { PlayStats } from '../protocol/stats.ts';
@@ -34,12 +34,27 @@ export function figures(stats: PlayStats, quality: Quality | undefined): Figure[
     video && ['Layer changes', String(video.switches)],
     video && ['Sent again', `${video.retransmitted} packets`],
     ['Jitter buffer', millis(stats.jitterBufferMs)],
+    ...delay(quality?.delay),
     ['Freezes', String(stats.freezes)],
     ['Frames dropped', `${stats.framesDropped} of ${stats.framesDecoded}`],
     ['Codecs', codecs || '–'],
     ['Transport', stats.transport || '–'],
   ];
   return rows.filter((row) => row !== undefined);
+}
+
+/** From capture to the decoder: encoding, network, this server, and what the player keeps back. */
+function delay(told: Delay | undefined): Figure[] {
+  if (!told || told.parts.length === 0) return [];
+  return [
+    ['Behind the camera', `${told.partial ? 'over' : 'about'} ${millis(told.totalMs)}`],
+    ['Where they go', told.parts.map(([name, ms]) => `${name} ${fine(ms)}`).join(' · ')],
+  ];
+}
+
+/** Milliseconds, tenths where there are few. */
+function fine(ms: number): string {
+  return ms < 10 ? ms.toFixed(1) : String(Math.round(ms));
 }
 
 function layer({ current, wanted, selected }: NonNullable<Quality['video']>): Figure | undefined {

@@ -10,6 +10,34 @@ export interface Quality {
   loss: number | undefined;
   video: SentTrack | undefined;
   audio: SentTrack | undefined;
+  delay: Delay | undefined;
+}
+
+/** What is between capture and this viewer's decoder, in milliseconds. */
+export interface Delay {
+  /** Name and value of what is known, in the order of the way. */
+  parts: [name: string, ms: number][];
+  totalMs: number;
+  /** Whether some of it is not known, so that it is more in truth. */
+  partial: boolean;
+}
+
+const WAY: [member: string, name: string][] = [
+  ['captureMs', 'encoding'],
+  ['ingestMs', 'up'],
+  ['forwardMs', 'server'],
+  ['paceMs', 'pacing'],
+  ['networkMs', 'down'],
+  ['bufferMs', 'buffer'],
+];
+
+export function parseDelay(value: unknown): Delay | undefined {
+  const told = object(value);
+  if (typeof told['totalMs'] !== 'number') return undefined;
+  const parts = WAY.filter(([member]) => typeof told[member] === 'number').map(
+    ([member, name]): [string, number] => [name, number(told[member])],
+  );
+  return { parts, totalMs: number(told['totalMs']), partial: array(told['unknown']).length > 0 };
 }
 
 /** One track as the server sends it. */
@@ -42,6 +70,7 @@ export function parseQuality(value: unknown): Quality {
     loss: known(link['fractionLost']),
     video: track('video'),
     audio: track('audio'),
+    delay: parseDelay(object(value)['latency']),
   };
 }
 

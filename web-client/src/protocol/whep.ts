@@ -123,6 +123,19 @@ export class WhepClient {
     }
   }
 
+  /** Tells the server what only the player can measure: how long pictures wait in its jitter buffer. */
+  async report(bufferMs: number): Promise<void> {
+    const session = this.connection.session;
+    const link = session && linkTo(session.links, QUALITY_REL);
+    if (!session || !link) return;
+    const headers = { 'Content-Type': 'application/json' };
+    try {
+      await session.request(link.url, 'POST', { body: JSON.stringify({ bufferMs }), headers });
+    } catch {
+      // A courtesy: the next one may come through.
+    }
+  }
+
   /** Told once a second whether media arrived: servers may lack events, and event streams may break. */
   noteFlow(flowing: boolean): void {
     this.silentS = flowing ? 0 : this.silentS + 1;

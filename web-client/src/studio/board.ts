@@ -3,6 +3,7 @@ import { copyable } from '../page/clipboard.ts';
 import { byId, say } from '../page/dom.ts';
 import { bitrate, clock, millis, percent, viewers } from '../page/format.ts';
 import type { Problem } from '../protocol/problem.ts';
+import type { Delay } from '../protocol/quality.ts';
 import type { PublishStats } from '../protocol/stats.ts';
 import type { WhipState } from '../protocol/whip.ts';
 
@@ -56,8 +57,13 @@ export class Board {
     say(byId('timer'), clock(elapsedMs));
   }
 
-  showViewers(count: number): void {
-    say(byId('viewers'), viewers(count));
+  /** @param behind what is between the camera and the viewer in the middle */
+  showViewers(count: number, behind: Delay | undefined): void {
+    const delay = behind && `${behind.partial ? 'over' : 'about'} ${millis(behind.totalMs)} behind you`;
+    say(byId('viewers'), [viewers(count), delay].filter(Boolean).join(', '));
+    byId('viewers').title = behind
+      ? behind.parts.map(([name, ms]) => `${name} ${millis(ms)}`).join(' · ')
+      : '';
   }
 
   /** A problem with perhaps a way out; undefined clears it. */

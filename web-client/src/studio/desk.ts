@@ -1,4 +1,4 @@
-import { stream as streamInfo } from '../page/api.ts';
+import { delay, stream as streamInfo } from '../page/api.ts';
 import { expose } from '../page/debug.ts';
 import { byId, say } from '../page/dom.ts';
 import { nameProblem } from '../page/names.ts';
@@ -306,7 +306,8 @@ export class Studio {
   private async countViewers(): Promise<void> {
     try {
       const { viewers } = await streamInfo(this.stream);
-      if (this.liveSinceMs > 0) this.board.showViewers(viewers);
+      const behind = viewers > 0 ? await delay(this.stream).catch(() => undefined) : undefined;
+      if (this.liveSinceMs > 0) this.board.showViewers(viewers, behind);
     } catch {
       // The list may be closed to broadcasters; the number is a courtesy.
     }

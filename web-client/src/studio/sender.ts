@@ -27,6 +27,22 @@ export async function addTracks(pc: RTCPeerConnection, capture: Capture, setting
     orderCodecs(video, settings);
     await keepSize(video.sender);
   }
+  pc.getTransceivers().forEach(tellCaptureTime);
+}
+
+const CAPTURE_TIME = 'http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time';
+
+/** Packets say when they were captured, where the browser can: it does so only when asked (RTP header extensions API). */
+function tellCaptureTime(transceiver: RTCRtpTransceiver): void {
+  const tunable: RTCRtpTransceiver & {
+    getHeaderExtensionsToNegotiate?(): { uri: string; direction: RTCRtpTransceiverDirection }[];
+    setHeaderExtensionsToNegotiate?(wanted: { uri: string; direction: RTCRtpTransceiverDirection }[]): void;
+  } = transceiver;
+  const known = tunable.getHeaderExtensionsToNegotiate?.() ?? [];
+  if (!known.some(({ uri }) => uri === CAPTURE_TIME)) return;
+  tunable.setHeaderExtensionsToNegotiate?.(
+    known.map(({ uri, direction }) => ({ uri, direction: uri === CAPTURE_TIME ? 'sendrecv' : direction })),
+  );
 }
 
 /** What sends the picture, once there is one. */

@@ -24,6 +24,9 @@ const SOUND_ONLY_AFTER_S = 2;
 /** Nothing arrived for so long although the broadcaster is there: the path is broken, whatever ICE still hopes. */
 const SILENT_MS = 1_600;
 const LOOK_EVERY_MS = 400;
+/** The server is told how long pictures wait here, once that has settled, and then so often. */
+const FIRST_REPORT_MS = 3_000;
+const REPORT_EVERY_MS = 10_000;
 
 /** Plays by WebRTC: a WHEP client and the video element its tracks go to. */
 export class DirectWay implements Way {
@@ -38,6 +41,7 @@ export class DirectWay implements Way {
   /** Told apart: pictures awaited before a silence count no more after it. */
   private waits = 0;
   private cancelLook: (() => void) | undefined;
+  private reportAtMs = 0;
 
   constructor(private readonly options: DirectOptions) {
     const { endpoint, token, rider } = options;
@@ -83,7 +87,15 @@ export class DirectWay implements Way {
     const stats = await this.reader.play(pc);
     this.client.noteFlow(stats.videoBps + stats.audioBps > 0);
     this.noteSoundOnly(stats.framesDecoded > 0, stats.audioBps > 0);
+    this.report(stats.jitterBufferMs);
     return stats;
+  }
+
+  private report(bufferMs: number | undefined): void {
+    const nowMs = this.platform.now();
+    if (bufferMs === undefined || nowMs < this.reportAtMs) return;
+    this.reportAtMs = nowMs + REPORT_EVERY_MS;
+    void this.client.report(bufferMs);
   }
 
   get layers(): Layer[] {
@@ -91,7 +103,10 @@ export class DirectWay implements Way {
   }
 
   private onState(state: PlayState, problem: Problem | undefined): void {
-    if (state !== 'live') this.shown = this.silent = false;
+    if (state !== 'live') {
+      this.shown = this.silent = false;
+      this.reportAtMs = this.platform.now() + FIRST_REPORT_MS;
+    }
     this.options.listener.onState(state, problem);
     if (state === 'live') this.await();
   }

@@ -10,6 +10,8 @@ import dev.millrace.media.control.StreamInfo;
 import dev.millrace.media.control.TrackInfo;
 import dev.millrace.media.control.Watchers;
 import dev.millrace.media.net.EventLoop;
+import dev.millrace.media.observe.DelayHistogram;
+import dev.millrace.media.observe.ForwardDelay;
 import dev.millrace.media.origin.Origins;
 import dev.millrace.media.receive.LayerStats;
 import dev.millrace.media.router.Stream;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,7 @@ final class Broadcast {
     private final WallTime time;
     private final Origins origins;
     private final TrafficCounter[] traffic;
+    private final AtomicReferenceArray<@Nullable ForwardDelay> forwardDelays;
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
 
     /** Guards what follows: who publishes and where copies are. */
@@ -56,6 +60,7 @@ final class Broadcast {
         this.origins = origins;
         this.replicas = new LoopShard[loops];
         this.traffic = new TrafficCounter[loops];
+        this.forwardDelays = new AtomicReferenceArray<>(loops);
         for (int i = 0; i < loops; i++) {
             traffic[i] = new TrafficCounter();
         }
@@ -80,6 +85,29 @@ final class Broadcast {
             sum = TrafficCounter.sum(sum, counter.read());
         }
         return sum;
+    }
+
+    /** How long packets stay here, on each loop with viewers. */
+    List<DelayHistogram> forwardDelays() {
+        List<DelayHistogram> delays = new ArrayList<>();
+        for (int i = 0; i < forwardDelays.length(); i++) {
+            ForwardDelay delay = forwardDelays.get(i);
+            if (delay != null) {
+                delays.add(delay.delays());
+            }
+        }
+        return delays;
+    }
+
+    @Nullable
+    Publisher publisher() {
+        return publisher;
+    }
+
+    /** What is published, by its video's codec if it has any; empty while nothing is. */
+    String codec() {
+        Publisher current = publisher;
+        return current == null ? "" : current.codec();
     }
 
     void add(Session session) {
@@ -145,6 +173,7 @@ final class Broadcast {
     /** A loop made its copy of the stream; on that loop. */
     void replicate(LoopShard shard, Stream stream, long nowNs) {
         Distributor feeding;
+        forwardDelays.set(shard.loop().index(), stream.forwardDelay());
         synchronized (lock) {
             replicas[shard.loop().index()] = shard;
             feeding = distributor;
@@ -165,6 +194,7 @@ final class Broadcast {
 
     /** A loop dropped its copy; on that loop. */
     void forget(int loop) {
+        forwardDelays.set(loop, null);
         synchronized (lock) {
             replicas[loop] = null;
             Distributor feeding = distributor;

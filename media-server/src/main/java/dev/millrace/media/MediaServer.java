@@ -25,6 +25,7 @@ import dev.millrace.media.net.Timer;
 import dev.millrace.media.net.WallClock;
 import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.observe.DropReason;
+import dev.millrace.media.observe.FlightEvents;
 import dev.millrace.media.origin.OriginServices;
 import dev.millrace.media.peer.PeerServices;
 import dev.millrace.media.peer.PeerTable;
@@ -66,6 +67,7 @@ public final class MediaServer implements AutoCloseable {
     private final RecordingDesk recording;
     private final DvrDesk dvr;
     private final Origin origin;
+    private final Latencies latencies;
     private volatile boolean draining;
 
     private MediaServer(
@@ -81,6 +83,7 @@ public final class MediaServer implements AutoCloseable {
             DvrDesk dvr) {
         this.dvr = dvr;
         this.origin = dvr.over(origins.origins());
+        this.latencies = new Latencies(broadcasts, origins.origins(), WallClock::epochMs);
         this.warm = warm;
         this.origins = origins;
         this.transcoder = transcoder;
@@ -114,6 +117,7 @@ public final class MediaServer implements AutoCloseable {
         ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
         CompletableFuture<Void> warm = CompletableFuture.allOf(
                 CompletableFuture.runAsync(SrtpSession::warmUp, waiting),
+                CompletableFuture.runAsync(FlightEvents::warmUp, waiting),
                 CompletableFuture.runAsync(IceSession::warmUp, waiting));
         PeerTable peers = new PeerTable();
         List<LoopShard> shards = new ArrayList<>();
@@ -215,6 +219,8 @@ public final class MediaServer implements AutoCloseable {
                 yield now(new MediaReply.Done());
             }
             case MediaCommand.Count count -> now(count());
+            case MediaCommand.DescribeLatency asked -> now(latencies.describe(asked.stream()));
+            case MediaCommand.ReportPlayback report -> now(sessions.playback(report));
             case MediaCommand.SetRecording record -> recording.ask(record);
             case MediaCommand.DescribeRecordingState state -> now(recording.state(state.stream()));
             case MediaCommand.ListRecordings list -> now(recording.list());
@@ -263,7 +269,9 @@ public final class MediaServer implements AutoCloseable {
                 total.bytesOut(),
                 network.receiveBufferDrops(),
                 drops(),
-                streams);
+                streams,
+                LoopStalls.counts(network.watches()),
+                LoopStalls.longestMs(network.watches()));
     }
 
     private Map<String, Long> drops() {

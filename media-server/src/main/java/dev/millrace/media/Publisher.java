@@ -4,6 +4,9 @@ import dev.millrace.media.control.CloseReason;
 import dev.millrace.media.control.TrackInfo;
 import dev.millrace.media.layer.PublisherDemand;
 import dev.millrace.media.net.EventLoop;
+import dev.millrace.media.observe.CaptureDelay;
+import dev.millrace.media.observe.FlightEvents;
+import dev.millrace.media.observe.RemoteClock;
 import dev.millrace.media.peer.Peer;
 import dev.millrace.media.peer.PeerEnd;
 import dev.millrace.media.peer.PeerMedia;
@@ -15,6 +18,7 @@ import dev.millrace.media.receive.ReceivePath;
 import dev.millrace.media.receive.TrackLayer;
 import dev.millrace.media.rtp.RtpPacket;
 import dev.millrace.media.sdp.CodecFormat;
+import dev.millrace.media.sdp.HeaderExtension;
 import dev.millrace.media.sdp.MediaKind;
 import dev.millrace.media.sdp.PublishedMedia;
 import java.util.LinkedHashMap;
@@ -46,6 +50,9 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
     private long keyframeRequests;
     private volatile @Nullable CodecFormat audioFormat;
     private volatile @Nullable CodecFormat videoFormat;
+    private final CaptureDelay audioDelay;
+    private final CaptureDelay videoDelay;
+    private volatile long rttNs = -1;
 
     Publisher(
             Session session, Peer peer, LoopShard shard, ReceiveConfig config, Broadcast broadcast, long publication) {
@@ -59,6 +66,15 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
         this.path = new ReceivePath(config, this, this, shard.drops());
         this.audioTrack = firstOf(MediaKind.AUDIO, config.media());
         this.videoTrack = firstOf(MediaKind.VIDEO, config.media());
+        RemoteClock clock = new RemoteClock();
+        this.audioDelay = captureDelay(MediaKind.AUDIO, clock);
+        this.videoDelay = captureDelay(MediaKind.VIDEO, clock);
+    }
+
+    private CaptureDelay captureDelay(MediaKind kind, RemoteClock clock) {
+        PublishedMedia media = media(kind);
+        int id = media == null ? 0 : media.extensionId(HeaderExtension.ABS_CAPTURE_TIME);
+        return new CaptureDelay(kind == MediaKind.VIDEO, id, clock);
     }
 
     private static int firstOf(MediaKind kind, List<PublishedMedia> media) {
@@ -89,6 +105,28 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
     @Nullable
     CodecFormat format(MediaKind kind) {
         return kind == MediaKind.AUDIO ? audioFormat : videoFormat;
+    }
+
+    /** How long what is captured takes to come here; any thread. */
+    CaptureDelay captureDelay(MediaKind kind) {
+        return kind == MediaKind.AUDIO ? audioDelay : videoDelay;
+    }
+
+    /** The round trip to the publisher, -1 while unknown; any thread. */
+    long rttNs() {
+        return rttNs;
+    }
+
+    /** The video's, or the sound's where there is none; empty before the first packet; any thread. */
+    String codec() {
+        CodecFormat video = videoFormat;
+        CodecFormat format = video != null ? video : audioFormat;
+        return format == null ? "" : format.name();
+    }
+
+    @Override
+    public void onRoundTrip(long roundTripNs) {
+        rttNs = roundTripNs;
     }
 
     @Override
@@ -136,7 +174,10 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
         for (LayerStats layer : now) {
             sum += layer.keyframeRequests();
         }
-        traffic.keyframesRequested(Math.max(0, sum - keyframeRequests));
+        if (sum > keyframeRequests) {
+            traffic.keyframesRequested(sum - keyframeRequests);
+            FlightEvents.keyframeRequest(broadcast.name(), session.id(), sum - keyframeRequests);
+        }
         keyframeRequests = sum;
     }
 
@@ -189,6 +230,9 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
     @Override
     public void onLayer(TrackLayer layer, long nowNs) {
         // The stream's tick tells what layers there are.
+        if (served(layer)) {
+            captureDelay(layer.kind()).onLayer(layer.index());
+        }
     }
 
     @Override
@@ -218,6 +262,10 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
             return;
         }
         feeding.onPacket(layer.kind(), layer.index(), packet.buffer(), packet.offset(), packet.length(), nowNs);
+        CodecFormat format = layer.format();
+        if (format != null) {
+            captureDelay(layer.kind()).onPacket(layer.index(), packet, format.clockRate(), nowNs);
+        }
         if (!live) {
             live = true;
             broadcast.mediaFlows(this);
@@ -228,6 +276,7 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
     public void onSenderReport(TrackLayer layer, long ntp, int rtpTimestamp, long nowNs) {
         Distributor feeding = distributor;
         if (feeding != null && served(layer)) {
+            captureDelay(layer.kind()).onSenderReport(layer.index(), ntp, rtpTimestamp, nowNs);
             feeding.onSenderReport(layer.kind(), layer.index(), ntp, rtpTimestamp, nowNs);
         }
     }

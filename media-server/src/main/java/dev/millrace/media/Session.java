@@ -24,6 +24,7 @@ final class Session {
     private volatile @Nullable Viewer viewer;
     private volatile @Nullable SessionChannels channels;
     private volatile @Nullable NetworkPath path;
+    private volatile @Nullable Playback playback;
     private volatile String etag;
 
     Session(Peer peer, Broadcast broadcast, Role role, String participant, long createdMs) {
@@ -56,6 +57,33 @@ final class Session {
 
     Peer peer() {
         return peer;
+    }
+
+    /** When it was made, epoch milliseconds. */
+    long createdMs() {
+        return createdMs;
+    }
+
+    String participant() {
+        return participant;
+    }
+
+    /**
+     * What a viewer's player said of itself.
+     *
+     * @param bufferMs how long pictures wait in its jitter buffer
+     * @param atMs when it said so, epoch milliseconds
+     */
+    record Playback(double bufferMs, long atMs) {}
+
+    void played(Playback told) {
+        playback = told;
+    }
+
+    /** Null while it said nothing. */
+    @Nullable
+    Playback playback() {
+        return playback;
     }
 
     void talksBy(SessionChannels what) {

@@ -10,6 +10,7 @@ import dev.millrace.media.control.Role;
 import dev.millrace.media.layer.Quality;
 import dev.millrace.media.net.EventLoop;
 import dev.millrace.media.net.NetworkPath;
+import dev.millrace.media.observe.FlightEvents;
 import dev.millrace.media.peer.Peer;
 import dev.millrace.media.peer.PeerEnd;
 import dev.millrace.media.peer.PeerListener;
@@ -30,6 +31,7 @@ import dev.millrace.media.sdp.SdpException;
 import dev.millrace.media.sdp.SdpRefusal;
 import dev.millrace.media.sdp.TrickleFragment;
 import dev.millrace.media.send.SendConfig;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -144,6 +146,7 @@ final class Sessions implements PeerListener {
     }
 
     private MediaReply start(Session session, Peer peer, RemoteTransport remote, PeerMedia media, String answer) {
+        FlightEvents.sessionBegin(session.role().name(), session.broadcast().name(), session.id());
         peer.loop().execute(() -> peer.start(remote, media));
         return new MediaReply.Answered(session.id(), answer, session.etag());
     }
@@ -205,7 +208,16 @@ final class Sessions implements PeerListener {
         return session == null
                 ? noSuchSession()
                 : new MediaReply.SessionDescribed(
-                        session.describe(), session.broadcast().tracks());
+                        session.describe(), session.broadcast().tracks(), Latencies.ofViewer(session, time.epochMs()));
+    }
+
+    MediaReply playback(MediaCommand.ReportPlayback report) {
+        Session session = byId.get(report.session());
+        if (session == null) {
+            return noSuchSession();
+        }
+        session.played(new Session.Playback(report.bufferMs(), time.epochMs()));
+        return new MediaReply.Done();
     }
 
     MediaReply close(MediaCommand.Close command) {
@@ -284,9 +296,19 @@ final class Sessions implements PeerListener {
         }
         CloseReason ours = session.closing();
         CloseReason reason = ours != null ? ours : reason(end);
+        String codec = media instanceof Publisher publisher
+                ? publisher.codec()
+                : session.broadcast().codec();
         if (media instanceof Publisher publisher) {
             session.broadcast().publisherEnded(publisher, reason);
         }
+        FlightEvents.sessionEnd(
+                session.role().name(),
+                session.broadcast().name(),
+                session.id(),
+                codec,
+                reason.name(),
+                Duration.ofMillis(time.epochMs() - session.createdMs()));
         broadcasts.leave(session);
         Viewer viewer = session.viewer();
         events.accept(new MediaEvent.SessionClosed(

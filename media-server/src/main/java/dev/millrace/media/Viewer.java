@@ -8,6 +8,7 @@ import dev.millrace.media.control.SessionInfo.SentInfo;
 import dev.millrace.media.control.TrackInfo;
 import dev.millrace.media.layer.LayerReason;
 import dev.millrace.media.layer.Quality;
+import dev.millrace.media.observe.FlightEvents;
 import dev.millrace.media.peer.Peer;
 import dev.millrace.media.peer.PeerMedia;
 import dev.millrace.media.router.Stream;
@@ -38,9 +39,13 @@ final class Viewer implements PeerMedia, SendOutput, SendListener {
     private final TrafficCounter traffic;
     private @Nullable Stream stream;
     private long layersBegun;
+    private int layerBefore = Quality.NONE;
 
     /** Of the video, the first layer not counted; written by the loop, read by anybody. */
     private volatile long layerSwitches;
+
+    /** By checks of connectivity; written by the loop, read by anybody. */
+    private volatile long checkedRttNs = -1;
 
     Viewer(Session session, Peer peer, LoopShard shard, SendConfig config, Broadcast broadcast) {
         this.session = session;
@@ -126,7 +131,43 @@ final class Viewer implements PeerMedia, SendOutput, SendListener {
                 traffic.layerSwitched();
             }
             layerSwitches = layersBegun++;
+            String reason = path.layerReason(kind).name();
+            FlightEvents.layerSwitch(broadcast.name(), session.id(), name(layerBefore), name(layer), reason);
+            layerBefore = layer;
         }
+    }
+
+    private String name(int videoLayer) {
+        String rid = broadcast.layerName(MediaKind.VIDEO, videoLayer);
+        return rid != null && !rid.isEmpty() ? rid : videoLayer < 0 ? "" : Integer.toString(videoLayer);
+    }
+
+    @Override
+    public void onRoundTrip(long roundTripNs) {
+        checkedRttNs = roundTripNs;
+    }
+
+    /** The round trip by whatever told it, best first; -1 while nothing did; any thread. */
+    long rttNs() {
+        long estimated = path.viewerStats().rttNs();
+        if (estimated >= 0) {
+            return estimated;
+        }
+        for (DownTrackStats track : path.stats()) {
+            if (track.rttNs() >= 0) {
+                return track.rttNs();
+            }
+        }
+        return checkedRttNs;
+    }
+
+    /** How long the video's packets waited for the pacer in the last second, on average; -1 before; any thread. */
+    double pacedMs() {
+        double pacedMs = -1;
+        for (DownTrackStats track : path.stats()) {
+            pacedMs = Math.max(pacedMs, track.pacedMs());
+        }
+        return pacedMs;
     }
 
     @Override

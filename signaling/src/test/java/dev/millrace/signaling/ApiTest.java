@@ -103,6 +103,27 @@ class ApiTest {
     }
 
     @Test
+    void whereTheMillisecondsGoIsToldToAllAndOfWhomOnlyToOperators() {
+        JsonObject all = new JsonObject(open.get("/api/v1/latency").body());
+        JsonObject show = all.getJsonArray("streams").getJsonObject(0);
+        assertThat(show.getJsonObject("ingest").getString("measuredBy")).isEqualTo("abs-capture-time");
+        assertThat(show.getJsonObject("forwarding").getDouble("p99Ms")).isEqualTo(1.4);
+        assertThat(show.getValue("segments")).isNull();
+        JsonObject viewer = show.getJsonArray("viewers").getJsonObject(0);
+        assertThat(viewer.getString("session")).isEqualTo("secret-viewer");
+        assertThat(viewer.getValue("bufferMs")).as("unknown is not 0").isNull();
+        assertThat(viewer.getDouble("totalMs")).isEqualTo(25.2);
+
+        JsonObject strangers =
+                new JsonObject(secured.get("/api/v1/streams/show/latency").body());
+        assertThat(strangers.getString("stream")).isEqualTo("show");
+        assertThat(strangers.getJsonArray("viewers").getJsonObject(0).fieldNames())
+                .contains("totalMs", "unknown")
+                .doesNotContain("session", "participant");
+        assertThat(problem(open.get("/api/v1/streams/nobody/latency"))).isEqualTo("no-such-stream");
+    }
+
+    @Test
     void everyReasonIsDescribed() {
         String document = open.get("/api/v1/openapi.yaml").body();
         for (SentReason reason : SentReason.values()) {

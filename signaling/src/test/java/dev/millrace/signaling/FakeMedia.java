@@ -10,6 +10,7 @@ import dev.millrace.media.control.RefusalKind;
 import dev.millrace.media.control.Role;
 import dev.millrace.media.control.SessionInfo;
 import dev.millrace.media.control.StreamInfo;
+import dev.millrace.media.control.StreamLatency;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,16 @@ final class FakeMedia {
     private volatile @Nullable RefusalKind refusal;
     private volatile boolean silent;
     volatile List<StreamInfo> described = List.of();
+
+    /** Of one stream with one viewer, of whose player nothing is known. */
+    List<StreamLatency> latencies = List.of(new StreamLatency(
+            "show",
+            new StreamLatency.Ingest("abs-capture-time", new StreamLatency.Spread(90, 12, 20, 24, 31), null, 5.0),
+            new StreamLatency.Spread(500, 0.2, 0.9, 1.4, 3),
+            List.of(new StreamLatency.ViewerLatency(
+                    "secret-viewer", "Ann", 12.0, 5.0, 0.2, 0.0, 8.0, null, null, 25.2, List.of("buffer"))),
+            null));
+
     volatile List<RecordingInfo> recordings = List.of();
 
     /** What the fake says of a session. */
@@ -96,7 +107,8 @@ final class FakeMedia {
                 SessionInfo info = sessions.get(session.session());
                 yield info == null
                         ? new MediaReply.Refused(RefusalKind.NO_SUCH_SESSION, "The fake knows no such session.")
-                        : new MediaReply.SessionDescribed(info, List.of());
+                        : new MediaReply.SessionDescribed(
+                                info, List.of(), latencies.getFirst().viewers().getFirst());
             }
             case MediaCommand.Count count ->
                 new MediaReply.Counted(
@@ -106,7 +118,15 @@ final class FakeMedia {
                         2000,
                         3,
                         Map.of("SRTP_AUTH", 7L),
-                        Map.of("show", new MediaReply.Traffic(1, 2, 3, 4, 5, 6)));
+                        Map.of("show", new MediaReply.Traffic(1, 2, 3, 4, 5, 6)),
+                        Map.of("receive", 4L, "flush", 2L),
+                        12.5);
+            case MediaCommand.DescribeLatency latency ->
+                new MediaReply.Latencies(latencies.stream()
+                        .filter(each ->
+                                latency.stream() == null || each.stream().equals(latency.stream()))
+                        .toList());
+            case MediaCommand.ReportPlayback report -> new MediaReply.Done();
             case MediaCommand.Watching watching -> new MediaReply.Done();
             case MediaCommand.Drain drain -> new MediaReply.Done();
             case MediaCommand.SetRecording record ->

@@ -320,6 +320,31 @@ class WhepTest {
         assertThat(sent.getString("reason")).isEqualTo("bandwidth");
         assertThat(sent.getString("why")).startsWith("Your connection carries about 640 kb/s");
         assertThat(quality.body()).as("an address is nobody else's business").doesNotContain("198.51.100.7", id);
+        JsonObject latency = body.getJsonObject("latency");
+        assertThat(latency.getDouble("totalMs")).isEqualTo(25.2);
+        assertThat(latency.getJsonArray("unknown")).containsExactly("buffer");
+        assertThat(latency.fieldNames()).doesNotContain("session", "participant");
+    }
+
+    @Test
+    void whatAPlayerMeasuredIsTakenAndNonsenseIsNot() {
+        String session = server.session("/whep/" + stream());
+        String id = session.substring(session.lastIndexOf('/') + 1);
+        assertThat(server.send("POST", session + "/quality", "{\"bufferMs\": 31.5}", "Content-Type", JSON)
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(server.media.commands).contains(new MediaCommand.ReportPlayback(id, 31.5));
+        for (String nonsense :
+                List.of("", "[]", "{}", "{\"bufferMs\":\"31\"}", "{\"bufferMs\":-1}", "{\"bufferMs\":1e9}")) {
+            assertThat(problem(server.send("POST", session + "/quality", nonsense, "Content-Type", JSON)))
+                    .as(nonsense)
+                    .isEqualTo("bad-request");
+        }
+        assertThat(problem(server.send("POST", session + "/quality", "31", "Content-Type", "text/plain")))
+                .isEqualTo("unsupported-type");
+        assertThat(problem(
+                        server.send("POST", "/whep/show/unknown/quality", "{\"bufferMs\": 1}", "Content-Type", JSON)))
+                .isEqualTo("no-such-session");
     }
 
     @Test

@@ -58,6 +58,20 @@ public sealed interface MediaCommand {
      */
     record Watching(Map<String, Watchers> streams) implements MediaCommand {}
 
+    /**
+     * Where the milliseconds go: answered by {@link MediaReply.Latencies}.
+     *
+     * @param stream of that stream only, or null for all
+     */
+    record DescribeLatency(@Nullable String stream) implements MediaCommand {}
+
+    /**
+     * A viewer's player says what it measured: answered by {@link MediaReply.Done}.
+     *
+     * @param bufferMs how long pictures wait in its jitter buffer
+     */
+    record ReportPlayback(String session, double bufferMs) implements MediaCommand {}
+
     /** The counters of the whole media server: answered by {@link MediaReply.Counted}. */
     record Count() implements MediaCommand {}
 

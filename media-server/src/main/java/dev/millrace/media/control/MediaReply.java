@@ -1,5 +1,6 @@
 package dev.millrace.media.control;
 
+import dev.millrace.media.control.StreamLatency.ViewerLatency;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,15 @@ public sealed interface MediaReply {
      * One session.
      *
      * @param tracks what is published on its stream
+     * @param latency what is between capture and this viewer; null for a publisher
      */
-    record SessionDescribed(SessionInfo session, List<TrackInfo> tracks) implements MediaReply {}
+    record SessionDescribed(
+            SessionInfo session,
+            List<TrackInfo> tracks,
+            @Nullable ViewerLatency latency) implements MediaReply {}
+
+    /** Where the milliseconds of streams go. */
+    record Latencies(List<StreamLatency> streams) implements MediaReply {}
 
     /**
      * Counters since the start.
@@ -43,6 +51,8 @@ public sealed interface MediaReply {
      * @param drops dropped packets by reason, only reasons that occurred
      * @param kernelDrops datagrams the kernel threw away because our receive buffer was full
      * @param streams the same traffic counters by stream
+     * @param stalls how often a media loop did not come around within 5 ms, by what it was mostly at
+     * @param longestStallMs of the last one to two minutes
      */
     record Counted(
             long packetsIn,
@@ -51,7 +61,9 @@ public sealed interface MediaReply {
             long bytesOut,
             long kernelDrops,
             Map<String, Long> drops,
-            Map<String, Traffic> streams)
+            Map<String, Traffic> streams,
+            Map<String, Long> stalls,
+            double longestStallMs)
             implements MediaReply {}
 
     /**

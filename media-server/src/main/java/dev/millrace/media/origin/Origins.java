@@ -93,6 +93,12 @@ public final class Origins implements Origin {
         return entry == null ? null : entry.origin().info();
     }
 
+    /** What the way through playlists takes; null while nothing of the stream is packaged. */
+    public @Nullable SegmentDelay delay(String stream) {
+        Entry entry = streams.get(stream);
+        return entry == null ? null : entry.origin().delay();
+    }
+
     @Override
     public CompletionStage<OriginReply> fetch(OriginRequest request) {
         ObjectName object = ObjectName.parse(request.object());

@@ -60,7 +60,11 @@ final class Packaging implements PackagerListener {
     private final Runnable keyframeWanted;
     private final Runnable wake;
     private volatile Map<String, Rendition> renditions = Map.of();
+    private final Timing timing;
+    private final long partNs;
     private volatile boolean ready;
+    private volatile long packagedNs = -1;
+    private long newestEndNs = -1;
     private boolean anyPart;
     private long lastPartNs;
     private boolean changed;
@@ -90,7 +94,8 @@ final class Packaging implements PackagerListener {
         this.keyframeWanted = keyframeWanted;
         this.wake = wake;
         packager = new Packager(config, wallOffsetNs, beginning, this);
-        Timing timing = Timing.of(config);
+        timing = Timing.of(config);
+        partNs = config.partNs();
         Names names = new Names(stamp, TextTemplate.PLACE);
         rules = new BlockingReload(timing);
         mediaPlaylist = new MediaPlaylist(names, timing);
@@ -179,6 +184,7 @@ final class Packaging implements PackagerListener {
         rendition(track).onPart(segment, part);
         followers.forEach(each -> each.onPart(track, segment, part));
         textsChanged |= part.index() == 0;
+        newestEndNs = part.isGap() ? newestEndNs : Math.max(newestEndNs, part.startNs() + part.durationNs());
         anyPart = true;
         changed = true;
     }
@@ -218,6 +224,7 @@ final class Packaging implements PackagerListener {
         changed = false;
         lastPartNs = anyPart ? now : lastPartNs;
         anyPart = false;
+        measure(now);
         for (Rendition each : renditions.values()) {
             each.publish(now, false);
         }
@@ -226,6 +233,20 @@ final class Packaging implements PackagerListener {
             indexPage.publish(NOTHING, now);
             manifestPage.publish(NOTHING, now);
         }
+    }
+
+    /** How long ago the end of the newest part was captured, averaged over about eight. */
+    private void measure(long now) {
+        if (newestEndNs >= 0) {
+            long tookNs = Math.max(0, now - (packager.originUnixNs() - wallOffsetNs + newestEndNs));
+            packagedNs = packagedNs < 0 ? tookNs : (7 * packagedNs + tookNs) / 8;
+            newestEndNs = -1;
+        }
+    }
+
+    /** What this way takes; any thread. */
+    SegmentDelay delay() {
+        return new SegmentDelay(partNs, packagedNs, timing.partHoldBackNs(), timing.holdBackNs());
     }
 
     /** Nothing will be added: playlists say so. */

@@ -381,6 +381,13 @@ final class StreamOrigin implements Feed.Owner {
                         0);
     }
 
+    /** What the way through playlists takes; null while nothing is packaged; any thread. */
+    @Nullable
+    SegmentDelay delay() {
+        Packaging now = packaging;
+        return now == null || source == null ? null : now.delay();
+    }
+
     /** True if nothing is lost when it is forgotten; on the origin's thread. */
     boolean isUnused() {
         return source == null && packaging == null;

@@ -42,6 +42,16 @@ public record Timing(long targetDurationS, long partTargetNs) {
         return longestNs <= partTargetNs ? this : new Timing(targetDurationS, longestNs);
     }
 
+    /** How far behind the end of the last segment a player stays that knows no parts. */
+    public long holdBackNs() {
+        return HOLD_BACK_TARGETS * targetDurationS * Numbers.NS_PER_S;
+    }
+
+    /** How far behind the end of the last part a player stays that takes them. */
+    public long partHoldBackNs() {
+        return HOLD_BACK_TARGETS * partTargetNs;
+    }
+
     long skipUntilNs() {
         return SKIP_TARGETS * targetDurationS * Numbers.NS_PER_S;
     }
@@ -64,8 +74,8 @@ public record Timing(long targetDurationS, long partTargetNs) {
         String control = new Attributes("EXT-X-SERVER-CONTROL")
                 .flag("CAN-BLOCK-RELOAD", true)
                 .seconds("CAN-SKIP-UNTIL", skipUntilNs())
-                .seconds("HOLD-BACK", HOLD_BACK_TARGETS * targetDurationS * Numbers.NS_PER_S)
-                .seconds("PART-HOLD-BACK", HOLD_BACK_TARGETS * partTargetNs)
+                .seconds("HOLD-BACK", holdBackNs())
+                .seconds("PART-HOLD-BACK", partHoldBackNs())
                 .toString();
         return "#EXT-X-TARGETDURATION:" + targetDurationS + "\n" + control
                 + new Attributes("EXT-X-PART-INF").seconds("PART-TARGET", partTargetNs);

@@ -2,6 +2,7 @@ package dev.millrace.media.transcode;
 
 import dev.millrace.media.net.WallClock;
 import dev.millrace.media.net.WorkerProcess;
+import dev.millrace.media.observe.FlightEvents;
 import dev.millrace.media.transcode.wire.Hello;
 import dev.millrace.media.transcode.wire.Message;
 import dev.millrace.media.transcode.wire.Picture;
@@ -189,6 +190,7 @@ public final class WorkerTranscoder implements Transcoder, AutoCloseable {
                 diedYoung = unexpected && young ? diedYoung + 1 : 0;
             }
             if (unexpected) {
+                FlightEvents.transcoderEnd(link.pid(), why);
                 boolean known = why.equals(lastEnd) && !available(); // said already, and tried again every minute
                 lastEnd = why;
                 if (!known) {

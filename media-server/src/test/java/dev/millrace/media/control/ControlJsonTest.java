@@ -38,9 +38,27 @@ class ControlJsonTest {
                         1))));
         assertThat(ControlJson.readReply(ControlJson.write(reply))).isEqualTo(reply);
         MediaReply counted = new MediaReply.Counted(
-                1, 2, 3, 4, 5, Map.of("SRTP_AUTH", 2L), Map.of("a", new MediaReply.Traffic(1, 2, 3, 4, 5, 6)));
+                1,
+                2,
+                3,
+                4,
+                5,
+                Map.of("SRTP_AUTH", 2L),
+                Map.of("a", new MediaReply.Traffic(1, 2, 3, 4, 5, 6)),
+                Map.of("flush", 3L),
+                7.5);
         assertThat(ControlJson.readReply(ControlJson.write(counted))).isEqualTo(counted);
-        MediaReply described = new MediaReply.SessionDescribed(viewer, List.of());
+        var latency = new StreamLatency.ViewerLatency(
+                "v", "Ann", 12.0, null, 0.2, 0.0, 8.0, 31.5, 900L, 51.7, List.of("ingest"));
+        MediaReply latencies = new MediaReply.Latencies(List.of(new StreamLatency(
+                "a",
+                new StreamLatency.Ingest("sender-reports", null, new StreamLatency.Spread(1, 2, 3, 4, 5), null),
+                null,
+                List.of(latency),
+                new StreamLatency.Segments(
+                        200, 31.0, new StreamLatency.Way(660, 696.0), new StreamLatency.Way(6000, null)))));
+        assertThat(ControlJson.readReply(ControlJson.write(latencies))).isEqualTo(latencies);
+        MediaReply described = new MediaReply.SessionDescribed(viewer, List.of(), latency);
         assertThat(ControlJson.readReply(ControlJson.write(described))).isEqualTo(described);
     }
 
@@ -70,7 +88,7 @@ class ControlJsonTest {
 
     @Test
     void aReasonCrossesAsItsCode() {
-        MediaReply described = new MediaReply.SessionDescribed(viewer(), List.of());
+        MediaReply described = new MediaReply.SessionDescribed(viewer(), List.of(), null);
         assertThat(ControlJson.write(described)).contains("\"reason\":\"waiting_for_keyframe\"");
     }
 

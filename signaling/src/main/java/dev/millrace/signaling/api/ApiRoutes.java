@@ -5,6 +5,7 @@ import dev.millrace.media.control.MediaCommand;
 import dev.millrace.media.control.MediaReply;
 import dev.millrace.media.control.SessionInfo;
 import dev.millrace.media.control.StreamInfo;
+import dev.millrace.media.control.StreamLatency;
 import dev.millrace.signaling.auth.Token;
 import dev.millrace.signaling.auth.TokenRole;
 import dev.millrace.signaling.bus.MediaLink;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1}: what is live, who is there, kick, layers, drain. Owned by the HTTP context. */
 public final class ApiRoutes {
@@ -44,6 +46,8 @@ public final class ApiRoutes {
     public void mount(Routes routes, StreamFeed feed) {
         routes.add("/api/v1/streams", new Resource().anyOrigin().get(this::streams));
         routes.add("/api/v1/streams/:stream", new Resource().anyOrigin().get(this::stream));
+        routes.add("/api/v1/streams/:stream/latency", new Resource().anyOrigin().get(this::latency));
+        routes.add("/api/v1/latency", new Resource().anyOrigin().get(this::latencies));
         routes.add("/api/v1/events", new Resource().anyOrigin().get(feed::open));
         routes.add("/api/v1/sessions", new Resource().get(this::sessions));
         routes.add(
@@ -77,12 +81,45 @@ public final class ApiRoutes {
                     Optional<StreamInfo> info =
                             streams.stream().filter(s -> s.name().equals(name)).findFirst();
                     if (info.isEmpty()) {
-                        Problem.of(Problem.Kind.NO_SUCH_STREAM, "Nobody publishes or watches it now.")
-                                .send(ctx);
+                        noStream(ctx);
                     } else {
                         Questions.answer(ctx, StreamJson.of(info.get(), operates(ctx, name)));
                     }
                 }));
+    }
+
+    private void latencies(RoutingContext ctx) {
+        latencies(ctx, null, streams -> {
+            JsonArray list = new JsonArray();
+            streams.forEach(each -> list.add(LatencyJson.of(each, operates(ctx, each.stream()))));
+            Questions.answer(ctx, new JsonObject().put("streams", list));
+        });
+    }
+
+    private void latency(RoutingContext ctx) {
+        gate.stream(ctx, ctx.pathParam("stream"))
+                .ifPresent(name -> latencies(ctx, name, streams -> {
+                    if (streams.isEmpty()) {
+                        noStream(ctx);
+                    } else {
+                        Questions.answer(ctx, LatencyJson.of(streams.getFirst(), operates(ctx, name)));
+                    }
+                }));
+    }
+
+    private void latencies(RoutingContext ctx, @Nullable String stream, Consumer<List<StreamLatency>> use) {
+        media.ask(ctx, new MediaCommand.DescribeLatency(stream), reply -> {
+            if (reply instanceof MediaReply.Latencies latencies) {
+                use.accept(latencies.streams());
+                return true;
+            }
+            return false;
+        });
+    }
+
+    private static void noStream(RoutingContext ctx) {
+        Problem.of(Problem.Kind.NO_SUCH_STREAM, "Nobody publishes or watches it now.")
+                .send(ctx);
     }
 
     private boolean operates(RoutingContext ctx, String stream) {

@@ -23,9 +23,14 @@ final class MediaMetrics {
     static final String OTHER = "other";
     private static final String PROTOCOL = "webrtc";
 
+    /** As the media server names what a loop does. */
+    private static final List<String> LOOP_STAGES = List.of("wait", "receive", "tasks", "timers", "flush");
+
+    private static final double MS_PER_S = 1_000;
+
     private final MeterRegistry registry;
     private final int maxStreams;
-    private MediaReply.Counted latest = new MediaReply.Counted(0, 0, 0, 0, 0, Map.of(), Map.of());
+    private MediaReply.Counted latest = new MediaReply.Counted(0, 0, 0, 0, 0, Map.of(), Map.of(), Map.of(), 0);
     private Map<String, Integer> viewers = Map.of();
     private final Set<String> reasons = new HashSet<>();
     private final Map<String, List<Meter>> streams = new HashMap<>();
@@ -38,6 +43,18 @@ final class MediaMetrics {
         total("packets.out", "RTP packets sent", MediaReply.Counted::packetsOut);
         total("bytes.out", "Bytes of RTP sent", MediaReply.Counted::bytesOut);
         total("kernel.drops", "Datagrams the kernel dropped for want of room", MediaReply.Counted::kernelDrops);
+        for (String stage : LOOP_STAGES) {
+            FunctionCounter.builder("millrace.media.loop.stalls", this, m -> m.latest
+                            .stalls()
+                            .getOrDefault(stage, 0L))
+                    .description("Times that a media loop did not come around within 5 ms, by what it was mostly at")
+                    .tag("reason", stage)
+                    .register(registry);
+        }
+        Gauge.builder("millrace.media.loop.stall.longest", this, m -> m.latest.longestStallMs() / MS_PER_S)
+                .description("The longest such stall of the last one to two minutes")
+                .baseUnit("seconds")
+                .register(registry);
     }
 
     private void total(String name, String description, ToDoubleFunction<MediaReply.Counted> value) {
