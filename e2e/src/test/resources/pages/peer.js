@@ -105,7 +105,7 @@ function outside(state, result) {
     offer: state.pc.localDescription.sdp };
 }
 
-/** Publishes: options.url, token, source (see sources.js), codec ('H264'…), simulcast, maxBitrate, audioBitrate, audio, trickleLater. */
+/** Publishes: options.url, token, source (see sources.js), codec ('H264'…), simulcast, maxBitrate, audioBitrate, audio, trickleLater, captureTime. */
 export async function publish(options) {
   const source = await openSource(options.source ?? { kind: 'fake' });
   const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
@@ -126,11 +126,19 @@ export async function publish(options) {
     if (options.codec) transceiver.setCodecPreferences(preferred('video', options.codec, 'send'));
     await keepResolution(transceiver.sender);
   }
+  if (options.captureTime) pc.getTransceivers().forEach(tellCaptureTime);
   await pc.setLocalDescription(await pc.createOffer());
   await gathered(pc);
   const result = await exchange(pc, options.url, options);
   Object.assign(state, result);
   return outside(state, result);
+}
+
+// Chromium stamps packets with their moment of capture only when asked to, as the studio does.
+function tellCaptureTime(transceiver) {
+  const extensions = transceiver.getHeaderExtensionsToNegotiate();
+  for (const extension of extensions) if (extension.uri.endsWith('/abs-capture-time')) extension.direction = 'sendrecv';
+  transceiver.setHeaderExtensionsToNegotiate(extensions);
 }
 
 /** Plays: options.url, token, codecs (names offered; default all), stereo, video/audio (default true), answer edits, gather. */
