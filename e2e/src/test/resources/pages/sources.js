@@ -102,12 +102,12 @@ function paintBoxes(context, canvas, top) {
   }
 }
 
-function barcode({ width = 1280, height = 720 }) {
+function barcode({ width = 1280, height = 720, silent = false }) {
   const source = canvasSource({ width, height, everyMs: FRAME_MS, paint: (context, canvas) => {
     paintMotion(context, canvas, 2 * CELL_PX);
     drawBarcode(context, barcodeBits(stampNow()));
   } });
-  return withAudio(source, tones([440, 440]));
+  return silent ? source : withAudio(source, tones([440, 440]));
 }
 
 // A picture that costs bits like a filmed one, the same in every run: a textured ground that pans, boxes that move over

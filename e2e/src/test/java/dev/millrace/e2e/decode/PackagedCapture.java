@@ -8,6 +8,8 @@ import dev.millrace.media.frames.ReorderBuffer;
 import dev.millrace.media.frames.TrackClock;
 import dev.millrace.media.frames.VideoFrame;
 import dev.millrace.media.observe.DropCounters;
+import dev.millrace.media.playlist.Edge;
+import dev.millrace.media.playlist.Listing;
 import dev.millrace.media.playlist.MediaPlaylist;
 import dev.millrace.media.playlist.Names;
 import dev.millrace.media.playlist.Timing;
@@ -110,8 +112,9 @@ final class PackagedCapture implements PackagerListener {
             String name = prefix + "e" + segment.epoch() + "-" + segment.number() + ".m4s";
             Files.write(directory.resolve(name), segment.bytes());
         }
+        List<Listing> listings = tracks.stream().map(Listing::new).toList();
         String text = new MediaPlaylist(new Names(STAMP, ""), Timing.of(CONFIG))
-                .write(track, tracks, false, true, packager.originUnixNs());
+                .write(listings.get(layer), listings, false, new Edge(-1, true), packager.originUnixNs());
         return Files.writeString(directory.resolve(track.name() + ".m3u8"), text);
     }
 

@@ -49,6 +49,7 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
     private final List<Track> rungs = new ArrayList<>();
     private final LargestLayer largest;
     private final @Nullable Track sound;
+    private final @Nullable Fill fill;
     private @Nullable Work soundWork;
     private @Nullable Work pictureWork;
     private Codec codec = Codec.OTHER;
@@ -68,6 +69,7 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
         TrackNames.of(video).forEach(name -> layers.add(into.track(name, true)));
         this.largest = new LargestLayer(layers.size());
         this.sound = audio == null ? null : into.track(TrackNames.AUDIO, false);
+        this.fill = Fill.of(into, config.packager(), video == null, audio == null);
     }
 
     /** Begins to listen. */
@@ -134,11 +136,18 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
         }
         if (frame.config() instanceof AvcConfig) {
             into.onVideo(layers.get(layer), frame, captureNs);
+            fill(captureNs);
             if (layers.size() == 1) {
                 make(Ladder.below(config.ladder(), frame.config()), frame, captureNs);
             }
         } else if (largest.takes(layer, frame)) {
             make(Ladder.all(config.ladder(), frame.config()), frame, captureNs);
+        }
+    }
+
+    private void fill(long captureNs) {
+        if (fill != null) {
+            fill.until(captureNs);
         }
     }
 
@@ -163,6 +172,7 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
 
     @Override
     public void onAudio(AudioFrame frame, long captureNs) {
+        fill(captureNs);
         Work work = soundWork;
         if (work != null) {
             work.audio(frame.data(), captureNs);
@@ -246,6 +256,7 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
         @Override
         public void onVideo(int rung, VideoFrame picture, long captureNs) {
             into.onVideo(rungs.get(rung), picture, captureNs);
+            fill(captureNs);
             owner.onPackaged(thread.nowNs());
         }
 

@@ -7,6 +7,8 @@ import dev.millrace.media.frames.VideoFrame;
 import dev.millrace.media.playlist.BlockingReload;
 import dev.millrace.media.playlist.BlockingReload.Decision;
 import dev.millrace.media.playlist.DashManifest;
+import dev.millrace.media.playlist.Edge;
+import dev.millrace.media.playlist.Listing;
 import dev.millrace.media.playlist.MediaPlaylist;
 import dev.millrace.media.playlist.MultivariantPlaylist;
 import dev.millrace.media.playlist.Names;
@@ -23,9 +25,11 @@ import dev.millrace.media.segment.Segment;
 import dev.millrace.media.segment.Track;
 import dev.millrace.media.segment.TrackFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +63,8 @@ final class Packaging implements PackagerListener {
     private final List<Follower> followers;
     private final Runnable keyframeWanted;
     private final Runnable wake;
+    private final StandIns standIns;
+    private final Set<Track> sent = new LinkedHashSet<>();
     private volatile Map<String, Rendition> renditions = Map.of();
     private final Timing timing;
     private final long partNs;
@@ -94,6 +100,7 @@ final class Packaging implements PackagerListener {
         this.keyframeWanted = keyframeWanted;
         this.wake = wake;
         packager = new Packager(config, wallOffsetNs, beginning, this);
+        standIns = new StandIns(packager);
         timing = Timing.of(config);
         partNs = config.partNs();
         Names names = new Names(stamp, TextTemplate.PLACE);
@@ -111,14 +118,20 @@ final class Packaging implements PackagerListener {
         return new TextTemplate(HLS, false, multivariant.write(offered(), packager.forcedCuts() == 0));
     }
 
-    /** Tracks that go on: a layer that is not sent any more is no choice, until it is. */
+    /**
+     * Tracks that go on: a layer that is not sent any more is no choice, until it is. As soon as there are pictures of the
+     * broadcaster who sends now, nobody is offered what others stand in for: it would be told as what it is not. Sound is
+     * offered however late a starved worker is with it: who was told of none stays without.
+     */
     private List<Track> offered() {
         long newestNs =
                 packager.tracks().stream().mapToLong(Packaging::endNs).max().orElse(0);
         List<Track> going = packager.tracks().stream()
-                .filter(each -> newestNs - endNs(each) < STALE_NS)
+                .filter(each -> newestNs - endNs(each) < STALE_NS || (!each.isVideo() && sent.contains(each)))
                 .toList();
-        return going.isEmpty() ? packager.tracks() : going;
+        List<Track> own = going.stream().filter(sent::contains).toList();
+        boolean whole = own.stream().anyMatch(Track::isVideo) || going.stream().noneMatch(Track::isVideo);
+        return whole && !own.isEmpty() ? own : going.isEmpty() ? packager.tracks() : going;
     }
 
     /** Where its last samples end; gaps are none. */
@@ -137,17 +150,24 @@ final class Packaging implements PackagerListener {
     }
 
     private TextTemplate writePlaylist(Track track, boolean skip) {
-        String text = mediaPlaylist.write(track, packager.tracks(), skip, ended, packager.originUnixNs());
+        Edge edge = new Edge(packager.isRunning() ? packager.epoch() : -1, ended);
+        String text = mediaPlaylist.write(rendition(track).listing(), listings(), skip, edge, packager.originUnixNs());
         return new TextTemplate(HLS, false, text);
     }
 
-    /** The track of that name, made if there is none yet. */
+    private List<Listing> listings() {
+        return renditions.values().stream().map(Rendition::listing).toList();
+    }
+
+    /** The track of that name, made if there is none yet; the broadcaster of now sends it. */
     Track track(String name, boolean video) {
         Rendition known = renditions.get(name);
         if (known != null) {
+            sent.add(known.track());
             return known.track();
         }
         Track track = video ? packager.addVideo(name) : packager.addAudio(name);
+        sent.add(track);
         Map<String, Rendition> more = new LinkedHashMap<>(renditions);
         more.put(name, new Rendition(track, rules, skip -> writePlaylist(track, skip), wake));
         renditions = more;
@@ -169,6 +189,28 @@ final class Packaging implements PackagerListener {
 
     void interrupt() {
         packager.interrupt();
+    }
+
+    /** Another broadcaster begins, or the same anew. */
+    void begin() {
+        packager.interrupt();
+        sent.clear();
+    }
+
+    /** Something of the broadcaster of now was packaged. */
+    boolean isRunning() {
+        return packager.isRunning();
+    }
+
+    /** The latest init of any track that has pictures, or sound; null if players know of none. */
+    @Nullable
+    Init latestInit(boolean video) {
+        return packager.tracks().stream()
+                .filter(each -> each.isVideo() == video)
+                .map(Track::latestInit)
+                .filter(Objects::nonNull)
+                .reduce((one, other) -> other)
+                .orElse(null);
     }
 
     @Override
@@ -225,6 +267,7 @@ final class Packaging implements PackagerListener {
         lastPartNs = anyPart ? now : lastPartNs;
         anyPart = false;
         measure(now);
+        standIns.decide(listings(), sent, now);
         for (Rendition each : renditions.values()) {
             each.publish(now, false);
         }

@@ -4,6 +4,7 @@ import dev.millrace.media.control.OriginRefusal;
 import dev.millrace.media.control.OriginReply;
 import dev.millrace.media.playlist.BlockingReload;
 import dev.millrace.media.playlist.BlockingReload.Decision;
+import dev.millrace.media.playlist.Listing;
 import dev.millrace.media.playlist.Progress;
 import dev.millrace.media.segment.Init;
 import dev.millrace.media.segment.Part;
@@ -15,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One track as it is fetched: its playlist, and its objects in memory. Filled on the origin's thread, read by any.
+ * One track as it is fetched: the playlist that is called by it, and its objects in memory. Filled on the origin's thread, read by any.
  */
 final class Rendition {
     /** Objects are there a little longer than the playlists that name them (RFC 8216 section 6.2.2). */
@@ -24,6 +25,7 @@ final class Rendition {
     private static final int INITS_KEPT = 16;
 
     private final Track track;
+    private final Listing listing;
     private final String mediaType;
     private final BlockingReload rules;
     private final Page playlist;
@@ -31,19 +33,26 @@ final class Rendition {
     private final Map<Long, byte[]> inits = new ConcurrentHashMap<>();
     private final Waiting waiting = new Waiting();
     private final Runnable wake;
+    private volatile Progress progress;
     private boolean changed;
 
     Rendition(Track track, BlockingReload rules, Page.Writer writer, Runnable wake) {
         this.track = track;
+        this.listing = new Listing(track);
+        this.progress = Progress.of(track, false);
         this.mediaType = track.isVideo() ? "video/mp4" : "audio/mp4";
         this.rules = rules;
         this.wake = wake;
-        this.playlist =
-                new Page(Progress.of(track, false), OriginReply.Freshness.NOW, this::decidePlaylist, writer, wake);
+        this.playlist = new Page(progress, OriginReply.Freshness.NOW, this::decidePlaylist, writer, wake);
     }
 
     Track track() {
         return track;
+    }
+
+    /** What its playlist lists. */
+    Listing listing() {
+        return listing;
     }
 
     Page playlist() {
@@ -72,19 +81,19 @@ final class Rendition {
         changed = true;
     }
 
-    /** Tells what came since; true if something did. */
-    boolean publish(long nowNs, boolean ended) {
-        if (!changed && !ended) {
-            return false;
+    /** Tells what came since, of its own track or of one that stands in. */
+    void publish(long nowNs, boolean ended) {
+        Progress listed = Progress.of(listing, ended);
+        Progress now = Progress.of(track, ended);
+        if (changed || ended || !listed.equals(playlist.progress())) {
+            playlist.publish(listed, nowNs);
+        }
+        if (changed || ended || !now.equals(progress)) {
+            progress = now;
+            answer(nowNs);
+            segments.keySet().removeIf(number -> now.firstNumber() < 0 || number < now.firstNumber() - KEPT_LONGER);
         }
         changed = false;
-        Progress progress = Progress.of(track, ended);
-        playlist.publish(progress, nowNs);
-        answer(nowNs);
-        if (progress.firstNumber() >= 0) {
-            segments.keySet().removeIf(number -> number < progress.firstNumber() - KEPT_LONGER);
-        }
-        return true;
     }
 
     /** An object, if that can be told now; else null: it is to be {@link #hold held}. */
@@ -102,7 +111,7 @@ final class Rendition {
         if (known != null) {
             return known;
         }
-        return switch (rules.object(name.number(), name.part(), playlist.progress(), heldNs)) {
+        return switch (rules.object(name.number(), name.part(), progress, heldNs)) {
             case Decision.Serve serve -> missing(); // nothing came for its time
             case Decision.Wait wait -> null;
             case Decision.Refuse refuse -> Page.refusal(refuse);

@@ -225,7 +225,7 @@ final class StreamOrigin implements Feed.Owner {
             packaging = into;
             first.begin();
         } else {
-            into.interrupt();
+            into.begin();
             into.publish(nowNs);
         }
         stills.stopListening();

@@ -106,9 +106,10 @@ public final class DashManifest {
         int highest = -1;
         for (Track track : tracks) {
             Segment oldest = oldest(track);
-            if (oldest != null) {
+            Segment newest = newest(track);
+            if (oldest != null && newest != null) {
                 lowest = Math.min(lowest, oldest.epoch());
-                highest = Math.max(highest, newest(track).epoch());
+                highest = Math.max(highest, newest.epoch());
             }
         }
         for (int epoch = lowest; epoch <= highest; epoch++) {
@@ -129,8 +130,9 @@ public final class DashManifest {
         return past != null || segments.isEmpty() ? past : segments.getFirst();
     }
 
-    private static Segment newest(Track track) {
-        return track.segments().getLast();
+    private static @Nullable Segment newest(Track track) {
+        List<Segment> segments = track.segments();
+        return segments.isEmpty() ? track.past().last() : segments.getLast();
     }
 
     /** Adds what is kept of a track in an epoch, if anything is. */

@@ -1,18 +1,16 @@
 package dev.millrace.media.playlist;
 
-import dev.millrace.media.segment.Init;
+import dev.millrace.media.playlist.Listing.Item;
 import dev.millrace.media.segment.Part;
-import dev.millrace.media.segment.Past;
 import dev.millrace.media.segment.Segment;
-import dev.millrace.media.segment.Track;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the media playlist of a track, whole or as a delta (rfc8216bis sections 4.4.3 to 4.4.5, 6.2.5.1). Plain players
- * play from the same text and ignore the parts.
+ * Writes a media playlist, whole or as a delta (rfc8216bis sections 4.4.3 to 4.4.5, 6.2.5.1). Plain players play from the
+ * same text and ignore the parts.
  */
 public final class MediaPlaylist {
     /** EXT-X-SKIP needs it. */
@@ -20,7 +18,7 @@ public final class MediaPlaylist {
 
     private final Names names;
     private final Timing timing;
-    private final Map<Track, PastText> pasts = new HashMap<>();
+    private final Map<Listing, PastText> pasts = new HashMap<>();
 
     public MediaPlaylist(Names names, Timing timing) {
         this.names = names;
@@ -34,47 +32,50 @@ public final class MediaPlaylist {
      * @param skip a delta is wanted, if there is enough to leave out
      * @param originUnixNs Unix time at 0 of the timeline
      */
-    public String write(Track track, List<Track> renditions, boolean skip, boolean ended, long originUnixNs) {
-        List<Segment> segments = track.segments();
+    public String write(Listing listing, List<Listing> renditions, boolean skip, Edge edge, long originUnixNs) {
+        List<Item> present = listing.present();
         StringBuilder text = new StringBuilder("#EXTM3U\n#EXT-X-VERSION:" + VERSION + "\n")
-                .append(timing.covering(renditions).tags());
-        if (segments.isEmpty()) {
+                .append(timing.covering(renditions.stream().map(Listing::own).toList())
+                        .tags());
+        if (present.isEmpty()) {
             return text.append("#EXT-X-MEDIA-SEQUENCE:0\n").toString();
         }
-        Past past = track.past();
-        Segment oldest = past.first();
-        Segment first = oldest == null ? segments.getFirst() : oldest;
-        Segment last = segments.getLast();
-        long endNs = last.startNs() + last.durationNs();
+        List<Item> past = listing.past(present.getFirst().segment().number());
+        Segment first = (past.isEmpty() ? present : past).getFirst().segment();
+        long endNs = endNs(present.getLast().segment());
         text.append("#EXT-X-MEDIA-SEQUENCE:").append(first.number()).append('\n');
         text.append("#EXT-X-DISCONTINUITY-SEQUENCE:")
                 .append(first.epoch() - (first.isDiscontinuity() ? 1 : 0))
                 .append('\n');
-        int skipped = skip ? skippable(segments, endNs) : 0;
-        Segment newestPast = past.last();
-        Init known = newestPast == null ? null : newestPast.init();
+        int skipped = skip ? skippable(present, endNs) : 0;
+        Item before = past.isEmpty() ? null : past.getLast();
         if (skipped > 0) {
             text.append(new Attributes("EXT-X-SKIP").plain("SKIPPED-SEGMENTS", past.size() + skipped));
-            known = segments.get(skipped - 1).init();
+            before = present.get(skipped - 1);
         } else {
-            text.append(pasts.computeIfAbsent(track, any -> new PastText(names, track))
-                    .write(originUnixNs));
+            text.append(pasts.computeIfAbsent(listing, any -> new PastText(names))
+                    .write(past, listing.changes(), originUnixNs));
         }
-        for (Segment segment : segments.subList(skipped, segments.size())) {
-            if (segment.isComplete() || !segment.parts().isEmpty()) {
-                write(text, track, segment, known, endNs, originUnixNs);
-                known = segment.init();
+        for (Item item : present.subList(skipped, present.size())) {
+            if (item.segment().isComplete() || !item.segment().parts().isEmpty()) {
+                write(text, item, before, endNs, originUnixNs);
+                before = item;
             }
         }
-        return text.append(ended ? "#EXT-X-ENDLIST\n" : ahead(track, renditions, last, known))
+        return text.append(
+                        edge.ended() ? "#EXT-X-ENDLIST\n" : ahead(listing, renditions, present.getLast(), before, edge))
                 .toString();
     }
 
+    private static long endNs(Segment segment) {
+        return segment.startNs() + segment.durationNs();
+    }
+
     /** How many segments are older than what a delta must tell. */
-    private int skippable(List<Segment> segments, long endNs) {
+    private int skippable(List<Item> items, long endNs) {
         int count = 0;
-        for (Segment segment : segments) {
-            if (endNs - segment.startNs() - segment.durationNs() <= timing.skipUntilNs()) {
+        for (Item item : items) {
+            if (endNs - endNs(item.segment()) <= timing.skipUntilNs()) {
                 break;
             }
             count++;
@@ -82,32 +83,35 @@ public final class MediaPlaylist {
         return count;
     }
 
-    private void write(
-            StringBuilder text, Track track, Segment segment, @Nullable Init known, long endNs, long originUnixNs) {
-        text.append(SegmentTags.before(names, track, segment, known, originUnixNs));
-        if (endNs - segment.startNs() - segment.durationNs() <= timing.partsUntilNs()) {
+    private void write(StringBuilder text, Item item, @Nullable Item before, long endNs, long originUnixNs) {
+        Segment segment = item.segment();
+        text.append(SegmentTags.before(names, item, before, originUnixNs));
+        if (endNs - endNs(segment) <= timing.partsUntilNs()) {
             for (Part part : segment.parts()) {
-                text.append(PartTags.part(names, track, segment, part));
+                text.append(PartTags.part(names, item.track(), segment, part));
             }
         }
         if (segment.isComplete()) {
-            text.append(SegmentTags.after(names, track, segment));
+            text.append(SegmentTags.after(names, item));
         }
     }
 
     /** What comes next, and how far the others are. */
-    private String ahead(Track track, List<Track> renditions, Segment last, @Nullable Init known) {
+    private String ahead(Listing listing, List<Listing> renditions, Item last, @Nullable Item before, Edge edge) {
         StringBuilder text = new StringBuilder();
-        if (last.isComplete()) {
-            text.append(PartTags.hint(names, track, last.number() + 1, 0));
-        } else {
-            if (!last.init().equals(known)) {
-                text.append(PartTags.hint(names, track, last.init()));
+        Segment segment = last.segment();
+        if (!segment.isComplete()) {
+            if (SegmentTags.needsMap(last, before)) {
+                text.append(PartTags.hint(names, last.track(), segment.init()));
             }
-            text.append(PartTags.hint(names, track, last.number(), last.parts().size()));
+            text.append(PartTags.hint(
+                    names, last.track(), segment.number(), segment.parts().size()));
+        } else if (segment.epoch() == edge.epoch()) {
+            // Else nobody knows yet whose segment will be next, or whether there will be one.
+            text.append(PartTags.hint(names, last.track(), segment.number() + 1, 0));
         }
-        for (Track other : renditions) {
-            if (other != track) {
+        for (Listing other : renditions) {
+            if (other != listing) {
                 text.append(RenditionReport.of(names, other));
             }
         }

@@ -1,11 +1,8 @@
 package dev.millrace.media.playlist;
 
-import dev.millrace.media.segment.Init;
-import dev.millrace.media.segment.Past;
-import dev.millrace.media.segment.Segment;
-import dev.millrace.media.segment.Track;
+import dev.millrace.media.playlist.Listing.Item;
 import java.util.ArrayDeque;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * What a media playlist says of the segments that left memory: hours of them, so each is written once, when it comes, and
@@ -17,66 +14,68 @@ final class PastText {
      *
      * @param headed they say which init segment it needs, and when it was; the first one's have to
      */
-    private record Line(long number, int length, Init init, long startNs, boolean headed) {}
+    private record Line(Item item, int length, boolean headed) {
+        long number() {
+            return item.segment().number();
+        }
+    }
 
     private final Names names;
-    private final Track track;
     private final StringBuilder text = new StringBuilder();
     private final ArrayDeque<Line> lines = new ArrayDeque<>();
     private long changes;
 
-    PastText(Names names, Track track) {
+    PastText(Names names) {
         this.names = names;
-        this.track = track;
     }
 
-    /** All of it; what stands behind it needs no EXT-X-MAP if it has the init segment of the last. */
-    CharSequence write(long originUnixNs) {
-        Past past = track.past();
-        if (past.changes() != changes) {
-            changes = past.changes();
+    /**
+     * All of it; what stands behind it needs no EXT-X-MAP if it has the init segment of the last.
+     *
+     * @param nowChanges as {@link Listing#changes} has it
+     */
+    CharSequence write(List<Item> past, long nowChanges, long originUnixNs) {
+        if (nowChanges != changes) {
+            changes = nowChanges;
             text.setLength(0);
             lines.clear();
         }
-        cut(past.first());
+        cut(past);
         append(past, originUnixNs);
         Line first = lines.peekFirst();
-        if (first == null || first.headed()) {
-            return text;
-        }
-        return head(first.init(), first.startNs(), originUnixNs) + text;
+        return first == null || first.headed() ? text : head(first.item(), originUnixNs) + text;
     }
 
-    private String head(Init init, long startNs, long originUnixNs) {
-        return SegmentTags.map(names, track, init) + SegmentTags.date(originUnixNs + startNs);
+    private String head(Item item, long originUnixNs) {
+        return SegmentTags.map(names, item)
+                + SegmentTags.date(originUnixNs + item.segment().startNs());
     }
 
-    private void cut(@Nullable Segment first) {
+    private void cut(List<Item> past) {
         int gone = 0;
-        while (!lines.isEmpty() && (first == null || lines.getFirst().number() < first.number())) {
+        while (!lines.isEmpty()
+                && (past.isEmpty()
+                        || lines.getFirst().number() < past.getFirst().segment().number())) {
             gone += lines.remove().length();
         }
         text.delete(0, gone);
     }
 
-    private void append(Past past, long originUnixNs) {
+    private void append(List<Item> past, long originUnixNs) {
         Line last = lines.peekLast();
-        ArrayDeque<Segment> more = new ArrayDeque<>();
-        for (Segment segment : past.newestFirst()) {
-            if (last != null && segment.number() <= last.number()) {
-                break;
-            }
-            more.push(segment);
+        int from = past.size();
+        while (from > 0 && (last == null || past.get(from - 1).segment().number() > last.number())) {
+            from--;
         }
-        Init known = last == null ? null : last.init();
-        for (Segment segment : more) {
-            int from = text.length();
-            boolean headed = !segment.init().equals(known);
-            known = segment.init();
-            text.append(segment.isDiscontinuity() ? "#EXT-X-DISCONTINUITY\n" : "");
-            text.append(headed ? head(known, segment.startNs(), originUnixNs) : "");
-            text.append(SegmentTags.after(names, track, segment));
-            lines.add(new Line(segment.number(), text.length() - from, known, segment.startNs(), headed));
+        Item before = last == null ? null : last.item();
+        for (Item item : past.subList(from, past.size())) {
+            int at = text.length();
+            boolean headed = SegmentTags.needsMap(item, before);
+            text.append(item.segment().isDiscontinuity() ? "#EXT-X-DISCONTINUITY\n" : "");
+            text.append(headed ? head(item, originUnixNs) : "");
+            text.append(SegmentTags.after(names, item));
+            lines.add(new Line(item, text.length() - at, headed));
+            before = item;
         }
     }
 }

@@ -5,7 +5,7 @@ import dev.millrace.media.segment.Track;
 import java.util.List;
 
 /**
- * How far a track is: all that decides when a request for its playlist is answered.
+ * How far a track or a playlist is: all that decides when a request is answered.
  *
  * @param firstNumber of the oldest segment kept; -1 if there is none
  * @param lastNumber of the newest whole segment; one below the first if there is none
@@ -14,8 +14,17 @@ import java.util.List;
  * @param ended nothing will be added
  */
 public record Progress(long firstNumber, long lastNumber, int lastParts, long openNumber, int parts, boolean ended) {
+    /** Of a track's own segments, which decides about requests for them. */
     public static Progress of(Track track, boolean ended) {
-        List<Segment> segments = track.segments();
+        return of(track.segments(), ended);
+    }
+
+    /** Of what a playlist lists, which decides about requests for it. */
+    public static Progress of(Listing listing, boolean ended) {
+        return of(listing.present().stream().map(Listing.Item::segment).toList(), ended);
+    }
+
+    private static Progress of(List<Segment> segments, boolean ended) {
         if (segments.isEmpty()) {
             return new Progress(-1, -1, 0, 0, 0, ended);
         }

@@ -1,17 +1,15 @@
 package dev.millrace.media.playlist;
 
-import dev.millrace.media.segment.Track;
-
 /** EXT-X-RENDITION-REPORT: how far another rendition is, for a player about to switch (rfc8216bis section 4.4.5.4). */
 final class RenditionReport {
     private RenditionReport() {}
 
-    static String of(Names names, Track track) {
-        Progress progress = Progress.of(track, false);
+    static String of(Names names, Listing listing) {
+        Progress progress = Progress.of(listing, false);
         if (progress.isEmpty()) {
             return "";
         }
-        Attributes report = new Attributes("EXT-X-RENDITION-REPORT").quoted("URI", names.playlist(track));
+        Attributes report = new Attributes("EXT-X-RENDITION-REPORT").quoted("URI", names.playlist(listing.own()));
         return progress.parts() > 0
                 ? report.plain("LAST-MSN", progress.openNumber())
                         .plain("LAST-PART", progress.parts() - 1)

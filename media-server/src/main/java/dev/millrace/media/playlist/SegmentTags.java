@@ -1,8 +1,6 @@
 package dev.millrace.media.playlist;
 
-import dev.millrace.media.segment.Init;
-import dev.millrace.media.segment.Segment;
-import dev.millrace.media.segment.Track;
+import dev.millrace.media.playlist.Listing.Item;
 import org.jspecify.annotations.Nullable;
 
 /** The tags of a segment: EXTINF, EXT-X-DISCONTINUITY, -MAP, -PROGRAM-DATE-TIME, -GAP (rfc8216bis section 4.4.4). */
@@ -10,20 +8,27 @@ final class SegmentTags {
     private SegmentTags() {}
 
     /** What stands before its first part. */
-    static String before(Names names, Track track, Segment segment, @Nullable Init known, long originUnixNs) {
+    static String before(Names names, Item item, @Nullable Item before, long originUnixNs) {
         StringBuilder text = new StringBuilder();
-        if (segment.isDiscontinuity()) {
+        if (item.segment().isDiscontinuity()) {
             text.append("#EXT-X-DISCONTINUITY\n");
         }
-        if (!segment.init().equals(known)) {
-            text.append(map(names, track, segment.init()));
+        if (needsMap(item, before)) {
+            text.append(map(names, item));
         }
-        return text.append(date(originUnixNs + segment.startNs())).toString();
+        return text.append(date(originUnixNs + item.segment().startNs())).toString();
     }
 
-    static String map(Names names, Track track, Init init) {
+    /** It needs another init segment than the one before it. */
+    static boolean needsMap(Item item, @Nullable Item before) {
+        return before == null
+                || item.track() != before.track()
+                || !item.segment().init().equals(before.segment().init());
+    }
+
+    static String map(Names names, Item item) {
         return new Attributes("EXT-X-MAP")
-                .quoted("URI", names.init(track, init))
+                .quoted("URI", names.init(item.track(), item.segment().init()))
                 .toString();
     }
 
@@ -32,9 +37,9 @@ final class SegmentTags {
     }
 
     /** What stands behind its last part. */
-    static String after(Names names, Track track, Segment segment) {
-        return (segment.isGap() ? "#EXT-X-GAP\n" : "")
-                + "#EXTINF:" + Numbers.seconds(segment.durationNs()) + ",\n"
-                + names.segment(track, segment) + "\n";
+    static String after(Names names, Item item) {
+        return (item.segment().isGap() ? "#EXT-X-GAP\n" : "")
+                + "#EXTINF:" + Numbers.seconds(item.segment().durationNs()) + ",\n"
+                + names.segment(item.track(), item.segment()) + "\n";
     }
 }

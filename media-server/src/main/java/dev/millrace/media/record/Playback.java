@@ -98,7 +98,7 @@ final class Playback {
                 .min()
                 .orElse(0);
         List<VodPlaylist.Entry> entries = new ArrayList<>();
-        for (Stored each : tale.segments()) {
+        for (Stored each : new Succession(story).of(tale)) {
             entries.add(new VodPlaylist.Entry(
                     each.track() + "-" + each.number() + ".m4s" + carried,
                     each.track() + "-init-" + each.init() + ".mp4" + carried,

@@ -48,6 +48,7 @@ final class CutPlan {
     private final Runnable keyframeWanted;
     private final ArrayDeque<Cut> cuts = new ArrayDeque<>();
     private long wishedNs = Long.MIN_VALUE;
+    private boolean epochWanted;
     private long forced;
 
     CutPlan(long segmentNs, Runnable keyframeWanted) {
@@ -84,6 +85,7 @@ final class CutPlan {
         long number = last.number() + 1;
         long startNs = Math.max(ns, last.startNs() + 1);
         Cut cut = new Cut(number, startNs, new Epoch(last.epoch().index() + 1, number, startNs), true);
+        epochWanted = false;
         add(cut);
         return cut;
     }
@@ -101,7 +103,7 @@ final class CutPlan {
             cut(nextGridNs()); // nothing came when it was time
         }
         if (key && ns >= nextGridNs() - EARLY_NS) {
-            cut(ns);
+            cutAtKey(ns);
         } else if (ns >= nextGridNs() + PATIENCE_NS) {
             forced++;
             cut(ns);
@@ -125,6 +127,19 @@ final class CutPlan {
         if (again) {
             wishedNs = ns;
             keyframeWanted.run();
+        }
+    }
+
+    /** The next segment that begins with a keyframe begins an epoch, though no decoder needs it. */
+    void wantEpoch() {
+        epochWanted = true;
+    }
+
+    private void cutAtKey(long ns) {
+        if (epochWanted) {
+            breakAt(ns);
+        } else {
+            cut(ns);
         }
     }
 

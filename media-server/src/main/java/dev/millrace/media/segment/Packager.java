@@ -183,6 +183,21 @@ public final class Packager {
         waiting = false;
     }
 
+    /** The epoch that is being made, or made last; -1 before the first. */
+    public int epoch() {
+        return plan.started() ? plan.latest().epoch().index() : -1;
+    }
+
+    /** Where the next segment begins with a keyframe, another epoch is to begin: tracks may be another's from there on. */
+    public void wantEpoch() {
+        plan.wantEpoch();
+    }
+
+    /** Something comes: there was a sample since the start or the last {@link #interrupt}. */
+    public boolean isRunning() {
+        return running;
+    }
+
     /** Unix time at 0 of the timeline, in nanoseconds; of use once there is a segment. */
     public long originUnixNs() {
         return originNs + wallOffsetNs;

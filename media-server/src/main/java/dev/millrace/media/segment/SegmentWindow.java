@@ -31,13 +31,13 @@ final class SegmentWindow {
     /** Forgets what is too old or too much. */
     void trim() {
         long bytes = segments.stream().mapToLong(Segment::size).sum();
-        long endNs = segments.getLast().startNs() + segments.getLast().durationNs();
+        long endNs = endNs(segments.getLast());
         for (Segment old = past.removeOld(endNs); old != null; old = past.removeOld(endNs)) {
             forgotten.accept(old);
         }
         while (segments.size() > LEAST + 1) {
             Segment oldest = segments.getFirst();
-            boolean old = endNs - oldest.startNs() - oldest.durationNs() > config.windowNs();
+            boolean old = endNs - endNs(oldest) > config.windowNs();
             if (!old && bytes <= config.windowBytes()) {
                 return;
             }
@@ -47,6 +47,23 @@ final class SegmentWindow {
                 forgotten.accept(oldest);
             }
         }
+    }
+
+    /** Forgets what is older at that time of the timeline, down to the last: nothing comes of the track any more. */
+    void age(long ns) {
+        for (Segment old = past.removeOld(ns); old != null; old = past.removeOld(ns)) {
+            forgotten.accept(old);
+        }
+        while (!segments.isEmpty() && ns - endNs(segments.getFirst()) > config.windowNs()) {
+            Segment oldest = segments.remove();
+            if (!past.add(oldest)) {
+                forgotten.accept(oldest);
+            }
+        }
+    }
+
+    private static long endNs(Segment segment) {
+        return segment.startNs() + segment.durationNs();
     }
 
     /** The newest one is another, for nothing was told of it yet. */

@@ -349,6 +349,9 @@ final class Segmenter {
     /** No sample before {@code ns} comes any more: what other tracks have begun since is a gap here. */
     void catchUp(long ns) {
         Segment segment = open;
+        if (segment == null) {
+            window.age(ns);
+        }
         while (segment != null && plan.latest().number() > segment.number()) {
             CutPlan.Cut next = plan.number(segment.number() + 1);
             Sample last = pending;

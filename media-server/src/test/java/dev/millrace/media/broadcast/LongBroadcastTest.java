@@ -4,12 +4,17 @@ import static dev.millrace.media.broadcast.SimulatedPublisher.MS;
 import static dev.millrace.media.broadcast.SimulatedPublisher.S;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.media.playlist.Edge;
+import dev.millrace.media.playlist.Listing;
 import dev.millrace.media.playlist.MediaPlaylist;
 import dev.millrace.media.playlist.Names;
 import dev.millrace.media.playlist.Timing;
 import dev.millrace.media.segment.PackagerConfig;
 import dev.millrace.media.segment.Track;
 import java.lang.management.ManagementFactory;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Hours of one broadcast in virtual time, from RTP to playlists: lips stay in step, and nothing grows. */
@@ -86,18 +91,25 @@ class LongBroadcastTest {
 
         private final SimulatedBroadcast broadcast;
         private final MediaPlaylist playlist = new MediaPlaylist(new Names("t", ""), Timing.of(PackagerConfig.DEFAULT));
+        private final Map<Track, Listing> listings = new HashMap<>();
         int longest;
 
         Texts(SimulatedBroadcast broadcast) {
             this.broadcast = broadcast;
         }
 
+        private Listing listing(Track track) {
+            return listings.computeIfAbsent(track, Listing::new);
+        }
+
         void run(long untilNs) {
             while (broadcast.nowNs < untilNs) {
                 broadcast.run(broadcast.nowNs + EVERY_NS);
-                for (Track track : broadcast.packager.tracks()) {
-                    String text = playlist.write(
-                            track, broadcast.packager.tracks(), false, false, broadcast.packager.originUnixNs());
+                List<Listing> listings =
+                        broadcast.packager.tracks().stream().map(this::listing).toList();
+                Edge edge = new Edge(broadcast.packager.epoch(), false);
+                for (Listing listing : listings) {
+                    String text = playlist.write(listing, listings, false, edge, broadcast.packager.originUnixNs());
                     longest = Math.max(longest, text.length());
                 }
             }

@@ -7,7 +7,9 @@ import dev.millrace.media.segment.PackagerConfig;
 import dev.millrace.media.segment.Segment;
 import dev.millrace.media.segment.Track;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +23,7 @@ class HlsTest {
     private final Track low = packaged.video("l");
     private final Track sound = packaged.audio("a");
     private final MediaPlaylist playlist = new MediaPlaylist(NAMES, TIMING);
+    private final Map<Track, Listing> listings = new LinkedHashMap<>();
 
     @Test
     void aPlaylistTellsSegmentsPartsAndWhatComesNext() {
@@ -119,7 +122,7 @@ class HlsTest {
     void whatIsOverEnds() {
         play(0, 5000, 2000);
         packaged.packager().interrupt();
-        String text = playlist.write(high, List.of(high, low, sound), false, true, Packaged.UNIX_NS);
+        String text = write(high, false, new Edge(-1, true));
         assertThat(text).endsWith("#EXT-X-ENDLIST\n").doesNotContain("HINT").doesNotContain("REPORT");
     }
 
@@ -187,7 +190,19 @@ class HlsTest {
     }
 
     private String write(Track track, boolean skip) {
-        return playlist.write(track, List.of(high, low, sound), skip, false, Packaged.UNIX_NS);
+        return write(
+                track,
+                skip,
+                new Edge(packaged.packager().isRunning() ? packaged.packager().epoch() : -1, false));
+    }
+
+    private String write(Track track, boolean skip, Edge edge) {
+        List.of(high, low, sound).forEach(this::listing);
+        return playlist.write(listing(track), List.copyOf(listings.values()), skip, edge, Packaged.UNIX_NS);
+    }
+
+    private Listing listing(Track track) {
+        return listings.computeIfAbsent(track, Listing::new);
     }
 
     private static List<String> lines(String text, String prefix) {

@@ -6,7 +6,9 @@ import dev.millrace.media.segment.Packaged;
 import dev.millrace.media.segment.PackagerConfig;
 import dev.millrace.media.segment.Segment;
 import dev.millrace.media.segment.Track;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +20,7 @@ class PastTest {
     private final Names names = new Names("stamp", "");
     private final Timing timing = Timing.of(PackagerConfig.DEFAULT);
     private final MediaPlaylist playlist = new MediaPlaylist(names, timing);
+    private final Map<Track, Listing> listings = new HashMap<>();
 
     /** Two pictures a second, a keyframe every two seconds. */
     private static double run(Packaged packaged, Track video, double fromS, double seconds) {
@@ -28,12 +31,15 @@ class PastTest {
     }
 
     private String write(Track track, boolean skip) {
-        return playlist.write(track, List.of(track), skip, false, Packaged.UNIX_NS);
+        Listing listing = listings.computeIfAbsent(track, Listing::new);
+        return playlist.write(listing, List.of(listing), skip, new Edge(0, false), Packaged.UNIX_NS);
     }
 
     /** Without anything remembered from earlier. */
     private String fresh(Track track) {
-        return new MediaPlaylist(names, timing).write(track, List.of(track), false, false, Packaged.UNIX_NS);
+        Listing listing = new Listing(track);
+        return new MediaPlaylist(names, timing)
+                .write(listing, List.of(listing), false, new Edge(0, false), Packaged.UNIX_NS);
     }
 
     private static double seconds(String text) {

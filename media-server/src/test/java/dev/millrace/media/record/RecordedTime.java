@@ -71,7 +71,7 @@ final class RecordedTime {
     final class Broadcast {
         final Follower follower;
         final Packager packager;
-        final Track video;
+        private Track video;
         final Track sound;
         long ms;
 
@@ -102,6 +102,16 @@ final class RecordedTime {
         void reconnect() {
             packager.interrupt();
             ms = (ms / 2000 + 2) * 2000;
+        }
+
+        /** Comes back with pictures of another track. */
+        void returnWith(Track other) {
+            reconnect();
+            video = other;
+        }
+
+        Track video() {
+            return video;
         }
 
         void end() {

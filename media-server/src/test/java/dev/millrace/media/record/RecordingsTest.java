@@ -258,7 +258,7 @@ class RecordingsTest {
         assertThat(state.state()).isEqualTo("failed");
         assertThat(state.detail()).contains("No space left on device", "make room");
         assertThat(broadcast.follower.wantsPackaging()).isFalse();
-        assertThat(broadcast.video.segments()).isNotEmpty();
+        assertThat(broadcast.video().segments()).isNotEmpty();
         assertThat(time.events.getLast())
                 .isInstanceOfSatisfying(MediaEvent.RecordingChanged.class, event -> assertThat(event.state())
                         .isEqualTo("failed"));
