@@ -80,7 +80,7 @@ final class LightPublisher implements LightMedia {
             return new ClipVideo(options.clips().get(layer));
         }
         // Half the width and height: a quarter of the rate.
-        int bitrateBps = options.videoBitrateBps() >> 2 * (options.layers() - 1 - layer);
+        int bitrateBps = options.videoBitrateBps() >> (2 * (options.layers() - 1 - layer));
         return new SyntheticVideo(bitrateBps, options.framesPerSecond(), options.keyframeEveryFrames(), random);
     }
 

@@ -22,7 +22,7 @@ final class PayloadKey {
         int end = off + len;
         int from = len == 0 ? off : content(b, off, end);
         int to = Math.min(end, from + BYTES);
-        long key = to - from;
+        long key = (long) to - from;
         int at = from;
         for (; at + 8 <= to; at += 8) {
             key = mix(key ^ BigEndian.i64(b, at));

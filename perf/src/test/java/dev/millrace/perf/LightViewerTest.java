@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** A viewer in virtual time, with real SRTP. */
 class LightViewerTest {
     private static final long MS = 1_000_000;
+    private static final long STEP_NS = 4 * MS;
     private static final int SSRC = 0x7777;
 
     private static final String ANSWER = """
@@ -101,7 +102,7 @@ class LightViewerTest {
         int lost = 0;
         int packets = 70_000; // past the wrap of the sequence numbers
         for (int i = 0; i < packets; i++) {
-            long atNs = i * 4 * MS;
+            long atNs = i * STEP_NS;
             byte[] packet = packet(i, atNs, times, 3 * MS);
             if (i > 0 && i < packets - 1 && random.nextInt(50) == 0) {
                 lost++;
@@ -109,7 +110,7 @@ class LightViewerTest {
                 give(viewer, packet, atNs);
             }
         }
-        LightStats stats = viewer.stats(true, new LightJoin(0, 0, 0, 0, 0), packets * 4 * MS);
+        LightStats stats = viewer.stats(true, new LightJoin(0, 0, 0, 0, 0), packets * STEP_NS);
         assertThat(stats.video().missing()).isEqualTo(lost).isEqualTo(counts.missing);
         assertThat(stats.video().packets()).isEqualTo(packets - lost).isEqualTo(counts.videoPackets);
         assertThat(counts.undecryptable).isZero();
@@ -157,7 +158,7 @@ class LightViewerTest {
         SendTimes times = new SendTimes();
         int reported = 0;
         for (int i = 0; i < 250; i++) {
-            long nowNs = i * 4 * MS;
+            long nowNs = i * STEP_NS;
             give(viewer, packet(i, nowNs, times, 0), nowNs);
             if (nowNs >= viewer.nextDeadlineNs()) {
                 viewer.onDeadline(nowNs);
