@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 
 /**
- * What joining costs: viewers join as fast as both sides can, stay until their first keyframe and leave; how long each step
+ * What joining costs: viewers join as fast as both sides can, stay until their first packet and leave; how long each step
  * took, and CPU a join of this process and of the server's.
  *
  * <pre>
@@ -38,7 +38,6 @@ public final class JoinCost {
         JoinCost cost = new JoinCost(URI.create(args[1]), Integer.parseInt(args[3]));
         int joins = Integer.parseInt(args[2]);
         Optional<ProcessHandle> server = args.length < 5 ? Optional.empty() : ProcessHandle.of(Long.parseLong(args[4]));
-        // A key frame twice a second, so that it is the join that is measured and not the wait for one.
         LightOptions media = LightOptions.defaults().withVideo(300_000, 30, 15);
         try (LightLoop publishing = LightLoop.start("publisher")) {
             LightClient.publish(publishing, cost.http, URI.create(args[0]), media)
@@ -60,7 +59,6 @@ public final class JoinCost {
             print("to ICE", done, LightJoin::iceNs);
             print("to DTLS", done, LightJoin::connectedNs);
             print("to first packet", done, LightJoin::firstPacketNs);
-            print("to first keyframe", done, LightJoin::keyframeNs);
         }
         System.exit(0);
     }
@@ -95,12 +93,12 @@ public final class JoinCost {
         CompletableFuture<Void> seen = new CompletableFuture<>();
         LightOptions options = LightOptions.defaults().withDecryptEvery(1_000).withObserver(new LightObserver() {
             @Override
-            public void onFirstKeyframe(long sincePostNs) {
+            public void onFirstPacket(long sincePostNs) {
                 seen.complete(null);
             }
         });
         return LightClient.play(loop, http, whep, options)
-                .thenCompose(client -> seen.thenCompose(keyframe -> client.stats())
+                .thenCompose(client -> seen.thenCompose(packet -> client.stats())
                         .thenCompose(stats -> client.delete().thenApply(status -> stats.join())))
                 .orTimeout(GIVE_UP_SECONDS, TimeUnit.SECONDS);
     }
