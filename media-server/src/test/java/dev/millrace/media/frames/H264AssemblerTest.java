@@ -150,7 +150,7 @@ class H264AssemblerTest {
         picture(0, keyframe(SPS, 300));
         for (int i = 1; i < 150; i++) {
             picture((long) i * FRAME, List.of(slice(false, 300)));
-            assertThat(assembler.trouble(i * FRAME * 11_111L)).isEmpty();
+            assertThat(assembler.trouble((long) i * FRAME * 11_111L)).isEmpty();
         }
         for (int i = 150; i < 160; i++) {
             picture((long) i * FRAME, List.of(slice(false, 300)));
