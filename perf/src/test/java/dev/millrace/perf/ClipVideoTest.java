@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class ClipVideoTest {
     private static final long MS = 1_000_000;
+    private static final long PICTURE_NS = 40 * MS;
     private static final byte[] SPS = {0x67, 0x42, (byte) 0xe0, 0x1f, (byte) 0xda, 0x01, 0x40, 0x16, (byte) 0xe4};
     private static final byte[] PPS = {0x68, (byte) 0xce, 0x3c, (byte) 0x80};
 
@@ -46,7 +47,7 @@ class ClipVideoTest {
             byte[] slice = slice(key ? 0x65 : 0x41, size);
             slices.add(slice);
             byte[] annexB = key ? annexB(new byte[] {9, 0x10}, SPS, PPS, slice) : annexB(slice);
-            long atNs = pictures.size() * 40 * MS;
+            long atNs = pictures.size() * PICTURE_NS;
             pictures.add(new Clip.Picture(annexB, atNs, atNs, key));
         }
         ClipVideo video = new ClipVideo(new Clip(pictures, List.of(), 0, false));
@@ -67,7 +68,7 @@ class ClipVideoTest {
         List<Clip.Picture> pictures = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             boolean key = i % 3 == 0;
-            pictures.add(new Clip.Picture(annexB(slice(key ? 0x65 : 0x41, 9)), i * 40 * MS, i * 40 * MS, key));
+            pictures.add(new Clip.Picture(annexB(slice(key ? 0x65 : 0x41, 9)), i * PICTURE_NS, i * PICTURE_NS, key));
         }
         ClipVideo video = new ClipVideo(new Clip(pictures, List.of(), 240 * MS, true));
         assertThat(times(video, 7)).containsExactly(0L, 40L, 80L, 120L, 160L, 200L, 240L);
