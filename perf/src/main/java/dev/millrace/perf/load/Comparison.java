@@ -75,9 +75,11 @@ final class Comparison {
 
     /** Numbers by what they are worth: 50 and 50.0 are one. */
     private static boolean same(JsonNode before, JsonNode now) {
-        return before.isNumber() && now.isNumber()
-                ? Math.abs(before.asDouble() - now.asDouble()) < 1e-6 * Math.max(1, Math.abs(now.asDouble()))
-                : before.equals(now);
+        if (!before.isNumber() || !now.isNumber()) {
+            return before.equals(now);
+        }
+        double most = Math.max(1, Math.abs(now.asDouble()));
+        return Math.abs(before.asDouble() - now.asDouble()) < 1e-6 * most;
     }
 
     private static String shown(JsonNode value) {

@@ -22,6 +22,7 @@ final class JoinBook {
     private long joined;
     private long failures;
     private @Nullable Throwable firstFailure;
+    private boolean outOfDescriptors;
 
     synchronized void begin() {
         begun++;
@@ -36,6 +37,7 @@ final class JoinBook {
     synchronized void failed(Throwable why) {
         failures++;
         firstFailure = firstFailure == null ? why : firstFailure;
+        outOfDescriptors |= String.valueOf(Refusals.cause(why).getMessage()).contains("Too many open files");
         int status = Refusals.status(why);
         count(status > 0 ? refused : failed, status > 0 ? Integer.toString(status) : Refusals.shortly(why));
     }
@@ -58,6 +60,11 @@ final class JoinBook {
 
     synchronized @Nullable Throwable firstFailure() {
         return firstFailure;
+    }
+
+    /** Whether somebody did not get in because this process has no more sockets. */
+    synchronized boolean isOutOfDescriptors() {
+        return outOfDescriptors;
     }
 
     /** As it is now. */

@@ -1,6 +1,8 @@
 package dev.millrace.perf.load;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -25,6 +27,10 @@ final class Listeners {
 
     /** The processes behind an address; a sentence when there is none to be seen from here. */
     static List<Long> of(URI address) {
+        if (!isHere(address.getHost())) {
+            throw LoadException.usage("--pid auto: " + address.getHost()
+                    + " is not this machine, so its processes cannot be measured from here");
+        }
         int port = address.getPort() > 0
                 ? address.getPort()
                 : "https".equals(address.getScheme()) ? HTTPS_PORT : HTTP_PORT;
@@ -43,6 +49,15 @@ final class Listeners {
                     + " is another user's process, or in another namespace; --pid takes its number");
         }
         return pids;
+    }
+
+    private static boolean isHere(String host) {
+        try {
+            InetAddress address = InetAddress.getByName(host.replaceAll("[\\[\\]]", ""));
+            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static Set<String> listening(Path table, int port) {

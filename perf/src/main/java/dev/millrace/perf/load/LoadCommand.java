@@ -20,6 +20,9 @@ import picocli.CommandLine.Option;
         version = "Millrace " + LoadCommand.VERSION,
         sortOptions = false,
         usageHelpAutoWidth = true,
+        usageHelpWidth = 110,
+        customSynopsis = "millrace load [--url URL | --server NAME] [--viewers V] [--pid auto] [more options]",
+        optionListHeading = "What becomes of it:%n",
         description = {
             "How many viewers a WHIP and WHEP server carries, and where the time goes. Publishes H.264 and Opus, lets"
                     + " viewers in at a steady rate, holds them, and tells loss, forward delay, join times and what the"

@@ -116,6 +116,13 @@ final class LoadRun {
         return phase != Phase.DONE;
     }
 
+    /** Something of ours broke; false when it broke again. */
+    boolean fail(String sentence) {
+        boolean first = outcome == null;
+        end((clockNs.getAsLong() - startedNs) / NS_PER_S, Reason.HARNESS_FAILED, sentence);
+        return first;
+    }
+
     private void count(double nowS) {
         Totals now = crowd.totals();
         if (now.packets() > totals.packets()) {
@@ -158,8 +165,10 @@ final class LoadRun {
     }
 
     private void ramp(double nowS) {
-        boolean all = arrivals.join(nowS - phaseStartS) & tickSides(nowS);
+        boolean others = tickSides(nowS);
+        boolean all = arrivals.join(nowS - phaseStartS) && others;
         checkHopeless(nowS);
+        checkDescriptors(nowS);
         checkStopped(nowS);
         if (phase == Phase.RAMP && nowS - phaseStartS >= GRACE_S) {
             look(nowS);
@@ -211,6 +220,17 @@ final class LoadRun {
                     nowS,
                     Reason.UNREACHABLE,
                     Refusals.sentence("viewer", plan.target().whep(stream), first));
+        }
+    }
+
+    /** Not the server's limit, but ours, and easily put right. */
+    private void checkDescriptors(double nowS) {
+        if (joins.isOutOfDescriptors()) {
+            end(
+                    nowS,
+                    Reason.HARNESS_FAILED,
+                    "the harness ran out of file descriptors, one for each viewer's socket, with " + arrivals.viewersUp()
+                            + " viewers: raise the limit in this shell (ulimit -n 65536) and run it again");
         }
     }
 

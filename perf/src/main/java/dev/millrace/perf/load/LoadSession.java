@@ -78,13 +78,22 @@ final class LoadSession {
 
     private static void tick(LoadRun run) {
         long nextNs = System.nanoTime();
-        while (run.tick()) {
+        while (goesOn(run)) {
             nextNs = Math.max(nextNs + LoadRun.TICK_NS, System.nanoTime());
             try {
                 TimeUnit.NANOSECONDS.sleep(nextNs - System.nanoTime());
             } catch (InterruptedException e) {
                 run.interrupt("the harness was interrupted");
             }
+        }
+    }
+
+    /** A fault of ours ends the run as everything else does: with goodbyes, and with what was measured. */
+    private static boolean goesOn(LoadRun run) {
+        try {
+            return run.tick();
+        } catch (RuntimeException fault) {
+            return run.fail("the harness failed: " + fault);
         }
     }
 

@@ -76,7 +76,7 @@ final class FakeCrowd implements Crowd, Meters {
     @Override
     public CompletableFuture<Member> play(String stream) {
         played.add(stream);
-        if (refusePlay != null && (refused.test(played.size()))) {
+        if (refusePlay != null && refused.test(played.size())) {
             return CompletableFuture.failedFuture(refusePlay);
         }
         Fake fake = new Fake(() -> left++);
@@ -107,7 +107,7 @@ final class FakeCrowd implements Crowd, Meters {
 
     @Override
     public Totals totals() {
-        return new Totals(nowNs / 10_000_000, (long) packets, (long) packets * 1_000, (long) lost, 3, 0);
+        return new Totals(nowNs / 10_000_000, (long) packets, 1_000 * (long) packets, (long) lost, 3, 0);
     }
 
     @Override
@@ -130,7 +130,7 @@ final class FakeCrowd implements Crowd, Meters {
 
     @Override
     public long serverRssBytes() {
-        return (100 + viewers.size()) << 20;
+        return (100L + viewers.size()) << 20;
     }
 
     @Override

@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +53,7 @@ class LoadCommandTest {
                 "--publishers 2 --whip http://h/whip | must hold {stream}",
                 "--header nonsense | is not like 'Name: value'",
                 "--pid 999999999 | there is no such process",
+                "--pid auto --url http://192.0.2.1 | 192.0.2.1 is not this machine",
                 "--pid 12,server | --pid server is no process number",
                 "--json no/such/folder/x.json | there is no directory",
                 "--compare no-such.json | there is no such file",
@@ -98,7 +98,7 @@ class LoadCommandTest {
         LoadPlan.Audience audience = command.crowd.audience();
         assertThat(audience.viewers()).isEqualTo(500);
         assertThat(audience.rampPerS()).isEqualTo(10);
-        assertThat(audience.holdS()).isEqualTo(Duration.ofMinutes(2).toSeconds());
+        assertThat(audience.holdS()).isEqualTo(120);
         assertThat(audience.publishers()).isEqualTo(1);
         assertThat(command.crowd.media(false).bitrateBps()).isEqualTo(800_000);
         assertThat(command.limits.limits()).isEqualTo(new LoadPlan.Limits(0.005, 20, 0.05, 1));

@@ -1,5 +1,6 @@
 package dev.millrace.perf.load;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -25,13 +26,14 @@ class LoadRunTest {
         assertThat(run.samples.size()).isEqualTo(7);
         Report report = run.report();
         assertThat(report.carried().viewers()).isEqualTo(40);
-        assertThat(report.measured()).isNotNull();
-        assertThat(report.measured().phase()).isEqualTo("hold");
-        assertThat(report.measured().packetsPerS()).isCloseTo(4000, within(100.0));
-        assertThat(report.measured().loss()).isZero();
-        assertThat(report.measured().forwardDelayMs().p99()).isCloseTo(2, within(0.1));
-        assertThat(report.server().nsPerPacket()).isCloseTo(1000, within(50.0));
-        assertThat(report.server().rssBytesPerViewer()).isCloseTo(1 << 20, within(1e5));
+        Report.Measured measured = requireNonNull(report.measured());
+        Report.ServerUse server = requireNonNull(report.server());
+        assertThat(measured.phase()).isEqualTo("hold");
+        assertThat(measured.packetsPerS()).isCloseTo(4000, within(100.0));
+        assertThat(measured.loss()).isZero();
+        assertThat(requireNonNull(measured.forwardDelayMs()).p99()).isCloseTo(2, within(0.1));
+        assertThat(server.nsPerPacket()).isCloseTo(1000, within(50.0));
+        assertThat(server.rssBytesPerViewer()).isCloseTo(1 << 20, within(1e5));
     }
 
     @Test
@@ -124,6 +126,28 @@ class LoadRunTest {
     }
 
     @Test
+    @DisplayName("Our own limit is not the server's: no more sockets here ends the run, and says what helps")
+    void outOfDescriptors() {
+        Scenario run = new Scenario(Scenario.plan(Scenario::untilSaturated));
+        run.crowd.refused = index -> index > 60;
+        run.crowd.refusePlay = new IllegalStateException("no socket: Too many open files");
+        Outcome outcome = run.finish();
+        assertThat(outcome.reason()).isEqualTo(Reason.HARNESS_FAILED);
+        assertThat(outcome.sentence()).contains("60 viewers").contains("ulimit -n");
+    }
+
+    @Test
+    @DisplayName("A fault of the harness ends the run with what was measured")
+    void ownFault() {
+        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        run.runUntil(4);
+        assertThat(run.run.fail("the harness failed: a bug")).isTrue();
+        assertThat(run.finish().reason().exit()).isEqualTo(Exit.HARNESS);
+        assertThat(requireNonNull(run.report().measured()).packets()).isPositive();
+        assertThat(run.crowd.left()).isEqualTo(41);
+    }
+
+    @Test
     @DisplayName("The server's process ends: at once, and what was measured is kept")
     void processEnds() {
         Scenario run = new Scenario(Scenario.plan(audience -> audience));
@@ -131,7 +155,7 @@ class LoadRunTest {
         run.crowd.serverThere = false;
         assertThat(run.finish().reason()).isEqualTo(Reason.SERVER_STOPPED);
         assertThat(run.crowd.nowNs / 1e9).isLessThan(4.5);
-        assertThat(run.report().measured().packets()).isPositive();
+        assertThat(requireNonNull(run.report().measured()).packets()).isPositive();
         assertThat(run.report().end().exit()).isEqualTo(4);
     }
 
@@ -175,6 +199,6 @@ class LoadRunTest {
         run.run.interrupt("interrupted");
         assertThat(run.finish().reason().exit()).isEqualTo(Exit.INTERRUPTED);
         assertThat(run.crowd.left()).isEqualTo(41);
-        assertThat(run.report().measured().packetsPerS()).isPositive();
+        assertThat(requireNonNull(run.report().measured()).packetsPerS()).isPositive();
     }
 }

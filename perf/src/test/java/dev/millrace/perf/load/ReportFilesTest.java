@@ -21,7 +21,7 @@ class ReportFilesTest {
     private static final JsonSchema SCHEMA = strict();
 
     @TempDir
-    Path folder;
+    private Path folder = Path.of("");
 
     /** The published schema, but refusing what it does not describe. */
     private static JsonSchema strict() {
