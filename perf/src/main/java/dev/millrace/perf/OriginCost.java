@@ -7,95 +7,170 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Requests per CPU second of an HTTP server on this machine, whichever it is: players that keep their connections ask for
- * the same few objects, and what the server used is read from /proc.
+ * CPU time per request of HTTP servers on this machine, whichever they are: players that keep their connections ask for
+ * the same few objects, and what the server's threads used is read from /proc. Servers take turns, many short ones, so
+ * that what disturbs one disturbs all; told is the least and the median of each.
  *
- * <p>Arguments: the server's port, its process id (of nginx, the worker's), connections, seconds, how long to wait between
- * the requests of a connection in milliseconds (all of them at the same moments; 0 for none), and the paths, asked for in
- * turn. A path that is held back paces by itself.
+ * <p>Arguments: connections to each, seconds a turn, turns of each (as many again come before, for connections and
+ * compilers), how long to wait between the requests of a connection in milliseconds (all of them at the same moments; 0
+ * for none), then for each server {@code name=port,process,path,…} with paths that are asked for in turn. The process of
+ * nginx is its worker's. A path that is held back paces by itself.
  */
 public final class OriginCost {
     private static final Logger LOG = LoggerFactory.getLogger(OriginCost.class);
 
-    /** Before it counts: connections are made, and a JVM compiles. */
-    private static final double WARM_UP_PART = 0.5;
-
-    /** The unit of /proc/PID/stat on every Linux of today. */
-    private static final double TICKS_PER_SECOND = 100;
-
-    /** User and system time among the fields behind the command's name (proc(5)). */
-    private static final int USER_FIELD = 11;
-
-    private static final int SYSTEM_FIELD = 12;
     private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int NOBODY = -1;
 
-    private final AtomicLong answered = new AtomicLong();
-    private final int port;
+    private final List<Target> targets;
     private final long paceMs;
-    private final List<String> paths;
+    private volatile int turn = NOBODY;
 
-    private OriginCost(int port, long paceMs, List<String> paths) {
-        this.port = port;
+    /** A server, what is asked of it, and what it took of it so far. */
+    private static final class Target {
+        final String name;
+        final int port;
+        final Path threads;
+        final List<byte[]> requests;
+        final AtomicLong answered = new AtomicLong();
+        final List<Double> microseconds = new ArrayList<>();
+
+        Target(String text) {
+            int is = text.indexOf('=');
+            List<String> parts = List.of(text.substring(is + 1).split(",", -1));
+            name = text.substring(0, is);
+            port = Integer.parseInt(parts.get(0));
+            threads = Path.of("/proc", parts.get(1), "task");
+            requests = parts.subList(2, parts.size()).stream()
+                    .map(OriginCost::request)
+                    .toList();
+        }
+    }
+
+    private OriginCost(List<Target> targets, long paceMs) {
+        this.targets = targets;
         this.paceMs = paceMs;
-        this.paths = paths;
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         List<String> given = List.of(arguments);
-        long process = Long.parseLong(given.get(1));
-        int connections = Integer.parseInt(given.get(2));
-        double seconds = Double.parseDouble(given.get(3));
-        OriginCost cost = new OriginCost(
-                Integer.parseInt(given.get(0)), Long.parseLong(given.get(4)), given.subList(5, given.size()));
-        for (int i = 0; i < connections; i++) {
-            int first = i;
-            Thread.ofPlatform().daemon().start(() -> cost.play(first));
+        int connections = Integer.parseInt(given.get(0));
+        long turnMs = (long) (Double.parseDouble(given.get(1)) * 1000);
+        int turns = Integer.parseInt(given.get(2));
+        List<Target> targets =
+                given.subList(4, given.size()).stream().map(Target::new).toList();
+        OriginCost cost = new OriginCost(targets, Long.parseLong(given.get(3)));
+        for (int i = 0; i < targets.size(); i++) {
+            int of = i;
+            for (int c = 0; c < connections; c++) {
+                int first = c;
+                Thread.ofPlatform().daemon().start(() -> cost.play(of, first));
+            }
         }
-        Thread.sleep((long) (seconds * WARM_UP_PART * 1000));
-        long before = cost.answered.get();
-        double cpuBefore = cpuSeconds(process);
-        Thread.sleep((long) (seconds * 1000));
-        double cpu = cpuSeconds(process) - cpuBefore;
-        long count = cost.answered.get() - before;
+        for (int i = 0; i < 2 * turns; i++) {
+            for (int of = 0; of < targets.size(); of++) {
+                cost.turn(of, turnMs, i >= turns);
+            }
+        }
+        targets.forEach(OriginCost::tell);
+    }
+
+    private void turn(int of, long turnMs, boolean counts) throws IOException, InterruptedException {
+        Target target = targets.get(of);
+        give(of);
+        Thread.sleep(turnMs / 4); // those who wait wake
+        long answered = target.answered.get();
+        Map<Path, Long> before = cpuNs(target.threads);
+        Thread.sleep(turnMs);
+        long usedNs = 0;
+        for (Map.Entry<Path, Long> each : cpuNs(target.threads).entrySet()) {
+            usedNs += each.getValue() - before.getOrDefault(each.getKey(), 0L);
+        }
+        long count = target.answered.get() - answered;
+        if (counts && count > 0) {
+            target.microseconds.add(usedNs / 1e3 / count);
+        }
+        give(NOBODY);
+    }
+
+    private synchronized void give(int of) {
+        turn = of;
+        notifyAll();
+    }
+
+    private synchronized void await(int mine) throws InterruptedException {
+        while (turn != mine) {
+            wait();
+        }
+    }
+
+    private static void tell(Target target) {
+        if (target.microseconds.isEmpty()) {
+            LOG.error("{} answered nothing", target.name);
+            return;
+        }
+        List<Double> sorted = target.microseconds.stream().sorted().toList();
+        double least = sorted.getFirst();
+        double median = sorted.get(sorted.size() / 2);
         LOG.info(String.format(
                 Locale.ROOT,
-                "%d requests in %.1f s (%.0f a second), %.2f CPU seconds: %.0f requests per CPU second",
-                count,
-                seconds,
-                count / seconds,
-                cpu,
-                count / cpu));
+                "%-12s %6.1f us of CPU a request at least, %6.1f in the median of %d turns: %,.0f and %,.0f requests per CPU second",
+                target.name,
+                least,
+                median,
+                sorted.size(),
+                1e6 / least,
+                1e6 / median));
     }
 
-    private static double cpuSeconds(long process) throws IOException {
-        String stat = Files.readString(Path.of("/proc", Long.toString(process), "stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return (Long.parseLong(fields[USER_FIELD]) + Long.parseLong(fields[SYSTEM_FIELD])) / TICKS_PER_SECOND;
+    /** What each thread used so far: the first number of its schedstat. */
+    private static Map<Path, Long> cpuNs(Path threads) throws IOException {
+        Map<Path, Long> used = new HashMap<>();
+        try (Stream<Path> all = Files.list(threads)) {
+            for (Path thread : all.toList()) {
+                try {
+                    String stat = Files.readString(thread.resolve("schedstat"));
+                    used.put(thread, Long.parseLong(stat.substring(0, stat.indexOf(' '))));
+                } catch (NoSuchFileException e) {
+                    LOG.debug("{} ended", thread);
+                }
+            }
+        }
+        return used;
     }
 
-    private void play(int first) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    private void play(int of, int first) {
+        Target target = targets.get(of);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), target.port)) {
             socket.setTcpNoDelay(true);
             InputStream in = socket.getInputStream();
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int i = first; ; i++) {
+                if (turn != of) {
+                    await(of);
+                }
                 if (paceMs > 0) {
                     Thread.sleep(paceMs - System.currentTimeMillis() % paceMs);
                 }
-                socket.getOutputStream().write(request(paths.get(i % paths.size())));
+                socket.getOutputStream().write(target.requests.get(i % target.requests.size()));
                 readAnswer(in, buffer);
-                answered.incrementAndGet();
+                target.answered.incrementAndGet();
             }
         } catch (IOException e) {
-            LOG.error("a connection ended: {}", e.getMessage());
+            LOG.error("a connection to {} ended: {}", target.name, e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
