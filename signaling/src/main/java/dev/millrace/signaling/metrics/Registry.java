@@ -50,7 +50,7 @@ public final class Registry {
             }
         }
         return Vertx.builder()
-                .with(new VertxOptions().setMetricsOptions(options))
+                .with(new VertxOptions().setMetricsOptions(options).setPreferNativeTransport(true))
                 .withMetrics(new MicrometerMetricsFactory(registry))
                 .build();
     }

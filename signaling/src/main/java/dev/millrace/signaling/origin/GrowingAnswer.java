@@ -17,10 +17,10 @@ final class GrowingAnswer {
     private boolean over;
 
     /** @param ended runs once, when nothing more is sent */
-    GrowingAnswer(Vertx vertx, HttpServerRequest request, Runnable ended) {
+    GrowingAnswer(Vertx vertx, HttpServerRequest request, DirectCopies copies, Runnable ended) {
         this.context = vertx.getOrCreateContext();
         this.response = request.response();
-        this.pump = new Pump(vertx, request);
+        this.pump = new Pump(vertx, request, copies);
         this.ended = ended;
     }
 

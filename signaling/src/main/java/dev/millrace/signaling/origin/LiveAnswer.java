@@ -27,14 +27,22 @@ final class LiveAnswer {
 
     private final Vertx vertx;
     private final LiveHeaders fields;
+    private final DirectCopies copies;
     private final HttpServerRequest request;
     private final String object;
     private final boolean byField;
 
     /** @param byField the caller showed a token by Authorization */
-    LiveAnswer(Vertx vertx, LiveHeaders fields, HttpServerRequest request, String object, boolean byField) {
+    LiveAnswer(
+            Vertx vertx,
+            LiveHeaders fields,
+            DirectCopies copies,
+            HttpServerRequest request,
+            String object,
+            boolean byField) {
         this.vertx = vertx;
         this.fields = fields;
+        this.copies = copies;
         this.request = request;
         this.object = object;
         this.byField = byField;
@@ -145,9 +153,9 @@ final class LiveAnswer {
         if (isHead()) {
             response.end();
         } else if (length <= Pump.PIECE_BYTES) {
-            response.end(Pump.shared(pieces, from, length));
+            response.end(Pump.shared(copies, pieces, from, length));
         } else {
-            new Pump(vertx, request).whole(pieces, from, length);
+            new Pump(vertx, request, copies).whole(pieces, from, length);
         }
     }
 
@@ -162,7 +170,7 @@ final class LiveAnswer {
             return;
         }
         response.setChunked(true);
-        new GrowingAnswer(vertx, request, ended).follow(growing.object());
+        new GrowingAnswer(vertx, request, copies, ended).follow(growing.object());
     }
 
     private boolean isKnown(String tag) {

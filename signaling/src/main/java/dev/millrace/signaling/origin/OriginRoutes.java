@@ -47,6 +47,7 @@ public final class OriginRoutes {
     private final LiveHeaders fields;
     private final Fetches fetches;
     private final LiveMetrics metrics;
+    private final DirectCopies copies = new DirectCopies();
     private final WatchTokens tokens = new WatchTokens();
     private boolean watched;
 
@@ -79,6 +80,7 @@ public final class OriginRoutes {
     /** Tells {@code listener} who watches, once a second while there is anybody, and once when there is nobody any more. */
     public void count(Consumer<Map<String, Watchers>> listener) {
         vertx.setPeriodic(COUNT_MS, timer -> {
+            copies.tidy(System.nanoTime());
             Map<String, Watchers> counts = fetches.count(System.nanoTime());
             if (watched || !counts.isEmpty()) {
                 listener.accept(counts);
@@ -148,7 +150,7 @@ public final class OriginRoutes {
                     ? ""
                     : "?token=" + URLEncoder.encode(query.token(), StandardCharsets.UTF_8);
         }
-        LiveAnswer answer = new LiveAnswer(vertx, fields, request, live.object(), byField);
+        LiveAnswer answer = new LiveAnswer(vertx, fields, copies, request, live.object(), byField);
         fetches.fetch(request, new OriginRequest(live.stream(), live.object(), query.fields(), carried), answer);
     }
 

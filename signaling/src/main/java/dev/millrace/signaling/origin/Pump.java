@@ -10,13 +10,15 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Writes bytes that many share to one reader, no faster than it reads: what waits is held by reference, and only a little
- * of it is copied for the socket. Who reads nothing for a while, or falls too far behind what is being made, is cut. Owned
- * by the HTTP context.
+ * of it lies off the heap for the socket. Who reads nothing for a while, or falls too far behind what is being made, is
+ * cut. Owned by the HTTP context.
  */
 final class Pump {
     /** Written in one piece; above that a slow reader's copy would be dear. */
@@ -33,36 +35,49 @@ final class Pump {
     private final Vertx vertx;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private final Deque<Buffer> waiting = new ArrayDeque<>();
+    private final DirectCopies copies;
+    private final Deque<Piece> waiting = new ArrayDeque<>();
     private int behindBytes;
     private boolean growing;
     private boolean ended;
     private long stallTimer = NONE;
 
-    Pump(Vertx vertx, HttpServerRequest request) {
+    /** Some of the bytes that many share. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Piece(byte[] bytes, int from, int length) {}
+
+    Pump(Vertx vertx, HttpServerRequest request, DirectCopies copies) {
         this.vertx = vertx;
+        this.copies = copies;
         this.request = request;
         this.response = request.response();
     }
 
     /** A view of {@code length} shared bytes, which nobody may change. */
-    static Buffer shared(List<byte[]> pieces, int from, int length) {
-        ByteBuf all = Unpooled.wrappedBuffer(pieces.toArray(byte[][]::new));
-        return BufferInternal.buffer(all.slice(from, length));
+    static Buffer shared(DirectCopies copies, List<byte[]> pieces, int from, int length) {
+        long nowNs = System.nanoTime();
+        List<ByteBuf> all = new ArrayList<>(pieces.size());
+        cut(pieces, from, length, piece -> all.add(copies.of(piece.bytes(), piece.from(), piece.length(), nowNs)));
+        ByteBuf view = all.size() == 1 ? all.getFirst() : Unpooled.wrappedBuffer(all.toArray(ByteBuf[]::new));
+        return BufferInternal.buffer(view);
     }
 
-    /** {@code length} bytes of the pieces, then the end. */
-    void whole(List<byte[]> pieces, int from, int length) {
+    private static void cut(List<byte[]> pieces, int from, int length, Consumer<Piece> each) {
         int skip = from;
         int left = length;
         for (byte[] piece : pieces) {
             int taken = Math.min(left, piece.length - skip);
             if (taken > 0) {
-                add(piece, skip, taken);
+                each.accept(new Piece(piece, skip, taken));
                 left -= taken;
             }
             skip = Math.max(0, skip - piece.length);
         }
+    }
+
+    /** {@code length} bytes of the pieces, then the end. */
+    void whole(List<byte[]> pieces, int from, int length) {
+        cut(pieces, from, length, piece -> add(piece.bytes(), piece.from(), piece.length()));
         end();
     }
 
@@ -76,7 +91,7 @@ final class Pump {
     private void add(byte[] bytes, int from, int length) {
         for (int done = 0; done < length; done += PIECE_BYTES) {
             int size = Math.min(PIECE_BYTES, length - done);
-            waiting.add(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes, from + done, size)));
+            waiting.add(new Piece(bytes, from + done, size));
         }
         behindBytes += length;
     }
@@ -116,9 +131,10 @@ final class Pump {
             return;
         }
         while (!waiting.isEmpty() && !response.writeQueueFull()) {
-            Buffer piece = waiting.remove();
+            Piece piece = waiting.remove();
             behindBytes -= piece.length();
-            response.write(piece);
+            response.write(
+                    BufferInternal.buffer(copies.of(piece.bytes(), piece.from(), piece.length(), System.nanoTime())));
         }
         if (!waiting.isEmpty()) {
             stalled();
