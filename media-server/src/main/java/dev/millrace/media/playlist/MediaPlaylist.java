@@ -51,7 +51,7 @@ public final class MediaPlaylist {
         Item before = past.isEmpty() ? null : past.getLast();
         if (skipped > 0) {
             text.append(new Attributes("EXT-X-SKIP").plain("SKIPPED-SEGMENTS", past.size() + skipped));
-            before = present.get(skipped - 1);
+            before = null; // Shaka takes the init segment of a delta from the delta, or else none
         } else {
             text.append(pasts.computeIfAbsent(listing, any -> new PastText(names))
                     .write(past, listing.changes(), originUnixNs));
