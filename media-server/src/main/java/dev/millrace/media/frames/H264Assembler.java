@@ -121,7 +121,9 @@ public final class H264Assembler implements VideoAssembly {
         if (type == H264Payload.SPS || type == H264Payload.PPS) {
             return addParameters(b, off, len);
         }
-        if (type >= ACCESS_UNIT_DELIMITER && type <= FILLER) {
+        boolean leftOut = (type >= ACCESS_UNIT_DELIMITER && type <= FILLER)
+                || (type == H264Payload.SEI && RecoveryPoint.isToldBy(b, off, len));
+        if (leftOut) {
             return true;
         }
         return (len > 1 || type > H264Payload.IDR_SLICE)

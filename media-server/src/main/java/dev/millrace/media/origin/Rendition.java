@@ -76,8 +76,12 @@ final class Rendition {
     }
 
     void onSegment(Segment segment) {
-        segments.computeIfAbsent(segment.number(), number -> new StoredSegment(segment.epoch()))
-                .end(true);
+        StoredSegment stored =
+                segments.computeIfAbsent(segment.number(), number -> new StoredSegment(segment.epoch()));
+        if (segment.size() == 0) {
+            stored.add(segment.nothing()); // HLS says that it is a gap; players of DASH ask until they get it
+        }
+        stored.end(true);
         changed = true;
     }
 

@@ -53,14 +53,35 @@ final class FragmentWriter {
         BoxWriter out = new BoxWriter(HEAD_BYTES + BYTES_PER_SAMPLE * samples.size() + payload);
         Sample begin = samples.getFirst();
         if (first) {
-            int styp = out.begin("styp");
-            out.text("msdh").u32(0).text("msdh").text("cmfs").text("cmfl");
-            out.end(styp);
+            styp(out);
             int prft = out.beginFull("prft", 1, PRFT_CAPTURED);
             out.u32(InitSegment.TRACK_ID).u64(NtpTime.ofUnixNanos(unixNs + begin.presentNs()));
             out.u64(ticks(begin.presentNs()));
             out.end(prft);
         }
+        moof(out, sequence, begin.decodeNs(), samples, endNs);
+        int mdat = out.begin("mdat");
+        samples.forEach(each -> out.bytes(each.data()));
+        out.end(mdat);
+        return out.toBytes();
+    }
+
+    /** A segment of that time without a sample, for players that wait for each number that there is. */
+    byte[] writeNothing(long startNs) {
+        BoxWriter out = new BoxWriter(HEAD_BYTES);
+        styp(out);
+        moof(out, 0, startNs, List.of(), startNs);
+        out.end(out.begin("mdat"));
+        return out.toBytes();
+    }
+
+    private static void styp(BoxWriter out) {
+        int styp = out.begin("styp");
+        out.text("msdh").u32(0).text("msdh").text("cmfs").text("cmfl");
+        out.end(styp);
+    }
+
+    private void moof(BoxWriter out, long sequence, long decodeNs, List<Sample> samples, long endNs) {
         int moof = out.begin("moof");
         int mfhd = out.beginFull("mfhd", 0, 0);
         out.u32(sequence);
@@ -70,16 +91,12 @@ final class FragmentWriter {
         out.u32(InitSegment.TRACK_ID);
         out.end(tfhd);
         int tfdt = out.beginFull("tfdt", 1, 0);
-        out.u64(ticks(begin.decodeNs()));
+        out.u64(ticks(decodeNs));
         out.end(tfdt);
         int offsetAt = trun(out, samples, endNs);
         out.end(traf);
         out.end(moof);
         out.patch32(offsetAt, out.position() - moof + 8);
-        int mdat = out.begin("mdat");
-        samples.forEach(each -> out.bytes(each.data()));
-        out.end(mdat);
-        return out.toBytes();
     }
 
     /** Answers where the offset of the data is to be written. */

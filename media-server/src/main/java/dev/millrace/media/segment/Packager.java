@@ -36,6 +36,7 @@ public final class Packager {
     private boolean originKnown;
     private long originNs;
     private long newestNs;
+    private int reordered;
 
     /** One that counts from 0. */
     public Packager(PackagerConfig config, long wallOffsetNs, PackagerListener listener) {
@@ -85,7 +86,9 @@ public final class Packager {
             throw new IllegalArgumentException(frame.config().codec() + " is not packaged");
         }
         DecodeTimes times = track.decodeTimes();
-        times.reorder(avc.sequence().reorderFrames());
+        // All alike, so that a keyframe of each is decoded at the same time and segments begin with it in all of them.
+        reordered = Math.max(reordered, avc.sequence().reorderFrames());
+        times.reorder(reordered);
         if (!ready(captureNs, times.leadNs(), frame.key())) {
             return;
         }

@@ -123,6 +123,11 @@ public final class Segment {
         return size;
     }
 
+    /** What is sent of one that nothing came of: a chunk without a sample, at its time. */
+    public byte[] nothing() {
+        return new FragmentWriter(init.format()).writeNothing(startNs);
+    }
+
     /** All parts, one after the other. */
     public byte[] bytes() {
         byte[] all = new byte[size];

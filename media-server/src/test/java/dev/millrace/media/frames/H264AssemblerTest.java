@@ -128,6 +128,16 @@ class H264AssemblerTest {
     }
 
     @Test
+    void recoveryPointsAreNotPassedOn() {
+        picture(0, keyframe(SPS, 300));
+        byte[] bufferingAndRecovery = {6, 0, 2, 1, 2, 6, 1, (byte) 0xc4, (byte) 0x80};
+        byte[] captions = {6, 4, 2, 1, 6, (byte) 0x80};
+        picture(FRAME, List.of(bufferingAndRecovery, captions, slice(false, 50)));
+        assertThat(frames.getLast().data()).isEqualTo(lengthPrefixed(captions, slice(false, 50)));
+        assertThat(frames.getLast().key()).isFalse();
+    }
+
+    @Test
     void picturesNobodyRefersToAreDiscardable() {
         picture(0, keyframe(SPS, 300));
         picture(FRAME, List.of(nal(0x01, true, 100)));

@@ -6,6 +6,7 @@ import dev.millrace.media.frames.AvcConfig;
 import dev.millrace.media.frames.H264Packets;
 import dev.millrace.media.frames.VideoFrame;
 import dev.millrace.media.rtp.codec.H264Sequence;
+import dev.millrace.media.rtp.codec.H264Vui;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,12 @@ public final class Packaged implements PackagerListener {
     static final TrackFormat OPUS = new TrackFormat.Opus(2, 0);
     public static final AvcConfig SMALL = config(H264Packets.SPS);
     static final AvcConfig OTHER = config(H264Packets.OTHER_SPS);
+
+    /** Main profile whose pictures may come two before their turn. */
+    static final AvcConfig REORDERED = new AvcConfig(
+            SMALL.sps(),
+            SMALL.pps(),
+            new H264Sequence(0, 77, 0, 12, 1, 8, 8, 320, 180, false, 0, 4, new H264Vui(1, 1, null, 0, 0, 2)));
 
     final Packager packager;
     final Map<Track, List<Segment>> done = new LinkedHashMap<>();

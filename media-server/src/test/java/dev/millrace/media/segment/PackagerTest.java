@@ -2,6 +2,7 @@ package dev.millrace.media.segment;
 
 import static dev.millrace.media.segment.Packaged.MS;
 import static dev.millrace.media.segment.Packaged.OTHER;
+import static dev.millrace.media.segment.Packaged.REORDERED;
 import static dev.millrace.media.segment.Packaged.SMALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -400,6 +401,28 @@ class PackagerTest {
         }
         b.check(track);
         assertThat(b.done(track)).hasSizeGreaterThanOrEqualTo(8).noneMatch(Segment::isGap);
+    }
+
+    @Test
+    void rungsWithoutReorderingAreCutAtTheKeyframesOfASourceWithIt() {
+        Track source = b.video("v");
+        Track rung = b.video("r");
+        int[] order = {0, 4, 2, 1, 3};
+        for (int group = 0; group < 60; group++) {
+            for (int i = 0; i < 5; i++) {
+                b.picture(source, (group * 5 + order[i]) * 40, group % 10 == 0 && i == 0, REORDERED);
+            }
+            for (int i = 0; i < 5; i++) {
+                b.picture(rung, (group * 5 + i) * 40, group % 10 == 0 && i == 0, SMALL);
+            }
+        }
+        b.check(source);
+        b.check(rung);
+        assertThat(b.done(source)).hasSizeGreaterThanOrEqualTo(5).allMatch(Segment::isIndependent);
+        assertThat(b.done(rung)).hasSizeGreaterThanOrEqualTo(5).allMatch(Segment::isIndependent);
+        for (int i = 0; i < 5; i++) {
+            assertThat(b.done(rung).get(i).startNs()).isEqualTo(b.done(source).get(i).startNs());
+        }
     }
 
     @Test
