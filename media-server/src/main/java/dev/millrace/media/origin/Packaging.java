@@ -64,6 +64,7 @@ final class Packaging implements PackagerListener {
     private final Runnable keyframeWanted;
     private final Runnable wake;
     private final StandIns standIns;
+    private final NewestPeriod newestPeriod = new NewestPeriod();
     private final Set<Track> sent = new LinkedHashSet<>();
     private volatile Map<String, Rendition> renditions = Map.of();
     private final Timing timing;
@@ -268,6 +269,10 @@ final class Packaging implements PackagerListener {
         anyPart = false;
         measure(now);
         standIns.decide(listings(), sent, now);
+        if (newestPeriod.decide(packager.epoch(), sent, now)) {
+            manifest.tellUpTo(newestPeriod.told());
+            textsChanged = true;
+        }
         for (Rendition each : renditions.values()) {
             each.publish(now, false);
         }

@@ -31,12 +31,18 @@ public final class DashManifest {
     private final Names names;
     private final PackagerConfig config;
     private final String clockUri;
+    private int lastEpoch = Integer.MAX_VALUE;
 
     /** @param clockUri answers GET with the server's time (urn:mpeg:dash:utc:http-iso:2014) */
     public DashManifest(Names names, PackagerConfig config, String clockUri) {
         this.names = names;
         this.config = config;
         this.clockUri = clockUri;
+    }
+
+    /** Later epochs than that are not told of yet. */
+    public void tellUpTo(int epoch) {
+        lastEpoch = epoch;
     }
 
     /** A track in an epoch: its first segment of it that is kept, and its last. */
@@ -100,7 +106,7 @@ public final class DashManifest {
     }
 
     /** What is kept of every epoch, oldest first. */
-    private static List<List<Stretch>> periods(List<Track> tracks) {
+    private List<List<Stretch>> periods(List<Track> tracks) {
         List<List<Stretch>> periods = new ArrayList<>();
         int lowest = Integer.MAX_VALUE;
         int highest = -1;
@@ -112,7 +118,7 @@ public final class DashManifest {
                 highest = Math.max(highest, newest.epoch());
             }
         }
-        for (int epoch = lowest; epoch <= highest; epoch++) {
+        for (int epoch = lowest; epoch <= Math.min(highest, Math.max(lowest, lastEpoch)); epoch++) {
             List<Stretch> stretches = new ArrayList<>();
             for (Track track : tracks) {
                 stretch(track, epoch, stretches);
