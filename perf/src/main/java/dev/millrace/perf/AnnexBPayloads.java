@@ -60,8 +60,8 @@ final class AnnexBPayloads {
         }
         int size = (unitEnd - fragmentAt) / (fragments - fragment);
         byte header = picture[unitAt];
-        head[0] = (byte) (header & 0xe0 | FU_A);
-        head[1] = (byte) (header & 0x1f | (fragment == 0 ? FU_START : 0) | (fragment == fragments - 1 ? FU_END : 0));
+        head[0] = (byte) ((header & 0xe0) | FU_A);
+        head[1] = (byte) ((header & 0x1f) | (fragment == 0 ? FU_START : 0) | (fragment == fragments - 1 ? FU_END : 0));
         out.payload(head, 0, 2).payload(picture, fragmentAt, size);
         fragmentAt += size;
         fragment++;

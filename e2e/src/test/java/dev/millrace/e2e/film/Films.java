@@ -13,7 +13,7 @@ public final class Films {
     public static final int FRAME_MS = 40;
 
     private static final long MS = 1_000_000;
-    private static final int SECOND_MS = 1_000;
+    private static final long SECOND_MS = 1_000;
     private static final int WIDTH = 320;
     private static final int HEIGHT = 180;
 
@@ -47,12 +47,12 @@ public final class Films {
         List<Clip.Picture> pictures = new ArrayList<>();
         for (int i = 0; i < sizes.size(); i++) {
             int[] size = sizes.get(i);
-            long fromNs = i * secondsEach * SECOND_MS * MS;
+            long fromNs = SECOND_MS * MS * secondsEach * i;
             stretch(size[0], size[1], EVERY_SECOND, 0, steady(secondsEach))
                     .forEach(each -> pictures.add(new Clip.Picture(
                             each.annexB(), each.sentNs() + fromNs, each.shownNs() + fromNs, each.key())));
         }
-        return clip(sizes.size() * secondsEach * SECOND_MS, pictures);
+        return clip(SECOND_MS * secondsEach * sizes.size(), pictures);
     }
 
     /** 25 pictures a second for 3 s, then 8 for 2 s, 2 for 2 s, none for 2 s. The keyframes are where they fall. */
@@ -69,7 +69,7 @@ public final class Films {
 
     /** Times that go on three hours later every so often, and back again. */
     public static Clip jumping(int everySeconds) {
-        long hoursNs = 3L * 3_600 * SECOND_MS * MS;
+        long hoursNs = SECOND_MS * MS * 3 * 3_600;
         Clip plain = plain(2 * everySeconds);
         List<Clip.Picture> pictures = plain.pictures().stream()
                 .map(each -> each.shownNs() < everySeconds * SECOND_MS * MS
@@ -112,8 +112,8 @@ public final class Films {
     }
 
     private static List<Long> steady(int seconds) {
-        return IntStream.range(0, seconds * SECOND_MS / FRAME_MS)
-                .mapToObj(n -> (long) n * FRAME_MS)
+        return LongStream.range(0, seconds * SECOND_MS / FRAME_MS)
+                .mapToObj(n -> n * FRAME_MS)
                 .toList();
     }
 
