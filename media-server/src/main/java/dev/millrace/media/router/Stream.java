@@ -7,6 +7,7 @@ import dev.millrace.media.observe.ForwardDelay;
 import dev.millrace.media.sdp.MediaKind;
 import dev.millrace.media.sdp.PublishedMedia;
 import dev.millrace.media.send.PublicationClock;
+import dev.millrace.media.send.SegmentPadding;
 import dev.millrace.media.send.SendPath;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -126,11 +127,13 @@ public final class Stream {
         if (audio.batchSize() == 0 && video.batchSize() == 0) {
             return;
         }
+        SegmentPadding.equalise(video);
         // From the end, so that a viewer who leaves during its own turn changes nothing for those still to come.
         for (int i = viewers.size() - 1; i >= 0; i--) {
             SendPath viewer = viewers.get(i);
-            viewer.forward(audio, nowNs);
+            // A shorter packet may close a run of equal ones, not begin it: so sound leaves behind the picture.
             viewer.forward(video, nowNs);
+            viewer.forward(audio, nowNs);
         }
         audio.endBatch();
         video.endBatch();

@@ -89,6 +89,12 @@ public final class RtpPacket {
         return true;
     }
 
+    /** Header length, CSRCs and extensions included, of a packet that {@link #wrap} accepted. */
+    public static int headerLength(byte[] b, int off) {
+        int header = FIXED_HEADER_LENGTH + 4 * (b[off] & 0x0f);
+        return (b[off] & EXTENSION_BIT) == 0 ? header : header + 4 + 4 * BigEndian.u16(b, off + header + 2);
+    }
+
     public byte[] buffer() {
         return buffer;
     }

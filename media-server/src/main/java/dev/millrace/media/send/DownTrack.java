@@ -401,7 +401,11 @@ final class DownTrack {
         sequences.note(sequence, offsets, selection);
         long out = sequences.out(sequences.find(sequence), sequence);
         long rewriting = Rewriting.of(
-                offsets, view.marker() || TargetFilter.isLastOfPicture(selection, flags), false, frames(flags));
+                offsets,
+                view.marker() || TargetFilter.isLastOfPicture(selection, flags),
+                false,
+                PacketFlags.padding(flags),
+                frames(flags));
         if (!advance(types.codec(type), offsets) || !send(layer, sequence, out, types.out(type), rewriting, nowNs)) {
             sequences.skip(sequence);
         } else {
@@ -429,7 +433,7 @@ final class DownTrack {
         if (whole && !advance(types.codec(type), offsets)) {
             return;
         }
-        long rewriting = Rewriting.of(offsets, marker, !whole, numbers.within());
+        long rewriting = Rewriting.of(offsets, marker, !whole, PacketFlags.padding(flags), numbers.within());
         send(layer, sequence, sequences.out(at, sequence), outType, rewriting, nowNs);
     }
 

@@ -23,6 +23,9 @@ final class PacketFlags {
     private static final int SPATIAL_SHIFT = 8;
     private static final int SPATIAL_MASK = 0x0f;
 
+    /** Above: how much RTP padding makes the packet as long as those it leaves with, {@link SegmentPadding}. */
+    private static final int PADDING_SHIFT = 12;
+
     /** Above: a position of eleven bits in the dependency descriptor. */
     private static final int MASK_BIT_SHIFT = 16;
 
@@ -39,6 +42,14 @@ final class PacketFlags {
 
     static int ofSpatialId(int spatialId) {
         return (spatialId & SPATIAL_MASK) << SPATIAL_SHIFT;
+    }
+
+    static int padding(int flags) {
+        return flags >>> PADDING_SHIFT & SegmentPadding.MAX_BYTES;
+    }
+
+    static int withPadding(int flags, int bytes) {
+        return (flags & ~(SegmentPadding.MAX_BYTES << PADDING_SHIFT)) | bytes << PADDING_SHIFT;
     }
 
     /** The bit of the dependency descriptor where its mask of active targets is or would be, 0 if there is none. */

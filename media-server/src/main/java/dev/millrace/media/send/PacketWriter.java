@@ -88,6 +88,9 @@ final class PacketWriter {
         }
         int payloadAt = writer.payloadPosition();
         writer.payload(in.buffer(), at, length);
+        if (original < 0) {
+            writer.padding(Rewriting.padding(rewriting));
+        }
         int size = writer.finish();
         if (size < 0 || !rewrite(track, types, inType, payloadAt, length, rewriting)) {
             drops.count(size < 0 ? DropReason.RTP_TOO_LARGE : DropReason.CODEC_MALFORMED);

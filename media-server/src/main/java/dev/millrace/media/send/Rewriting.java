@@ -5,7 +5,7 @@ package dev.millrace.media.send;
  * that it comes out the same whenever and however often it is written.
  *
  * <pre>
- * | mask given | mask 15 | frame number offset 16 |  empty | marker | - 6 | TL0PICIDX offset 8 | picture id offset 16 |
+ * | mask given | mask 15 | frame number offset 16 | - 2 | padding 4 | empty | marker | TL0PICIDX offset 8 | picture id offset 16 |
  * </pre>
  */
 final class Rewriting {
@@ -17,6 +17,7 @@ final class Rewriting {
 
     private static final long MARKER = 1L << PICTURE_BITS;
     private static final long EMPTY = MARKER << 1;
+    private static final int PADDING_SHIFT = PICTURE_BITS + 2;
     private static final int FRAME_SHIFT = 32;
     private static final int MASK_SHIFT = 48;
     private static final int MASK = (1 << MAX_TARGETS) - 1;
@@ -26,10 +27,12 @@ final class Rewriting {
     /**
      * @param pictureOffsets of {@link PictureIds}
      * @param empty without its payload, to fill a number that was given away
+     * @param padding bytes of RTP padding, of {@link SegmentPadding}; none if it is empty
      * @param frames of {@link #frames}
      */
-    static long of(int pictureOffsets, boolean marker, boolean empty, long frames) {
-        return pictureOffsets | (marker ? MARKER : 0) | (empty ? EMPTY : 0) | frames;
+    static long of(int pictureOffsets, boolean marker, boolean empty, int padding, long frames) {
+        long filled = empty ? EMPTY : (long) padding << PADDING_SHIFT;
+        return pictureOffsets | (marker ? MARKER : 0) | filled | frames;
     }
 
     /**
@@ -54,6 +57,10 @@ final class Rewriting {
 
     static boolean empty(long rewriting) {
         return (rewriting & EMPTY) != 0;
+    }
+
+    static int padding(long rewriting) {
+        return (int) (rewriting >>> PADDING_SHIFT) & SegmentPadding.MAX_BYTES;
     }
 
     static int numberOffset(long rewriting) {

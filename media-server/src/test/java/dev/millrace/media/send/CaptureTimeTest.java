@@ -60,7 +60,7 @@ class CaptureTimeTest {
         byte[] bytes = new byte[200];
         RtpWriter writer = new RtpWriter();
         writer.begin(bytes, 0, bytes.length, 102, 1, 2, 3);
-        headers.write(in, writer, 0, Rewriting.of(0, true, false, 0), 0, NOW_NS);
+        headers.write(in, writer, 0, Rewriting.of(0, true, false, 0, 0), 0, NOW_NS);
         writer.payload(new byte[] {0x65, 1}, 0, 2);
         assertThat(out.wrap(bytes, 0, writer.finish())).isTrue();
     }
