@@ -20,6 +20,7 @@ public final class NetworkPath {
     final long remoteLow;
     final long localHigh;
     final long localLow;
+    private final int remotePort;
     private final int hash;
 
     private NetworkPath(Transport transport, InetSocketAddress remote, InetAddress local, long connectionId) {
@@ -27,6 +28,7 @@ public final class NetworkPath {
         this.remote = remote;
         this.local = local;
         this.connectionId = connectionId;
+        this.remotePort = remote.getPort();
         byte[] remoteBytes =
                 Objects.requireNonNull(remote.getAddress(), "resolved address").getAddress();
         this.remoteHigh = Addresses.high(remoteBytes);
@@ -66,7 +68,7 @@ public final class NetworkPath {
     }
 
     int remotePort() {
-        return remote.getPort();
+        return remotePort;
     }
 
     @Override
@@ -78,7 +80,7 @@ public final class NetworkPath {
                 && transport == that.transport
                 && remoteHigh == that.remoteHigh
                 && remoteLow == that.remoteLow
-                && remote.getPort() == that.remote.getPort()
+                && remotePort == that.remotePort
                 && localHigh == that.localHigh
                 && localLow == that.localLow
                 && connectionId == that.connectionId;
