@@ -23,6 +23,7 @@ import dev.millrace.media.sdp.LocalSources;
 import dev.millrace.media.sdp.PlayAnswerer;
 import dev.millrace.media.sdp.PlayOutcome;
 import dev.millrace.media.sdp.RemoteSctp;
+import dev.millrace.media.srtp.SrtpCrypto;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -62,7 +63,7 @@ final class EchoServer implements AutoCloseable {
             network = MediaNetwork.open(NetworkConfig.loopback(), loop -> new Datagrams(new Demux(loop, table)));
             IceConfig ice =
                     new IceConfig(waiting, network.candidateAddresses(), network.port(), true, false, new Random());
-            services = new PeerServices(ice, DtlsIdentity.create(Instant.now()), waiting);
+            services = new PeerServices(ice, DtlsIdentity.create(Instant.now()), SrtpCrypto::java, waiting);
             http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);

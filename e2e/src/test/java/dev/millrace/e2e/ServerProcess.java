@@ -41,7 +41,8 @@ final class ServerProcess implements AutoCloseable {
             "dev.millrace.media.ice.IceSession",
             "dev.millrace.media.dtls.DtlsSession",
             "dev.millrace.media.sctp.Association",
-            "dev.millrace.media.srtp.SrtpSession",
+            "dev.millrace.media.srtp.GcmSession",
+            "dev.millrace.media.srtp.JitsiSession",
             "dev.millrace.media.send.DownTrack",
             "org.ice4j.ice.HostCandidate");
 

@@ -5,6 +5,7 @@ import dev.millrace.media.dvr.DvrConfig;
 import dev.millrace.media.net.NetworkConfig;
 import dev.millrace.media.origin.OriginConfig;
 import dev.millrace.media.record.RecordConfig;
+import dev.millrace.media.srtp.CryptoMode;
 import dev.millrace.media.transcode.WorkerConfig;
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
  * @param loopback whether loopback addresses are offered too
  * @param loops event loops, each with a socket of its own on the port; 0 for a number that fits the machine
  * @param tcp whether ICE-TCP is offered
+ * @param crypto what encrypts media
  * @param chat how the streams' rooms behave
  * @param origin how they are packaged for the audience behind caches
  * @param record how broadcasts are recorded
@@ -28,6 +30,7 @@ public record MediaConfig(
         boolean loopback,
         int loops,
         boolean tcp,
+        CryptoMode crypto,
         ChatConfig chat,
         OriginConfig origin,
         RecordConfig record,

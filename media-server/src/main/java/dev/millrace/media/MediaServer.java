@@ -30,6 +30,8 @@ import dev.millrace.media.origin.OriginServices;
 import dev.millrace.media.peer.PeerServices;
 import dev.millrace.media.peer.PeerTable;
 import dev.millrace.media.segment.Follower;
+import dev.millrace.media.srtp.CryptoMode;
+import dev.millrace.media.srtp.SrtpCrypto;
 import dev.millrace.media.srtp.SrtpSession;
 import dev.millrace.media.transcode.Transcoder;
 import dev.millrace.media.transcode.WorkerTranscoder;
@@ -43,14 +45,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The media server: answers signaling's commands and emits events; the only place that builds the graph. */
 public final class MediaServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MediaServer.class);
+
     /** How often changes of viewers and layers are told, and statistics of the control plane age. */
     private static final long TICK_NS = 1_000_000_000L;
 
@@ -66,6 +73,7 @@ public final class MediaServer implements AutoCloseable {
     private final Watching watching;
     private final RecordingDesk recording;
     private final DvrDesk dvr;
+    private final CompletableFuture<SrtpCrypto> crypto;
     private final Origin origin;
     private final Latencies latencies;
     private volatile boolean draining;
@@ -79,12 +87,14 @@ public final class MediaServer implements AutoCloseable {
             OriginThreads origins,
             WorkerTranscoder transcoder,
             CompletableFuture<Void> warm,
+            CompletableFuture<SrtpCrypto> crypto,
             RecordingDesk recording,
             DvrDesk dvr) {
         this.dvr = dvr;
         this.origin = dvr.over(origins.origins());
         this.latencies = new Latencies(broadcasts, origins.origins(), WallClock::epochMs);
         this.warm = warm;
+        this.crypto = crypto;
         this.origins = origins;
         this.transcoder = transcoder;
         this.recording = recording;
@@ -115,7 +125,9 @@ public final class MediaServer implements AutoCloseable {
             throws IOException {
         // Loading ciphers and ICE takes a second or two; the port and signaling open meanwhile, sessions wait for it.
         ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
+        CompletableFuture<SrtpCrypto> crypto = crypto(config.crypto(), waiting);
         CompletableFuture<Void> warm = CompletableFuture.allOf(
+                crypto,
                 CompletableFuture.runAsync(SrtpSession::warmUp, waiting),
                 CompletableFuture.runAsync(FlightEvents::warmUp, waiting),
                 CompletableFuture.runAsync(IceSession::warmUp, waiting));
@@ -136,10 +148,30 @@ public final class MediaServer implements AutoCloseable {
         recording.start(origins.origins()::reconsider);
         Broadcasts broadcasts = new Broadcasts(shards.size(), told, WallClock::epochMs, origins.origins());
         PeerServices services = new PeerServices(
-                ice(config, network, waiting), DtlsIdentity.create(Instant.ofEpochMilli(WallClock.epochMs())), waiting);
+                ice(config, network, waiting),
+                DtlsIdentity.create(Instant.ofEpochMilli(WallClock.epochMs())),
+                crypto::join,
+                waiting);
         Sessions sessions = new Sessions(shards, peers, services, broadcasts, told, WallClock::epochMs, chat);
         return new MediaServer(
-                network, broadcasts, sessions, chat, chatThread, origins, transcoder, warm, recording, dvr);
+                network, broadcasts, sessions, chat, chatThread, origins, transcoder, warm, crypto, recording, dvr);
+    }
+
+    /** Tries the libraries beside the start; waits for it only when there has to be one. */
+    private static CompletableFuture<SrtpCrypto> crypto(CryptoMode mode, ExecutorService waiting) throws IOException {
+        CompletableFuture<SrtpCrypto> chosen = CompletableFuture.supplyAsync(() -> SrtpCrypto.choose(mode), waiting);
+        if (mode == CryptoMode.NATIVE) {
+            try {
+                chosen.join();
+            } catch (CompletionException e) {
+                throw new IOException(
+                        e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
+            }
+        }
+        return chosen.thenApply(made -> {
+            LOG.info("AES-GCM of media is done by {}", made.description());
+            return made;
+        });
     }
 
     private static Chat chat(
@@ -271,7 +303,8 @@ public final class MediaServer implements AutoCloseable {
                 drops(),
                 streams,
                 LoopStalls.counts(network.watches()),
-                LoopStalls.longestMs(network.watches()));
+                LoopStalls.longestMs(network.watches()),
+                crypto.thenApply(SrtpCrypto::description).getNow(""));
     }
 
     private Map<String, Long> drops() {

@@ -19,6 +19,7 @@ import dev.millrace.media.dvr.DvrConfig;
 import dev.millrace.media.origin.OriginConfig;
 import dev.millrace.media.record.RecordConfig;
 import dev.millrace.media.segment.PackagerConfig;
+import dev.millrace.media.srtp.CryptoMode;
 import dev.millrace.media.transcode.WorkerConfig;
 import dev.millrace.signaling.config.Settings;
 import dev.millrace.signaling.http.Routes;
@@ -27,6 +28,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -145,6 +147,7 @@ public final class Millrace implements AutoCloseable {
                 loopback,
                 media.loops(),
                 media.tcp(),
+                CryptoMode.valueOf(media.crypto().toUpperCase(Locale.ROOT)),
                 chatConfig(settings.chat()),
                 originConfig(settings.hls(), settings.transcode()),
                 recordConfig(settings.record()),

@@ -120,7 +120,8 @@ final class FakeMedia {
                         Map.of("SRTP_AUTH", 7L),
                         Map.of("show", new MediaReply.Traffic(1, 2, 3, 4, 5, 6)),
                         Map.of("receive", 4L, "flush", 2L),
-                        12.5);
+                        12.5,
+                        "Java");
             case MediaCommand.DescribeLatency latency ->
                 new MediaReply.Latencies(latencies.stream()
                         .filter(each ->

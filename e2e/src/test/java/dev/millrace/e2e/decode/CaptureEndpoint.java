@@ -19,6 +19,7 @@ import dev.millrace.media.peer.PeerServices;
 import dev.millrace.media.peer.PeerTable;
 import dev.millrace.media.sdp.PublishAnswerer;
 import dev.millrace.media.sdp.PublishOutcome;
+import dev.millrace.media.srtp.SrtpCrypto;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,7 +55,7 @@ public final class CaptureEndpoint implements AutoCloseable, PeerListener {
         network = MediaNetwork.open(NetworkConfig.loopback().withTcp(false), loop -> new Shard(new Demux(loop, peers)));
         IceConfig ice =
                 new IceConfig(waiting, network.candidateAddresses(), network.port(), false, false, new Random());
-        services = new PeerServices(ice, DtlsIdentity.create(Instant.now()), waiting);
+        services = new PeerServices(ice, DtlsIdentity.create(Instant.now()), SrtpCrypto::java, waiting);
         http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         http.setExecutor(waiting);
         http.createContext("/whip", this::whip);

@@ -53,6 +53,7 @@ public sealed interface MediaReply {
      * @param streams the same traffic counters by stream
      * @param stalls how often a media loop did not come around within 5 ms, by what it was mostly at
      * @param longestStallMs of the last one to two minutes
+     * @param crypto what encrypts media, empty while that is being found out
      */
     record Counted(
             long packetsIn,
@@ -63,7 +64,8 @@ public sealed interface MediaReply {
             Map<String, Long> drops,
             Map<String, Traffic> streams,
             Map<String, Long> stalls,
-            double longestStallMs)
+            double longestStallMs,
+            String crypto)
             implements MediaReply {}
 
     /**

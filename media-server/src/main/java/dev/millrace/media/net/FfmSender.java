@@ -46,6 +46,7 @@ final class FfmSender {
     private final MemorySegment errno;
     private final Messages messages;
     private final MemorySegment arena;
+    private final long address;
     private final MemorySegment poll;
     private final AtomicLong calls = new AtomicLong();
 
@@ -66,6 +67,7 @@ final class FfmSender {
         this.errno = LinuxSockets.newErrno(memory);
         this.messages = new Messages(memory, UdpPort.BATCH + 1);
         this.arena = memory.allocate(ARENA_BYTES, 64);
+        this.address = arena.address();
         this.poll = memory.allocate(24, 8);
         poll.set(JAVA_INT, 0, fd);
         poll.set(JAVA_SHORT, 4, LinuxSockets.POLLOUT);
@@ -78,14 +80,36 @@ final class FfmSender {
             drops.count(DropReason.DATAGRAM_TOO_LARGE);
             return;
         }
-        if (!ipv6 && !Addresses.isMapped(to.remoteHigh, to.remoteLow)) {
+        if (!canReach(to)) {
             drops.count(DropReason.SEND_FAILED);
             return;
         }
-        if (used + length > ARENA_BYTES) {
+        makeRoom(length);
+        MemorySegment.copy(buffer, offset, arena, JAVA_BYTE, used, length);
+        commit(to, length);
+    }
+
+    private boolean canReach(NetworkPath to) {
+        return ipv6 || Addresses.isMapped(to.remoteHigh, to.remoteLow);
+    }
+
+    private void makeRoom(int bytes) {
+        if (used + bytes > ARENA_BYTES) {
             flush();
         }
-        MemorySegment.copy(buffer, offset, arena, JAVA_BYTE, used, length);
+    }
+
+    /** Where the next datagram may be written; 0 when {@link #send} has to see it, to refuse it by name. */
+    long reserve(NetworkPath to, int bytes) {
+        if (bytes > MAX_PAYLOAD_BYTES || !canReach(to)) {
+            return 0;
+        }
+        makeRoom(bytes);
+        return address + used;
+    }
+
+    /** Queues the datagram behind what is used of the arena. */
+    void commit(NetworkPath to, int length) {
         if (count > 0 && joins(count - 1, to, length)) {
             join(count - 1, length);
         } else {
@@ -112,7 +136,7 @@ final class FfmSender {
         }
         segments[last]++;
         lengths[last] += length;
-        messages.setData(last, arena.address() + starts[last], lengths[last]);
+        messages.setData(last, address + starts[last], lengths[last]);
         runOpen = length == segmentBytes[last];
     }
 
@@ -131,7 +155,7 @@ final class FfmSender {
         segmentBytes[index] = length;
         segments[index] = 1;
         messages.writePath(index, to, ipv6);
-        messages.setData(index, arena.address() + at, length);
+        messages.setData(index, address + at, length);
         runOpen = segmentation && length > 0;
     }
 
@@ -204,7 +228,7 @@ final class FfmSender {
         messages.writePath(SINGLE, Objects.requireNonNull(paths[index]), ipv6);
         int end = starts[index] + lengths[index];
         for (int at = starts[index]; at < end; at += segmentBytes[index]) {
-            messages.setData(SINGLE, arena.address() + at, Math.min(segmentBytes[index], end - at));
+            messages.setData(SINGLE, address + at, Math.min(segmentBytes[index], end - at));
             if (call(SINGLE, 1) != 1) {
                 countFailure(LinuxSockets.errno(errno));
             }

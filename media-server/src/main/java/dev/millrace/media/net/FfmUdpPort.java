@@ -137,6 +137,16 @@ final class FfmUdpPort implements UdpPort {
     }
 
     @Override
+    public long reserve(NetworkPath to, int bytes) {
+        return sender.reserve(to, bytes);
+    }
+
+    @Override
+    public void commit(NetworkPath to, int length) {
+        sender.commit(to, length);
+    }
+
+    @Override
     public void flush() {
         sender.flush();
     }

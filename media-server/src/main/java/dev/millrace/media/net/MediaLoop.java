@@ -201,6 +201,16 @@ final class MediaLoop implements EventLoop, DatagramSink, Runnable {
     }
 
     @Override
+    public long reserve(NetworkPath to, int bytes) {
+        return to.transport() == Transport.UDP ? udp.reserve(to, bytes) : 0;
+    }
+
+    @Override
+    public void commit(NetworkPath to, int length) {
+        udp.commit(to, length);
+    }
+
+    @Override
     public int index() {
         return index;
     }

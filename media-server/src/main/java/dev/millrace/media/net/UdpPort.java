@@ -26,6 +26,16 @@ interface UdpPort extends AutoCloseable {
     /** Queues a copy. */
     void send(NetworkPath to, byte[] buffer, int offset, int length);
 
+    /** As {@link DatagramSink#reserve}. */
+    default long reserve(NetworkPath to, int bytes) {
+        return 0;
+    }
+
+    /** Queues what was written where {@link #reserve} said. */
+    default void commit(NetworkPath to, int length) {
+        throw new IllegalStateException("nothing was reserved");
+    }
+
     /** Sends what is queued. */
     void flush();
 

@@ -61,7 +61,7 @@ public final class Peer {
         this.listener = listener;
         this.ice = services.ice(loop, this::sendCheck, new FromIce());
         this.etag = ice.local().ufrag();
-        this.srtp = new PeerSrtp(loop.sink(), loop.drops());
+        this.srtp = new PeerSrtp(loop.sink(), loop.drops(), services.crypto());
         this.places = new PeerPlaces(this, table);
         places.named(etag);
     }

@@ -4,23 +4,27 @@ import dev.millrace.media.net.DatagramSink;
 import dev.millrace.media.net.NetworkPath;
 import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.observe.DropReason;
+import dev.millrace.media.srtp.SrtpCrypto;
 import dev.millrace.media.srtp.SrtpKeys;
 import dev.millrace.media.srtp.SrtpSession;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The media half of a peer: its SRTP from the moment DTLS is up; what fails is dropped by name. The peer's loop's. */
 final class PeerSrtp {
     private final DatagramSink sink;
     private final DropCounters drops;
+    private final Supplier<SrtpCrypto> crypto;
     private @Nullable SrtpSession keys;
 
-    PeerSrtp(DatagramSink sink, DropCounters drops) {
+    PeerSrtp(DatagramSink sink, DropCounters drops, Supplier<SrtpCrypto> crypto) {
         this.sink = sink;
         this.drops = drops;
+        this.crypto = crypto;
     }
 
     void onKeys(SrtpKeys negotiated) {
-        keys = SrtpSession.create(negotiated);
+        keys = crypto.get().session(negotiated);
     }
 
     boolean isUp() {
@@ -28,7 +32,11 @@ final class PeerSrtp {
     }
 
     void close() {
+        SrtpSession with = keys;
         keys = null;
+        if (with != null) {
+            with.close();
+        }
     }
 
     /** RFC 5761 section 4: payload types 64 to 95 with the marker bit are RTCP packet types 192 to 223. */
@@ -52,8 +60,19 @@ final class PeerSrtp {
 
     void sendRtp(@Nullable NetworkPath to, byte[] buffer, int offset, int length) {
         SrtpSession with = ready();
-        if (with != null) {
+        if (with == null) {
+            return;
+        }
+        long room = to == null ? 0 : sink.reserve(to, length + SrtpSession.MAX_TRAILER_LENGTH);
+        if (to == null || room == 0) {
             send(to, buffer, offset, with.protectRtp(buffer, offset, length), false);
+            return;
+        }
+        int cipherLength = with.protectRtp(buffer, offset, length, room);
+        if (cipherLength < 0) {
+            drops.count(reason(cipherLength, false));
+        } else {
+            sink.commit(to, cipherLength);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.millrace.media.srtp;
 /** DTLS-SRTP protection profiles (RFC 5764 section 4.1.2, RFC 7714 section 14.2), in our order of preference. */
 public enum SrtpProfile {
     AEAD_AES_128_GCM(0x0007, 16, 12, 16),
+    AEAD_AES_256_GCM(0x0008, 32, 12, 16),
     AES128_CM_HMAC_SHA1_80(0x0001, 16, 14, 10);
 
     private final int code;
@@ -15,6 +16,13 @@ public enum SrtpProfile {
         this.keyLength = keyLength;
         this.saltLength = saltLength;
         this.tagLength = tagLength;
+    }
+
+    boolean isGcm() {
+        return switch (this) {
+            case AEAD_AES_128_GCM, AEAD_AES_256_GCM -> true;
+            case AES128_CM_HMAC_SHA1_80 -> false;
+        };
     }
 
     /** The value in the use_srtp extension. */

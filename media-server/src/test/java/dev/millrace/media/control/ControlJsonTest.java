@@ -46,7 +46,8 @@ class ControlJsonTest {
                 Map.of("SRTP_AUTH", 2L),
                 Map.of("a", new MediaReply.Traffic(1, 2, 3, 4, 5, 6)),
                 Map.of("flush", 3L),
-                7.5);
+                7.5,
+                "Java");
         assertThat(ControlJson.readReply(ControlJson.write(counted))).isEqualTo(counted);
         var latency = new StreamLatency.ViewerLatency(
                 "v", "Ann", 12.0, null, 0.2, 0.0, 8.0, 31.5, 900L, 51.7, List.of("ingest"));

@@ -2,7 +2,9 @@ package dev.millrace.media.srtp;
 
 import dev.millrace.media.rtp.BigEndian;
 import dev.millrace.media.rtp.RtpWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 /** Keys and packets for the tests of this package. */
@@ -12,16 +14,38 @@ final class SrtpPackets {
 
     private SrtpPackets() {}
 
+    /** A profile and who does it. */
+    record Kind(SrtpCrypto crypto, SrtpProfile profile) {
+        @Override
+        public String toString() {
+            return profile + " by " + crypto.description();
+        }
+    }
+
+    /** All there are on this system. */
+    static List<Kind> kinds() {
+        List<Kind> kinds = new ArrayList<>();
+        for (SrtpCrypto crypto : SrtpCrypto.available()) {
+            for (SrtpProfile profile : SrtpProfile.values()) {
+                if (profile.isGcm() || !crypto.isNative()) {
+                    kinds.add(new Kind(crypto, profile));
+                }
+            }
+        }
+        return kinds;
+    }
+
     /** The two ends of one connection. */
     record Ends(SrtpSession ours, SrtpSession theirs) {
-        static Ends of(SrtpProfile profile, Random random) {
+        static Ends of(Kind kind, Random random) {
+            SrtpProfile profile = kind.profile();
             byte[] a = bytes(profile.keyLength(), random);
             byte[] b = bytes(profile.saltLength(), random);
             byte[] c = bytes(profile.keyLength(), random);
             byte[] d = bytes(profile.saltLength(), random);
             return new Ends(
-                    SrtpSession.create(new SrtpKeys(profile, a, b, c, d)),
-                    SrtpSession.create(new SrtpKeys(profile, c, d, a, b)));
+                    kind.crypto().session(new SrtpKeys(profile, a, b, c, d)),
+                    kind.crypto().session(new SrtpKeys(profile, c, d, a, b)));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.millrace.signaling.cli;
 
+import dev.millrace.media.srtp.CryptoMode;
+import dev.millrace.media.srtp.SrtpCrypto;
 import dev.millrace.signaling.cli.DoctorCommand.Finding;
 import dev.millrace.signaling.config.Settings;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /** The checks behind {@code millrace doctor}; each adds what it found. */
 final class Doctor {
@@ -48,6 +51,7 @@ final class Doctor {
         java();
         ports();
         buffers();
+        crypto();
         certificate();
         addresses();
         reach();
@@ -90,6 +94,21 @@ final class Doctor {
     private void buffers() {
         sysctl("net.core.rmem_max");
         sysctl("net.core.wmem_max");
+    }
+
+    private void crypto() {
+        CryptoMode mode = CryptoMode.valueOf(settings.media().crypto().toUpperCase(Locale.ROOT));
+        try {
+            SrtpCrypto crypto = SrtpCrypto.choose(mode);
+            add(
+                    crypto.isNative() || mode == CryptoMode.JAVA
+                            ? Finding.fine("media is encrypted by " + crypto.description())
+                            : Finding.note(
+                                    "media is encrypted by Java: with libipsec-mb1 or OpenSSL 3 installed a viewer"
+                                            + " costs less"));
+        } catch (IllegalStateException e) {
+            add(Finding.broken(String.valueOf(e.getMessage())));
+        }
     }
 
     private void sysctl(String name) {

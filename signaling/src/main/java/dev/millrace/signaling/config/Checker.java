@@ -55,7 +55,8 @@ final class Checker {
                         in.number("media.port"),
                         in.list("media.announce"),
                         in.number("media.loops"),
-                        in.flag("media.tcp")),
+                        in.flag("media.tcp"),
+                        in.word("media.crypto")),
                 ice(),
                 auth(),
                 new Limits(

@@ -32,6 +32,7 @@ public record Key(String name, Form<?> form, String initial) {
             new Key("media.announce", Form.LIST, ""),
             new Key("media.loops", Form.COUNT, "0"),
             new Key("media.tcp", Form.FLAG, "true"),
+            new Key("media.crypto", Form.oneOf("auto", "native", "java"), "auto"),
             new Key("ice.servers", Form.LIST, ""),
             new Key("ice.username", Form.TEXT, ""),
             new Key("ice.credential", Form.TEXT, ""),

@@ -38,7 +38,12 @@ public record Settings(
     /** PEM files. */
     public record Tls(Path certificate, Path key) {}
 
-    public record Media(int port, List<String> announce, int loops, boolean tcp) {}
+    /**
+     * Media's port and what serves it.
+     *
+     * @param crypto {@code auto}, {@code native} or {@code java}: what encrypts
+     */
+    public record Media(int port, List<String> announce, int loops, boolean tcp, String crypto) {}
 
     /** STUN and TURN servers told to clients (RFC 9725 section 4.6); name and credential are for the TURN ones. */
     public record Ice(List<String> servers, String username, String credential) {}

@@ -30,7 +30,7 @@ final class MediaMetrics {
 
     private final MeterRegistry registry;
     private final int maxStreams;
-    private MediaReply.Counted latest = new MediaReply.Counted(0, 0, 0, 0, 0, Map.of(), Map.of(), Map.of(), 0);
+    private MediaReply.Counted latest = new MediaReply.Counted(0, 0, 0, 0, 0, Map.of(), Map.of(), Map.of(), 0, "");
     private Map<String, Integer> viewers = Map.of();
     private final Set<String> reasons = new HashSet<>();
     private final Map<String, List<Meter>> streams = new HashMap<>();
