@@ -18,7 +18,10 @@ ldconfig -p 2>/dev/null | grep -q 'libIPSec_MB\.so\.1' && crypto=(-p crypto=ipse
 # shellcheck disable=SC2086 # several options may be given
 "$java" --enable-native-access=ALL-UNNAMED -cp "$classpath" org.openjdk.jmh.Main "dev.millrace.perf.micro.*$name" \
   -prof gc -rf json -rff perf/target/bench.json -foe true "${crypto[@]}" ${MILLRACE_BENCH_OPTS:-}
-if [ "$what" = keep ]; then
+if [ "$what" != keep ] && [ ! -f "$baseline" ]; then
+  printf 'bench: nothing to compare with yet; perf/bench.sh keep keeps a baseline of this machine\n' >&2
+elif [ "$what" = keep ]; then
+  mkdir -p perf/baseline
   "$java" -cp "$classpath" dev.millrace.perf.micro.Baseline keep perf/target/bench.json "$baseline"
 else
   "$java" -cp "$classpath" dev.millrace.perf.micro.Baseline compare perf/target/bench.json "$baseline"
