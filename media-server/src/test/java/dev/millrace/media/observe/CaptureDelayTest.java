@@ -83,7 +83,7 @@ class CaptureDelayTest {
         picture(500 * MS, 560 * MS, true, 0);
         assertThat(p50Ms()).isCloseTo(40, within(2.6));
         for (int i = 1; i <= 20; i++) {
-            picture(500 * MS + i * 33 * MS, 500 * MS + i * 33 * MS + 25 * MS, false, 0);
+            picture(500 * MS + i * 33L * MS, 500 * MS + i * 33L * MS + 25 * MS, false, 0);
         }
         report(1_200 * MS, 20 * MS);
         picture(1_233 * MS, 1_258 * MS, false, 0);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** An origin in virtual time: broadcasters, requests and the origin's own thread take turns, a millisecond each. */
+/** An origin in virtual time: broadcasters, requests and the origin's own thread take turns, a step each. */
 final class Studio {
     static final long MS = 1_000_000;
     static final long START_NS = 7_000_000 * MS;
@@ -27,6 +27,9 @@ final class Studio {
     final FakeTranscoder transcoder;
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final List<Camera> cameras = new ArrayList<>();
+    /** Longer ones make hours short, and answers as much later. */
+    long stepNs = MS;
+
     private long nowNs = START_NS;
     private int stamps;
 
@@ -71,7 +74,7 @@ final class Studio {
     }
 
     void run(long ms) {
-        for (long end = nowNs + ms * MS; nowNs < end; nowNs += MS) {
+        for (long end = nowNs + ms * MS; nowNs < end; nowNs += stepNs) {
             for (Camera camera : List.copyOf(cameras)) {
                 camera.tick(nowNs);
             }
