@@ -92,28 +92,31 @@ public final class ReceiveCost {
 
     /** No arguments. */
     public static void main(String[] args) throws IOException {
-        try (Arena arena = Arena.ofConfined();
-                DatagramChannel server = DatagramChannel.open()) {
-            server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+        try (Arena arena = Arena.ofConfined()) {
             Sender sender = new Sender(arena);
-            LightOptions all = LightOptions.defaults();
-            LightOptions share = all.withDecryptEvery(32);
-            for (boolean together : new boolean[] {true, false}) {
-                List<ReceiveCost> kinds = List.of(
-                        new ReceiveCost(new NioSockets(), all, server),
-                        new ReceiveCost(new NioSockets(), share, server),
-                        new ReceiveCost(new EpollSockets(false), all, server),
-                        new ReceiveCost(new EpollSockets(false), share, server),
-                        new ReceiveCost(new EpollSockets(false), share.withReports(true), server));
-                int sequence = 0;
-                for (int round = 0; round < ROUNDS; round++, sequence += PICTURES * PACKETS) {
-                    for (ReceiveCost kind : kinds) {
-                        kind.round(sender, together, sequence);
-                    }
+            measure(sender, true);
+            measure(sender, false);
+        }
+    }
+
+    private static void measure(Sender sender, boolean together) throws IOException {
+        LightOptions all = LightOptions.defaults();
+        LightOptions share = all.withDecryptEvery(32);
+        try (DatagramChannel server = DatagramChannel.open()) {
+            server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+            List<ReceiveCost> kinds = List.of(
+                    new ReceiveCost(new NioSockets(), all, server),
+                    new ReceiveCost(new NioSockets(), share, server),
+                    new ReceiveCost(new EpollSockets(false), all, server),
+                    new ReceiveCost(new EpollSockets(false), share, server),
+                    new ReceiveCost(new EpollSockets(false), share.withReports(true), server));
+            for (int round = 0; round < ROUNDS; round++) {
+                for (ReceiveCost kind : kinds) {
+                    kind.round(sender, together, round * PICTURES * PACKETS);
                 }
-                print(together, kinds);
-                kinds.forEach(kind -> kind.sockets.close());
             }
+            print(together, kinds);
+            kinds.forEach(kind -> kind.sockets.close());
         }
     }
 
