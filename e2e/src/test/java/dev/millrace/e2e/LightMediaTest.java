@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -24,13 +25,20 @@ class LightMediaTest {
     /** The clip's top layer has 1.7 Mb/s, the one below 0.5. */
     private static final double TOP_LAYER_BPS = 1_200_000;
 
+    private static final int VIEWERS = 4;
     private static final long SECOND_NS = 1_000_000_000;
 
     private final SendTimes times = new SendTimes();
     private final AtomicLong delays = new AtomicLong();
     private final AtomicLong longestNs = new AtomicLong();
+    private final AtomicInteger keyframes = new AtomicInteger();
 
     private final LightObserver observer = new LightObserver() {
+        @Override
+        public void onFirstKeyframe(long sincePostNs) {
+            keyframes.incrementAndGet();
+        }
+
         @Override
         public void onForwardDelay(long delayNs) {
             delays.incrementAndGet();
@@ -84,12 +92,18 @@ class LightMediaTest {
                 LightCrowd crowd = new LightCrowd()) {
             LightOptions both = LightOptions.defaults().withSendTimes(times).withObserver(observer);
             crowd.publish(at(server, "/whip/single"), both.withClip(recording().single()));
-            crowd.play(at(server, "/whep/single"), 4, both.withDecryptEvery(10));
-            Await.until("packets came", Await.PATIENCE, crowd::totals, totals -> totals.videoPackets() > 4_000);
-            LightTotals totals = crowd.totals();
-            assertThat(totals.decrypted()).isBetween(totals.videoPackets() / 20, totals.videoPackets() / 3);
-            assertThat(totals.recognised()).isGreaterThan(totals.decrypted() * 95 / 100);
-            assertThat(totals.undecryptable()).isZero();
+            crowd.play(at(server, "/whep/single"), VIEWERS, both.withDecryptEvery(10));
+            // Until then all is decrypted.
+            Await.until("each has a keyframe", Await.PATIENCE, keyframes::get, whole -> whole == VIEWERS);
+            LightTotals before = crowd.totals();
+            long enough = before.videoPackets() + 4_000;
+            Await.until("packets came", Await.PATIENCE, crowd::totals, totals -> totals.videoPackets() > enough);
+            LightTotals after = crowd.totals();
+            long packets = after.videoPackets() - before.videoPackets();
+            long decrypted = after.decrypted() - before.decrypted();
+            assertThat(decrypted).isBetween(packets / 20, packets / 3);
+            assertThat(after.recognised()).isGreaterThan(after.decrypted() * 95 / 100);
+            assertThat(after.undecryptable()).isZero();
         }
     }
 

@@ -7,7 +7,10 @@ import dev.millrace.media.sdp.MediaSection;
 import dev.millrace.media.srtp.SrtpKeys;
 import dev.millrace.media.srtp.SrtpSession;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class LightConnection implements LightSockets.Receiver, RtcpOutput {
     /** ICE and DTLS together; a server that drops the handshake says nothing. */
     private static final long CONNECT_WITHIN_NS = 30_000_000_000L;
+
+    /** A key frame's; that our own thread was late is not to be the server's fault. */
+    private static final int MAX_EARLY = 256;
+
+    /** A packet that came before its keys. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Early(byte[] packet, long arrivedNs) {}
 
     /** What becomes of the connection, on the loop's thread. */
     interface Listener {
@@ -39,6 +49,7 @@ final class LightConnection implements LightSockets.Receiver, RtcpOutput {
     private @Nullable LightAnswer answer;
     private @Nullable DtlsSession dtls;
     private @Nullable SrtpSession srtp;
+    private final List<Early> early = new ArrayList<>();
     private long connectByNs;
     private boolean ended;
 
@@ -130,7 +141,19 @@ final class LightConnection implements LightSockets.Receiver, RtcpOutput {
         LightMedia what = media;
         if (keys != null && what != null) {
             what.onSrtp(datagram, keys);
+        } else if (dtls != null && early.size() < MAX_EARLY) {
+            early.add(new Early(Arrays.copyOf(datagram.whole(), datagram.length()), datagram.arrivedNs()));
         }
+    }
+
+    /** What overtook the end of our handshake, which is made by another thread. */
+    private void onEarly() {
+        Datagram datagram = new Datagram();
+        for (Early each : early) {
+            datagram.wrap(MemorySegment.ofArray(each.packet()), 0, each.packet().length, each.arrivedNs(), null);
+            onSrtp(datagram);
+        }
+        early.clear();
     }
 
     private void onSrtcp(Datagram datagram) {
@@ -312,6 +335,7 @@ final class LightConnection implements LightSockets.Receiver, RtcpOutput {
                 what.onConnected(nowNs);
                 arm();
                 listener.onConnected(nowNs);
+                onEarly();
             }
         }
 

@@ -4,6 +4,7 @@ import dev.millrace.media.rtp.BigEndian;
 import dev.millrace.media.rtp.RtpPacket;
 import dev.millrace.media.rtp.rtcp.NackWriter;
 import dev.millrace.media.rtp.rtcp.NtpTime;
+import dev.millrace.media.rtp.rtcp.PictureLoss;
 import dev.millrace.media.rtp.rtcp.ReceiverReport;
 import dev.millrace.media.rtp.rtcp.ReportBlock;
 import dev.millrace.media.rtp.rtcp.RtcpReader;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class LightViewer implements LightMedia {
     private static final long REPORT_EVERY_NS = 1_000_000_000;
     private static final int RTCP_BYTES = 512;
+
+    /** How long libwebrtc waits for a keyframe before it asks, and asks again. */
+    private static final long KEYFRAME_WITHIN_NS = 200_000_000;
     private static final int PAYLOAD_TYPES = 128;
 
     /** More missing at once is an outage, not loss: nobody asks for all of it. */
@@ -49,6 +53,7 @@ final class LightViewer implements LightMedia {
     private int lastReport;
     private long lastReportNs;
     private long nextReportNs = Long.MAX_VALUE;
+    private long nextAskNs = Long.MAX_VALUE;
 
     /** @param scratch of the loop, for what is sent */
     LightViewer(
@@ -74,6 +79,7 @@ final class LightViewer implements LightMedia {
     @Override
     public void onConnected(long nowNs) {
         nextReportNs = nowNs + REPORT_EVERY_NS;
+        nextAskNs = nowNs + KEYFRAME_WITHIN_NS;
         if (feedback != null) {
             feedback.start(nowNs);
         }
@@ -223,7 +229,8 @@ final class LightViewer implements LightMedia {
 
     @Override
     public long nextDeadlineNs() {
-        return feedback == null ? nextReportNs : Math.min(nextReportNs, feedback.nextNs());
+        long next = Math.min(nextReportNs, nextAskNs);
+        return feedback == null ? next : Math.min(next, feedback.nextNs());
     }
 
     @Override
@@ -232,9 +239,20 @@ final class LightViewer implements LightMedia {
             int media = video == null ? 0 : video.ssrc();
             feedback.report(scratch, ssrc, media, nowNs, output);
         }
+        if (nowNs >= nextAskNs) {
+            askForKeyframe(nowNs);
+        }
         if (nowNs >= nextReportNs) {
             nextReportNs = nowNs + REPORT_EVERY_NS;
             report(nowNs);
+        }
+    }
+
+    /** Pictures come and none of them can be decoded: as a browser does. */
+    private void askForKeyframe(long nowNs) {
+        nextAskNs = keyframe.isDone() ? Long.MAX_VALUE : nowNs + KEYFRAME_WITHIN_NS;
+        if (!keyframe.isDone() && video != null) {
+            output.sendRtcp(scratch, PictureLoss.write(scratch, 0, ssrc, video.ssrc()));
         }
     }
 
