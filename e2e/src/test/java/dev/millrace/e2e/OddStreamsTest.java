@@ -75,28 +75,6 @@ class OddStreamsTest {
     }
 
     @Test
-    @DisplayName("Another size in mid-stream, upright too: players show each of them")
-    void sizes() {
-        String stream = live(Films.sizes(4, List.of(new int[] {320, 180}, new int[] {180, 320}, new int[] {640, 360})));
-        List<SegmentPlayer> players = both(browsers.players(), stream);
-        for (SegmentPlayer player : players) {
-            player.begun();
-            player.forget();
-        }
-        for (SegmentPlayer player : players) {
-            for (int turn = 0; turn < 2; turn++) {
-                player.until("lying", now -> SegmentPlayer.number(now, "width") > SegmentPlayer.number(now, "height"));
-                player.until(
-                        "upright",
-                        now -> SegmentPlayer.number(now, "width") > 0
-                                && SegmentPlayer.number(now, "width") < SegmentPlayer.number(now, "height"));
-            }
-            healthy("sizes", player.goesOn(1), 0);
-            player.stop();
-        }
-    }
-
-    @Test
     @DisplayName("A broadcaster who returns with VP8, and again with H.264: players go on with each")
     void codecs() {
         String stream = SERVER.freshStream();

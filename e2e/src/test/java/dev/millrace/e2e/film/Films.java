@@ -42,19 +42,6 @@ public final class Films {
         return clip(seconds * SECOND_MS, stretch(WIDTH, HEIGHT, parameters, 4, steady(seconds)));
     }
 
-    /** So long in each of these sizes (width, height), one after the other. */
-    public static Clip sizes(int secondsEach, List<int[]> sizes) {
-        List<Clip.Picture> pictures = new ArrayList<>();
-        for (int i = 0; i < sizes.size(); i++) {
-            int[] size = sizes.get(i);
-            long fromNs = SECOND_MS * MS * secondsEach * i;
-            stretch(size[0], size[1], EVERY_SECOND, 0, steady(secondsEach))
-                    .forEach(each -> pictures.add(new Clip.Picture(
-                            each.annexB(), each.sentNs() + fromNs, each.shownNs() + fromNs, each.key())));
-        }
-        return clip(SECOND_MS * secondsEach * sizes.size(), pictures);
-    }
-
     /** 25 pictures a second for 3 s, then 8 for 2 s, 2 for 2 s, none for 2 s. The keyframes are where they fall. */
     public static Clip uneven() {
         List<Long> shownMs = LongStream.concat(
