@@ -24,6 +24,7 @@ final class LightViewer implements LightMedia {
 
     /** How long libwebrtc waits for a keyframe before it asks, and asks again. */
     private static final long KEYFRAME_WITHIN_NS = 200_000_000;
+
     private static final int PAYLOAD_TYPES = 128;
 
     /** More missing at once is an outage, not loss: nobody asks for all of it. */

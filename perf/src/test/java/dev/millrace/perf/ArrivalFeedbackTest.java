@@ -55,8 +55,8 @@ class ArrivalFeedbackTest {
         assertThat(told.keySet()).isEqualTo(came.keySet());
         long offsetNs = told.firstEntry().getValue() - came.firstEntry().getValue();
         // A quarter of a millisecond is the unit, and each is rounded down.
-        told.forEach(
-                (number, atNs) -> assertThat(atNs - came.getOrDefault(number, 0L) - offsetNs).isBetween(-MS / 4, MS / 4));
+        told.forEach((number, atNs) ->
+                assertThat(atNs - came.getOrDefault(number, 0L) - offsetNs).isBetween(-MS / 4, MS / 4));
     }
 
     @Test

@@ -51,7 +51,7 @@ final class OriginStand implements Origin {
     public static void main(String[] arguments) throws java.io.IOException {
         OriginStand stand = new OriginStand(Path.of(arguments[1]));
         var timer = Executors.newSingleThreadScheduledExecutor();
-        timer.scheduleAtFixedRate(stand::answer, PART_MS, PART_MS, TimeUnit.MILLISECONDS);
+        var unused = timer.scheduleAtFixedRate(stand::answer, PART_MS, PART_MS, TimeUnit.MILLISECONDS);
         FakeMedia media = new FakeMedia();
         Millrace.withoutMedia(
                 Settings.of(Map.of("http.port", arguments[0], "hls.held", "0", "hls.address", "0")),

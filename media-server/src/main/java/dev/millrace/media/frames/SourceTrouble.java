@@ -6,8 +6,9 @@ public enum SourceTrouble {
     NO_KEYFRAME("no picture can be shown: the publisher has sent no whole keyframe for 5 s, although it was asked; "
             + "set its keyframe interval to 2 s"),
     /** Pictures go on, but nobody can begin with them. */
-    RARE_KEYFRAMES("who begins to watch waits for a picture: the publisher has sent no keyframe for 5 s, although it was "
-            + "asked; set its keyframe interval to 2 s, in closed groups of pictures"),
+    RARE_KEYFRAMES(
+            "who begins to watch waits for a picture: the publisher has sent no keyframe for 5 s, although it was "
+                    + "asked; set its keyframe interval to 2 s, in closed groups of pictures"),
     /** The parameter sets of H.264 cannot be read. */
     UNREADABLE_PARAMETERS("no picture can be shown: the sequence parameter set of the H.264 stream makes no sense"),
     /** Each keyframe brings other parameters than the one before. */

@@ -36,7 +36,8 @@ final class NewestPeriod {
             newest = epoch;
             sinceNs = nowNs;
         }
-        boolean due = told < 0 || nowNs - sinceNs >= PATIENCE_NS || sent.stream().allMatch(this::hasBegunOrIsNew);
+        boolean due =
+                told < 0 || nowNs - sinceNs >= PATIENCE_NS || sent.stream().allMatch(this::hasBegunOrIsNew);
         told = due ? epoch : told;
         return due;
     }

@@ -76,8 +76,7 @@ final class Rendition {
     }
 
     void onSegment(Segment segment) {
-        StoredSegment stored =
-                segments.computeIfAbsent(segment.number(), number -> new StoredSegment(segment.epoch()));
+        StoredSegment stored = segments.computeIfAbsent(segment.number(), number -> new StoredSegment(segment.epoch()));
         if (segment.size() == 0) {
             stored.add(segment.nothing()); // HLS says that it is a gap; players of DASH ask until they get it
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import jdk.jfr.Recording;
@@ -32,17 +33,17 @@ class FlightEventsTest {
         assertThat(events.keySet())
                 .containsExactlyInAnyOrder(
                         "SessionBegin", "SessionEnd", "LayerSwitch", "KeyframeRequest", "LoopStall", "TranscoderEnd");
-        RecordedEvent end = events.get("SessionEnd");
+        RecordedEvent end = Objects.requireNonNull(events.get("SessionEnd"));
         assertThat(end.getString("session"))
                 .as("a whole id would let its reader end the session")
                 .isEqualTo("01234567");
         assertThat(end.getString("reason")).isEqualTo("kicked");
         assertThat(end.getDuration("lasted")).isEqualTo(Duration.ofSeconds(90));
         assertThat(end.getEventType().getCategoryNames()).containsExactly("Millrace");
-        RecordedEvent moved = events.get("LayerSwitch");
+        RecordedEvent moved = Objects.requireNonNull(events.get("LayerSwitch"));
         assertThat(moved.getString("from") + moved.getString("to")).isEqualTo("lh");
         assertThat(moved.getString("reason")).isEqualTo("bandwidth");
-        RecordedEvent stall = events.get("LoopStall");
+        RecordedEvent stall = Objects.requireNonNull(events.get("LoopStall"));
         assertThat(stall.getInt("loop")).isEqualTo(2);
         assertThat(stall.getString("mostly")).isEqualTo("receive");
         assertThat(stall.getDuration("lasted")).isEqualTo(Duration.ofMillis(8));

@@ -421,7 +421,8 @@ class PackagerTest {
         assertThat(b.done(source)).hasSizeGreaterThanOrEqualTo(5).allMatch(Segment::isIndependent);
         assertThat(b.done(rung)).hasSizeGreaterThanOrEqualTo(5).allMatch(Segment::isIndependent);
         for (int i = 0; i < 5; i++) {
-            assertThat(b.done(rung).get(i).startNs()).isEqualTo(b.done(source).get(i).startNs());
+            assertThat(b.done(rung).get(i).startNs())
+                    .isEqualTo(b.done(source).get(i).startNs());
         }
     }
 

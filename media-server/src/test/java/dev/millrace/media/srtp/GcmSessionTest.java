@@ -34,7 +34,12 @@ class GcmSessionTest {
     }
 
     private static SrtpKeys turned(SrtpKeys keys) {
-        return new SrtpKeys(keys.profile(), keys.remoteKey(), keys.remoteSalt(), keys.localKey(), keys.localSalt());
+        return new SrtpKeys(
+                keys.profile(),
+                /* localKey= */ keys.remoteKey(),
+                /* localSalt= */ keys.remoteSalt(),
+                /* remoteKey= */ keys.localKey(),
+                /* remoteSalt= */ keys.localSalt());
     }
 
     /** With CSRCs and a header extension at times, over several cycles of the sequence number, all sizes. */

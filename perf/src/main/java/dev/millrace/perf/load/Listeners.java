@@ -41,7 +41,8 @@ final class Listeners {
         if (sockets.isEmpty()) {
             throw new LoadException(
                     Exit.UNREACHABLE,
-                    "--pid auto: nothing listens on port " + port + " of this machine: is the server running, and here?");
+                    "--pid auto: nothing listens on port " + port
+                            + " of this machine: is the server running, and here?");
         }
         List<Long> pids = owners(sockets);
         if (pids.isEmpty()) {

@@ -64,8 +64,9 @@ final class LoadCommand implements Callable<Integer> {
             names = "--pid",
             paramLabel = "PID",
             split = ",",
-            description = "the server's process on this machine, to measure its CPU and memory; several by commas; auto ="
-                    + " whoever listens on the port of the WHEP address")
+            description =
+                    "the server's process on this machine, to measure its CPU and memory; several by commas; auto ="
+                            + " whoever listens on the port of the WHEP address")
     private List<String> pids = List.of();
 
     @Option(

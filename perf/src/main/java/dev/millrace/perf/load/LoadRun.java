@@ -229,7 +229,8 @@ final class LoadRun {
             end(
                     nowS,
                     Reason.HARNESS_FAILED,
-                    "the harness ran out of file descriptors, one for each viewer's socket, with " + arrivals.viewersUp()
+                    "the harness ran out of file descriptors, one for each viewer's socket, with "
+                            + arrivals.viewersUp()
                             + " viewers: raise the limit in this shell (ulimit -n 65536) and run it again");
         }
     }

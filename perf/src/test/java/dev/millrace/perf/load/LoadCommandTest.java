@@ -146,7 +146,8 @@ class LoadCommandTest {
     void listeners() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI address = URI.create("http://127.0.0.1:" + socket.getLocalPort());
-            assertThat(Listeners.of(address)).containsExactly(ProcessHandle.current().pid());
+            assertThat(Listeners.of(address))
+                    .containsExactly(ProcessHandle.current().pid());
             assertThat(ProcMeters.of(Listeners.of(address)).serverCpuNs()).isPositive();
         }
         assertThat(catchThrowable(() -> Listeners.of(URI.create("http://127.0.0.1:9"))))
