@@ -57,6 +57,10 @@ need chromium chromium "the browser tests" || exit 1
 need firefox-esr firefox-esr "the Firefox tests; they are skipped without it" || true
 need varnishd varnish "the caches in front of the server; their tests are skipped without it" || true
 need nginx nginx "plain HLS through nginx; skipped without it" || true
+# A library has no command to look for; without it the tests of native ciphers have OpenSSL's alone.
+if ! ldconfig -p 2>/dev/null | grep -q 'libIPSec_MB\.so\.1 '; then
+  need libipsec-mb libipsec-mb1 "the faster of two native ciphers; the other is tested without it" || true
+fi
 command -v go >/dev/null || say "no Go here: werift stands in for Pion"
 
 # --- Build and test ------------------------------------------------------------------------------------------

@@ -55,9 +55,7 @@ class OddStreamsTest {
                 .toList();
         players.forEach(SegmentPlayer::begun);
         players.forEach(SegmentPlayer::forget);
-        for (SegmentPlayer player : players) {
-            healthy("b-frames", player.goesOn(6), 0);
-        }
+        SegmentPlayer.allGoOn(players, 5, true, true).forEach(now -> healthy("b-frames", now, 0));
         players.forEach(SegmentPlayer::stop);
 
         Demuxed demuxed = demux(closed, directory.resolve("closed.mp4"));
@@ -81,7 +79,7 @@ class OddStreamsTest {
         LightClient first = publishClip(stream, Films.plain(2));
         List<SegmentPlayer> players = both(browsers.players(), stream);
         players.forEach(SegmentPlayer::begun);
-        players.forEach(player -> player.goesOn(1));
+        SegmentPlayer.allGoOn(players, 1, true, true);
         first.delete().join();
         var second = browsers.peer().publish(publish(SERVER.whip(stream), "VP8", CAMERA_360P));
         for (SegmentPlayer player : players) {
@@ -115,12 +113,8 @@ class OddStreamsTest {
         List<SegmentPlayer> seen = both(page, silent);
         List<SegmentPlayer> heard = both(page, blind);
         Stream.concat(seen.stream(), heard.stream()).map(SegmentPlayer::begun).forEach(SegmentPlayer::forget);
-        for (SegmentPlayer player : seen) {
-            healthy("silent", player.goesOn(5, true, false), 0);
-        }
-        for (SegmentPlayer player : heard) {
-            healthy("sound-only", player.goesOn(5, false, true), 0);
-        }
+        SegmentPlayer.allGoOn(seen, 5, true, false).forEach(now -> healthy("silent", now, 0));
+        SegmentPlayer.allGoOn(heard, 1, false, true).forEach(now -> healthy("sound-only", now, 0));
         Stream.concat(seen.stream(), heard.stream()).forEach(SegmentPlayer::stop);
     }
 
@@ -131,10 +125,8 @@ class OddStreamsTest {
         List<SegmentPlayer> players = both(browsers.players(), stream);
         players.forEach(SegmentPlayer::begun);
         players.forEach(SegmentPlayer::forget);
-        for (SegmentPlayer player : players) {
-            healthy("uneven", player.goesOn(10, false, true), 2_000);
-            player.stop();
-        }
+        SegmentPlayer.allGoOn(players, 9, false, true).forEach(now -> healthy("uneven", now, 2_000));
+        players.forEach(SegmentPlayer::stop);
     }
 
     @Test
@@ -165,12 +157,11 @@ class OddStreamsTest {
         for (String stream : streams) {
             publishClip(stream, Films.plain(2));
             List<SegmentPlayer> players = both(page, stream);
-            for (SegmentPlayer player : players) {
-                player.begun();
-                player.until("the good picture", now -> shows(now, 320, 180) || shows(now, 256, 144));
-                assertThat(errors(player.goesOn(2))).isEmpty();
-                player.stop();
-            }
+            players.forEach(
+                    player -> player.until("the good picture", now -> shows(now, 320, 180) || shows(now, 256, 144)));
+            SegmentPlayer.allGoOn(players, 2, true, true)
+                    .forEach(now -> assertThat(errors(now)).isEmpty());
+            players.forEach(SegmentPlayer::stop);
         }
     }
 

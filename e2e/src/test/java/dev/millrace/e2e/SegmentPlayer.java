@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
 /** One of other people's players in a page (resources/pages/players.js), on one stream. */
@@ -95,12 +96,23 @@ final class SegmentPlayer {
 
     /** The same of a stream that lacks one of them. */
     JsonObject goesOn(double seconds, boolean pictures, boolean sound) {
-        JsonObject before = status();
+        return goesOn(status(), seconds, pictures, sound);
+    }
+
+    private JsonObject goesOn(JsonObject before, double seconds, boolean pictures, boolean sound) {
         return until(
                 kind + " plays on for " + seconds + " s",
                 now -> number(now, "currentTime") > number(before, "currentTime") + seconds
                         && (!pictures || number(now, "pictures") > number(before, "pictures") + 5 * seconds)
                         && (!sound || number(now, "soundBytes") > number(before, "soundBytes")));
+    }
+
+    /** The same of several in the same time. */
+    static List<JsonObject> allGoOn(List<SegmentPlayer> players, double seconds, boolean pictures, boolean sound) {
+        List<JsonObject> before = players.stream().map(SegmentPlayer::status).toList();
+        return IntStream.range(0, players.size())
+                .mapToObj(i -> players.get(i).goesOn(before.get(i), seconds, pictures, sound))
+                .toList();
     }
 
     void pin(int height) {

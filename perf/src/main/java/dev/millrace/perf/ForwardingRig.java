@@ -43,6 +43,10 @@ public final class ForwardingRig implements MediaListener, SendListener {
     static final int PAYLOAD_BYTES = 1_041;
 
     private static final int PICTURE_PACKETS = 10;
+
+    /** A keyframe every two seconds: who has an estimator may begin only when that knows something. */
+    private static final int KEYFRAME_PACKETS = 60 * PICTURE_PACKETS;
+
     private static final long PICTURE_NS = 33_333_333L;
     private static final int PICTURE_TICKS = 3_000;
     private static final int HEADROOM = 64;
@@ -149,7 +153,8 @@ public final class ForwardingRig implements MediaListener, SendListener {
         List<byte[]> packets = new ArrayList<>(count);
         for (int i = 0; i < count; i++, produced++) {
             int at = produced % PICTURE_PACKETS;
-            payload[0] = (byte) (produced == 0 ? 0x67 : 0x41);
+            int inGroup = produced % KEYFRAME_PACKETS;
+            payload[0] = (byte) (inGroup == 0 ? 0x67 : inGroup < PICTURE_PACKETS ? 0x65 : 0x41);
             writer.begin(out, HEADROOM, 102, produced & 0xffff, produced / PICTURE_PACKETS * PICTURE_TICKS, 77)
                     .marker(at == PICTURE_PACKETS - 1)
                     .extension16(3, produced & 0xffff)

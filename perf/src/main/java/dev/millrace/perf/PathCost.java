@@ -86,6 +86,9 @@ public final class PathCost {
             for (int i = 0; i < all.size(); i++) {
                 double cost = all.get(i).round(batch, perRound);
                 if (round >= 0) {
+                    if (Double.isNaN(cost)) {
+                        throw new IllegalStateException(all.get(i).name() + " forwards nothing");
+                    }
                     costs[i][round] = cost;
                 }
             }
@@ -205,6 +208,9 @@ public final class PathCost {
             }
             long cpuNs = threads.getCurrentThreadCpuTime() - startNs;
             double forwarded = rig.forwarded() - before;
+            if (forwarded == 0) {
+                return Double.NaN; // an estimator begins low: nothing flows for a round or two
+            }
             garbage = (threads.getCurrentThreadAllocatedBytes() - bytes) / forwarded;
             return cpuNs / forwarded;
         }

@@ -20,6 +20,7 @@ import dev.millrace.media.origin.OriginConfig;
 import dev.millrace.media.record.RecordConfig;
 import dev.millrace.media.segment.PackagerConfig;
 import dev.millrace.media.srtp.CryptoMode;
+import dev.millrace.media.srtp.SrtpCrypto;
 import dev.millrace.media.transcode.WorkerConfig;
 import dev.millrace.signaling.config.Settings;
 import dev.millrace.signaling.http.Routes;
@@ -138,6 +139,20 @@ public final class Millrace implements AutoCloseable {
         }
     }
 
+    private static CryptoMode cryptoMode(Settings.Media media) {
+        return CryptoMode.valueOf(media.crypto().toUpperCase(Locale.ROOT));
+    }
+
+    /**
+     * The native library that would encrypt media here; none for Java's own ciphers.
+     *
+     * @throws IllegalStateException if one is demanded and there is none; its message says what to do
+     */
+    public static Optional<String> cryptoLibrary(Settings.Media media) {
+        SrtpCrypto crypto = SrtpCrypto.choose(cryptoMode(media));
+        return crypto.isNative() ? Optional.of(crypto.description()) : Optional.empty();
+    }
+
     private static MediaConfig mediaConfig(Settings settings) {
         Settings.Media media = settings.media();
         boolean loopback = settings.http().loopback() && media.announce().isEmpty();
@@ -147,7 +162,7 @@ public final class Millrace implements AutoCloseable {
                 loopback,
                 media.loops(),
                 media.tcp(),
-                CryptoMode.valueOf(media.crypto().toUpperCase(Locale.ROOT)),
+                cryptoMode(media),
                 chatConfig(settings.chat()),
                 originConfig(settings.hls(), settings.transcode()),
                 recordConfig(settings.record()),

@@ -37,6 +37,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ForwardBenchmark implements DatagramSink {
     private static final int VIEWERS = 100;
     private static final int BATCH = 10;
+    private static final int PATIENCE_BATCHES = 300;
 
     @Param({"false", "true"})
     public boolean estimator;
@@ -58,7 +59,10 @@ public class ForwardBenchmark implements DatagramSink {
         ForwardingRig made = new ForwardingRig(new ForwardingRig.Setup(VIEWERS, null, estimator), this, paths);
         rig = made;
         packets = made.produce(BATCH * 100);
-        forward();
+        // With an estimator nothing flows before that knows something, and then from the next keyframe on.
+        for (int i = 0; i < PATIENCE_BATCHES && bytes == 0; i++) {
+            forward();
+        }
         if (bytes == 0) {
             throw new IllegalStateException("nothing was forwarded");
         }

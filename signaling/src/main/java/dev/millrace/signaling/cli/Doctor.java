@@ -1,7 +1,6 @@
 package dev.millrace.signaling.cli;
 
-import dev.millrace.media.srtp.CryptoMode;
-import dev.millrace.media.srtp.SrtpCrypto;
+import dev.millrace.signaling.Millrace;
 import dev.millrace.signaling.cli.DoctorCommand.Finding;
 import dev.millrace.signaling.config.Settings;
 import java.io.IOException;
@@ -25,7 +24,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 
 /** The checks behind {@code millrace doctor}; each adds what it found. */
 final class Doctor {
@@ -97,15 +95,16 @@ final class Doctor {
     }
 
     private void crypto() {
-        CryptoMode mode = CryptoMode.valueOf(settings.media().crypto().toUpperCase(Locale.ROOT));
+        boolean wanted = !settings.media().crypto().equals("java");
         try {
-            SrtpCrypto crypto = SrtpCrypto.choose(mode);
-            add(
-                    crypto.isNative() || mode == CryptoMode.JAVA
-                            ? Finding.fine("media is encrypted by " + crypto.description())
-                            : Finding.note(
-                                    "media is encrypted by Java: with libipsec-mb1 or OpenSSL 3 installed a viewer"
-                                            + " costs less"));
+            add(Millrace.cryptoLibrary(settings.media())
+                    .map(library -> Finding.fine("media is encrypted by " + library))
+                    .orElse(
+                            wanted
+                                    ? Finding.note(
+                                            "media is encrypted by Java: with libipsec-mb1 or OpenSSL 3 installed a"
+                                                    + " viewer costs less")
+                                    : Finding.fine("media is encrypted by Java")));
         } catch (IllegalStateException e) {
             add(Finding.broken(String.valueOf(e.getMessage())));
         }
