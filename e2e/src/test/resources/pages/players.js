@@ -57,7 +57,7 @@ async function shakaPlayer(state, url, { config = {} }) {
   const player = new shaka.Player();
   player.addEventListener('error', ({ detail }) => {
     const critical = detail.severity === shaka.util.Error.Severity.CRITICAL;
-    (critical ? state.errors : state.complaints).push(`shaka ${detail.code} ${JSON.stringify(detail.data)}`);
+    (critical ? state.errors : state.complaints).push(`shaka ${detail.code ?? detail.stack ?? detail} ${JSON.stringify(detail.data)}`);
   });
   player.addEventListener('adaptation', () => state.switches.push(state.element.videoHeight));
   await player.attach(state.element);

@@ -1,7 +1,6 @@
 package dev.millrace.perf;
 
 import dev.millrace.media.bwe.BandwidthEstimator;
-import dev.millrace.media.bwe.SendSideEstimator;
 import dev.millrace.media.net.DatagramSink;
 import dev.millrace.media.net.NetworkPath;
 import dev.millrace.media.observe.DropCounters;
@@ -12,7 +11,6 @@ import dev.millrace.media.receive.TrackLayer;
 import dev.millrace.media.router.Stream;
 import dev.millrace.media.rtp.RtpPacket;
 import dev.millrace.media.rtp.RtpWriter;
-import dev.millrace.media.rtp.rtcp.TransportFeedbackWriter;
 import dev.millrace.media.sdp.CodecFormat;
 import dev.millrace.media.sdp.HeaderExtension;
 import dev.millrace.media.sdp.MediaKind;
@@ -44,25 +42,18 @@ public final class ForwardingRig implements MediaListener, SendListener {
 
     private static final int PICTURE_PACKETS = 10;
 
-    /** A keyframe every two seconds: who has an estimator may begin only when that knows something. */
-    private static final int KEYFRAME_PACKETS = 60 * PICTURE_PACKETS;
-
     private static final long PICTURE_NS = 33_333_333L;
     private static final int PICTURE_TICKS = 3_000;
     private static final int HEADROOM = 64;
-    private static final long FEEDBACK_NS = 50_000_000L;
-    private static final long LINK_NS_PER_BYTE = 400; // 20 Mb/s
-    private static final long LINK_DELAY_NS = 10_000_000L;
     private static final Set<String> FEEDBACK = Set.of("nack", "nack pli", "transport-cc");
 
     /**
      * What is measured.
      *
      * @param crypto null to forward without encryption
-     * @param estimator whether each viewer has one, and answers with transport-wide feedback every 50 ms
      */
     public record Setup(
-            int viewers, @org.jspecify.annotations.Nullable SrtpCrypto crypto, boolean estimator) {}
+            int viewers, @org.jspecify.annotations.Nullable SrtpCrypto crypto) {}
 
     private final Setup setup;
     private final DatagramSink sink;
@@ -82,16 +73,8 @@ public final class ForwardingRig implements MediaListener, SendListener {
             (b, off, len) -> {},
             this,
             drops);
-    private final TransportFeedbackWriter feedback = new TransportFeedbackWriter();
-    private final byte[] rtcp = new byte[1_500];
-    private final long[] arrivals = new long[1 << 12];
-    private long linkFreeNs;
-    private long nextFeedbackNs;
     private long nowNs = 1_000_000_000L;
     private int produced;
-    private int sentToFirst;
-    private int answered;
-    private int feedbackCount;
     private long forwarded;
 
     public ForwardingRig(Setup setup, DatagramSink sink, List<NetworkPath> paths) {
@@ -103,9 +86,9 @@ public final class ForwardingRig implements MediaListener, SendListener {
         for (int i = 0; i < setup.viewers(); i++) {
             SendPath path = new SendPath(
                     new SendConfig(List.of(played(i)), "rig", true),
-                    new Out(i == 0, paths.get(i)),
+                    new Out(paths.get(i)),
                     this,
-                    setup.estimator() ? new SendSideEstimator(true, drops) : BandwidthEstimator.NONE,
+                    BandwidthEstimator.NONE,
                     drops,
                     scratch);
             sessions.add(crypto == null ? SrtpSession.create(keys(i)) : crypto.session(keys(i)));
@@ -153,8 +136,7 @@ public final class ForwardingRig implements MediaListener, SendListener {
         List<byte[]> packets = new ArrayList<>(count);
         for (int i = 0; i < count; i++, produced++) {
             int at = produced % PICTURE_PACKETS;
-            int inGroup = produced % KEYFRAME_PACKETS;
-            payload[0] = (byte) (inGroup == 0 ? 0x67 : inGroup < PICTURE_PACKETS ? 0x65 : 0x41);
+            payload[0] = (byte) (produced == 0 ? 0x67 : 0x41);
             writer.begin(out, HEADROOM, 102, produced & 0xffff, produced / PICTURE_PACKETS * PICTURE_TICKS, 77)
                     .marker(at == PICTURE_PACKETS - 1)
                     .extension16(3, produced & 0xffff)
@@ -180,10 +162,6 @@ public final class ForwardingRig implements MediaListener, SendListener {
             publisher.onRtp(in, HEADROOM, length, nowNs);
         }
         stream.flush(nowNs);
-        if (setup.estimator() && nowNs >= nextFeedbackNs) {
-            answer();
-            nextFeedbackNs = nowNs + FEEDBACK_NS;
-        }
         deadlines();
     }
 
@@ -196,21 +174,6 @@ public final class ForwardingRig implements MediaListener, SendListener {
             if (viewer.nextDeadlineNs() <= nowNs) {
                 viewer.onDeadline(nowNs);
             }
-        }
-    }
-
-    /** One report of the first viewer's arrivals serves all: they were sent the same. */
-    private void answer() {
-        if (answered == sentToFirst) {
-            return;
-        }
-        feedback.begin(rtcp, 0, rtcp.length, 1, 1_000, answered & 0xffff, feedbackCount++ & 0xff);
-        while (answered != sentToFirst && feedback.add(answered & 0xffff, arrivals[answered & (arrivals.length - 1)])) {
-            answered++;
-        }
-        int length = feedback.finish();
-        for (int i = 0; i < viewers.size(); i++) {
-            viewers.get(i).onRtcp(rtcp, 0, length, nowNs);
         }
     }
 
@@ -252,22 +215,16 @@ public final class ForwardingRig implements MediaListener, SendListener {
 
     /** Where a viewer's packets leave, as its peer does it. */
     private final class Out implements SendOutput {
-        private final boolean first;
         private final NetworkPath to;
         private final int index = sessions.size();
 
-        Out(boolean first, NetworkPath to) {
-            this.first = first;
+        Out(NetworkPath to) {
             this.to = to;
         }
 
         @Override
         public void rtp(byte[] b, int off, int len) {
             forwarded++;
-            if (first) {
-                linkFreeNs = Math.max(linkFreeNs, nowNs) + len * LINK_NS_PER_BYTE;
-                arrivals[sentToFirst++ & (arrivals.length - 1)] = linkFreeNs + LINK_DELAY_NS;
-            }
             if (setup.crypto() == null) {
                 sink.send(to, b, off, len);
                 return;

@@ -62,9 +62,8 @@ public final class PathCost {
             }
             EventLoop loop = network.loops().getFirst();
             for (SrtpCrypto crypto : SrtpCrypto.available()) {
-                all.add(new Path(crypto, false, loop, paths));
+                all.add(new Path(crypto, loop, paths));
             }
-            all.add(new Path(SrtpCrypto.available().getFirst(), true, loop, paths));
             for (int batch : BATCHES) {
                 table(all, batch, rounds, measure(all, batch, rounds));
             }
@@ -86,9 +85,6 @@ public final class PathCost {
             for (int i = 0; i < all.size(); i++) {
                 double cost = all.get(i).round(batch, perRound);
                 if (round >= 0) {
-                    if (Double.isNaN(cost)) {
-                        throw new IllegalStateException(all.get(i).name() + " forwards nothing");
-                    }
                     costs[i][round] = cost;
                 }
             }
@@ -177,11 +173,10 @@ public final class PathCost {
         private final ForwardingRig rig;
         private double garbage;
 
-        Path(SrtpCrypto crypto, boolean estimator, EventLoop loop, List<NetworkPath> paths) {
-            this.name = "Millrace, " + crypto.description().replaceFirst(" \\d+ \\w+ \\d{4}$", "")
-                    + (estimator ? ", estimator and feedback" : "");
+        Path(SrtpCrypto crypto, EventLoop loop, List<NetworkPath> paths) {
+            this.name = "Millrace, " + crypto.description().replaceFirst(" \\d+ \\w+ \\d{4}$", "");
             this.loop = loop;
-            ForwardingRig.Setup setup = new ForwardingRig.Setup(paths.size(), crypto, estimator);
+            ForwardingRig.Setup setup = new ForwardingRig.Setup(paths.size(), crypto);
             this.rig = CompletableFuture.supplyAsync(() -> new ForwardingRig(setup, loop.sink(), paths), loop)
                     .join();
         }
@@ -208,9 +203,6 @@ public final class PathCost {
             }
             long cpuNs = threads.getCurrentThreadCpuTime() - startNs;
             double forwarded = rig.forwarded() - before;
-            if (forwarded == 0) {
-                return Double.NaN; // an estimator begins low: nothing flows for a round or two
-            }
             garbage = (threads.getCurrentThreadAllocatedBytes() - bytes) / forwarded;
             return cpuNs / forwarded;
         }

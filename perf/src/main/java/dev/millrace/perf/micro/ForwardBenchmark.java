@@ -17,7 +17,6 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -25,8 +24,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Router, layer choice, rewriting, cache, reports and pacer for a hundred viewers, without encryption and sockets, and the
- * publisher's decryption and receive path once; one operation is one packet forwarded to one viewer. With the estimator
- * each viewer answers with transport-wide feedback.
+ * publisher's decryption and receive path once; one operation is one packet forwarded to one viewer. No viewer has
+ * an estimator; what that costs is EstimatorCost's.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -37,10 +36,6 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ForwardBenchmark implements DatagramSink {
     private static final int VIEWERS = 100;
     private static final int BATCH = 10;
-    private static final int PATIENCE_BATCHES = 300;
-
-    @Param({"false", "true"})
-    public boolean estimator;
 
     private List<byte[]> packets = List.of();
     private @Nullable ForwardingRig rig;
@@ -56,13 +51,10 @@ public class ForwardBenchmark implements DatagramSink {
         for (int i = 0; i < VIEWERS; i++) {
             paths.add(NetworkPath.udp(new InetSocketAddress(address, 1_000 + i), address));
         }
-        ForwardingRig made = new ForwardingRig(new ForwardingRig.Setup(VIEWERS, null, estimator), this, paths);
+        ForwardingRig made = new ForwardingRig(new ForwardingRig.Setup(VIEWERS, null), this, paths);
         rig = made;
         packets = made.produce(BATCH * 100);
-        // With an estimator nothing flows before that knows something, and then from the next keyframe on.
-        for (int i = 0; i < PATIENCE_BATCHES && bytes == 0; i++) {
-            forward();
-        }
+        forward();
         if (bytes == 0) {
             throw new IllegalStateException("nothing was forwarded");
         }
