@@ -16,6 +16,10 @@ public enum CloseReason {
     DTLS_FAILED,
     /** The peer closed DTLS (close_notify). */
     CLOSED_BY_PEER,
+    /** It sent faster than media plays, and went on when it was held back. */
+    TOO_FAST,
+    /** What came was no media, or not of the protocol. */
+    MALFORMED,
     /** The server stops. */
     SHUTDOWN,
     /** A fault of ours; it is in the log. */
