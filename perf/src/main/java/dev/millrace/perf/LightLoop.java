@@ -5,6 +5,8 @@ import dev.millrace.media.net.Timers;
 import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.sctp.Association;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -45,6 +47,16 @@ public final class LightLoop implements Executor, AutoCloseable {
 
     private static final int PACKET_BYTES = 2048;
 
+    private static final VarHandle LATEST = latest();
+
+    private static VarHandle latest() {
+        try {
+            return MethodHandles.lookup().findVarHandle(LightLoop.class, "latestNs", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Keying of all clients: as with browsers on one machine, one certificate each would measure only the client. */
     private final DtlsIdentity identity = DtlsIdentity.create(Instant.now());
 
@@ -59,6 +71,7 @@ public final class LightLoop implements Executor, AutoCloseable {
     private final byte[] scratch = new byte[PACKET_BYTES];
     private final byte[] dataScratch = new byte[Association.MTU];
     private final RandomGenerator random = new SecureRandom();
+    private volatile long latestNs;
     private volatile LightTotals totals = LightTotals.NONE;
     private long totalsDueNs;
     private volatile boolean closed;
@@ -162,10 +175,23 @@ public final class LightLoop implements Executor, AutoCloseable {
         }
     }
 
+    /** How much longer than a look is to take the longest one took since this was asked last; any thread. */
+    public long takeLatestNs() {
+        return (long) LATEST.getAndSet(this, 0L);
+    }
+
+    private void noteLate(long lateNs) {
+        if (lateNs > latestNs) {
+            LATEST.setOpaque(this, lateNs);
+        }
+    }
+
     private void run() {
+        long beganNs = nowNs();
         while (!closed) {
+            long waitNs = waitNs();
             try {
-                sockets.poll(waitNs());
+                sockets.poll(waitNs);
             } catch (IOException e) {
                 throw new IllegalStateException("the selector broke", e);
             }
@@ -176,6 +202,9 @@ public final class LightLoop implements Executor, AutoCloseable {
             if (timers.nextDeadlineNs() <= nowNs) {
                 timers.runDue(nowNs);
             }
+            nowNs = nowNs();
+            noteLate(nowNs - beganNs - waitNs);
+            beganNs = nowNs;
             if (nowNs >= totalsDueNs) {
                 totalsDueNs = nowNs + TOTALS_EVERY_NS;
                 totals = counts.snapshot(sockets.receiveDrops());

@@ -22,4 +22,12 @@ public interface LightObserver {
 
     /** A packet of video took so long from the publisher to the viewer's socket; for those that are decrypted. */
     default void onForwardDelay(long delayNs) {}
+
+    /**
+     * As that, and whether the viewer is settled: a server may let newcomers begin with older pictures, which are late on
+     * purpose.
+     */
+    default void onForwardDelay(long delayNs, boolean settled) {
+        onForwardDelay(delayNs);
+    }
 }

@@ -25,6 +25,9 @@ final class LightViewer implements LightMedia {
     /** How long libwebrtc waits for a keyframe before it asks, and asks again. */
     private static final long KEYFRAME_WITHIN_NS = 200_000_000;
 
+    /** From its first keyframe on: a start out of what the server kept is caught up by then. */
+    private static final long SETTLES_NS = 2_000_000_000;
+
     private static final int PAYLOAD_TYPES = 128;
 
     /** More missing at once is an outage, not loss: nobody asks for all of it. */
@@ -55,6 +58,7 @@ final class LightViewer implements LightMedia {
     private long lastReportNs;
     private long nextReportNs = Long.MAX_VALUE;
     private long nextAskNs = Long.MAX_VALUE;
+    private long settledNs = Long.MAX_VALUE;
 
     /** @param scratch of the loop, for what is sent */
     LightViewer(
@@ -152,12 +156,13 @@ final class LightViewer implements LightMedia {
             long sentNs = times.find(PayloadKey.of(b, at, length));
             if (sentNs != Long.MIN_VALUE) {
                 counts.recognised++;
-                options.observer().onForwardDelay(Math.max(0, arrivedNs - sentNs));
+                options.observer().onForwardDelay(Math.max(0, arrivedNs - sentNs), arrivedNs >= settledNs);
             }
         }
         if (!keyframe.isDone()
                 && keyframe.onPacket(header.sequenceNumber(), header.timestamp(), header.marker(), b, at, length)) {
             join.onKeyframe(arrivedNs);
+            settledNs = arrivedNs + SETTLES_NS;
         }
     }
 

@@ -48,7 +48,7 @@ final class ClientCrowd implements Crowd {
         this.playing = chat == null ? playing : playing.withChannels(chat, ChatTalk.LABEL);
         for (int i = 0; i < plan.audience().loops(); i++) {
             LightLoop loop = LightLoop.start("load-" + i, LightLoop.Looking.EACH_MILLISECOND);
-            loops.add(new Loop(loop, new Observer(joins, delays.writer())));
+            loops.add(new Loop(loop, new Observer(joins, delays.writer(), delays.settledWriter())));
         }
     }
 
@@ -102,6 +102,19 @@ final class ClientCrowd implements Crowd {
     }
 
     @Override
+    public long takeLatestNs() {
+        return loops.stream()
+                .mapToLong(loop -> loop.loop().takeLatestNs())
+                .max()
+                .orElse(0);
+    }
+
+    @Override
+    public int connected() {
+        return loops.stream().mapToInt(loop -> loop.loop().totals().up()).sum();
+    }
+
+    @Override
     public void close() {
         loops.forEach(loop -> loop.loop().close());
     }
@@ -116,16 +129,23 @@ final class ClientCrowd implements Crowd {
         public CompletableFuture<Integer> leave() {
             return client.delete();
         }
+
+        @Override
+        public void vanish() {
+            client.vanish();
+        }
     }
 
     /** One loop's viewers. */
     private static final class Observer implements LightObserver {
         private final JoinBook joins;
         private final LongConsumer delays;
+        private final LongConsumer settledDelays;
 
-        Observer(JoinBook joins, LongConsumer delays) {
+        Observer(JoinBook joins, LongConsumer delays, LongConsumer settledDelays) {
             this.joins = joins;
             this.delays = delays;
+            this.settledDelays = settledDelays;
         }
 
         @Override
@@ -139,8 +159,11 @@ final class ClientCrowd implements Crowd {
         }
 
         @Override
-        public void onForwardDelay(long delayNs) {
+        public void onForwardDelay(long delayNs, boolean settled) {
             delays.accept(delayNs);
+            if (settled) {
+                settledDelays.accept(delayNs);
+            }
         }
     }
 }

@@ -11,6 +11,9 @@ interface Crowd extends AutoCloseable {
 
         /** Goes as the standards want it, by DELETE; answers the status. */
         CompletableFuture<Integer> leave();
+
+        /** Is gone without a word. */
+        void vanish();
     }
 
     /**
@@ -47,6 +50,12 @@ interface Crowd extends AutoCloseable {
     CompletableFuture<Member> play(String stream);
 
     Totals totals();
+
+    /** How late our threads looked after their clients at the most, since this was asked last. */
+    long takeLatestNs();
+
+    /** Who is connected now, publishers included. */
+    int connected();
 
     /** Everybody still there is gone without a word. */
     @Override

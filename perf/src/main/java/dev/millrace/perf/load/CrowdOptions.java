@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 final class CrowdOptions {
     private static final double NS_PER_S = 1e9;
     private static final int FEW_VIEWERS = 10;
+    private static final double CENSUS_S = 60;
 
     /** As {@code Recording} has them. */
     private static final int RECORDED_BPS = 2_500_000;
@@ -108,7 +109,42 @@ final class CrowdOptions {
     @Option(names = "--at-once", paramLabel = "N", description = "joins under way at once at most (default: 50)")
     int atOnce = 50;
 
-    LoadPlan.Audience audience() {
+    @Option(
+            names = "--churn",
+            paramLabel = "RATE",
+            converter = Forms.PerSecond.class,
+            description =
+                    "viewers who come and go beside those who stay, such as 5/s; one of ten leaves without a word")
+    double churn;
+
+    @Option(
+            names = "--churn-stay",
+            paramLabel = "TIME",
+            converter = Forms.Seconds.class,
+            description = "how long each of them stays (default: 10s)")
+    Duration churnStay = Duration.ofSeconds(10);
+
+    @Option(
+            names = "--census",
+            paramLabel = "EVERY",
+            converter = Forms.Seconds.class,
+            description =
+                    "looks into the server's processes so often: sessions, threads, descriptors, resident memory, and of a"
+                            + " JVM the live heap, for which it collects (default: 1m with --churn and --pid)")
+    @Nullable
+    Duration census;
+
+    private double censusS(boolean measured) {
+        Duration given = census;
+        double usualS = measured && churn > 0 ? CENSUS_S : 0;
+        return given == null ? usualS : given.toNanos() / NS_PER_S;
+    }
+
+    LoadPlan.Audience audience(boolean measured) {
+        return everybody().with(churn, churn > 0 ? churnStay.toNanos() / NS_PER_S : 0, censusS(measured));
+    }
+
+    private LoadPlan.Audience everybody() {
         Integer given = viewers;
         int asked = given == null ? untilSaturated ? ANY_VIEWERS : FEW_VIEWERS : given;
         return new LoadPlan.Audience(

@@ -21,10 +21,13 @@ final class DelayMeter {
     private static final double US_PER_MS = 1000;
 
     private final List<SingleWriterRecorder> recorders = new ArrayList<>();
+    private final List<SingleWriterRecorder> settled = new ArrayList<>();
     private final ArrayDeque<Histogram> window = new ArrayDeque<>();
     private final int slots;
     private final Histogram second = histogram();
     private final Histogram phase = histogram();
+    private final Histogram settledSecond = histogram();
+    private final Histogram settledPhase = histogram();
     private final Histogram ofLoop = histogram();
 
     /** @param slots calls of {@link #tick} that a window is long */
@@ -38,8 +41,17 @@ final class DelayMeter {
 
     /** For one thread, which hands in nanoseconds; before the run. */
     LongConsumer writer() {
+        return writer(recorders);
+    }
+
+    /** As {@link #writer}, for what came to viewers who are settled: a newcomer may begin with what is late on purpose. */
+    LongConsumer settledWriter() {
+        return writer(settled);
+    }
+
+    private static LongConsumer writer(List<SingleWriterRecorder> into) {
         SingleWriterRecorder recorder = new SingleWriterRecorder(1, MOST_US, DIGITS);
-        recorders.add(recorder);
+        into.add(recorder);
         return delayNs -> recorder.recordValue(Math.clamp(delayNs / 1000, 0, MOST_US));
     }
 
@@ -54,6 +66,11 @@ final class DelayMeter {
         window.addLast(slot);
         second.add(slot);
         phase.add(slot);
+        for (SingleWriterRecorder recorder : settled) {
+            recorder.getIntervalHistogramInto(ofLoop);
+            settledSecond.add(ofLoop);
+            settledPhase.add(ofLoop);
+        }
     }
 
     /** The window as it is now; all zero when nothing came. */
@@ -70,9 +87,21 @@ final class DelayMeter {
         return last;
     }
 
+    /** As {@link #takeSecond}, of settled viewers. */
+    Quantiles takeSettledSecond() {
+        Quantiles last = Quantiles.of(settledSecond);
+        settledSecond.reset();
+        return last;
+    }
+
+    Quantiles settledPhase() {
+        return Quantiles.of(settledPhase);
+    }
+
     /** What counts as the result begins now. */
     void beginPhase() {
         phase.reset();
+        settledPhase.reset();
     }
 
     Quantiles phase() {

@@ -1,5 +1,6 @@
 package dev.millrace.perf.load;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
@@ -26,6 +27,9 @@ record LoadPlan(Target target, Audience audience, Media media, Limits limits, Li
      * @param decryptEvery one of so many packets of pictures is decrypted by each viewer, to see when it was sent
      * @param loops threads that the clients live on
      * @param atOnce joins under way at once at most
+     * @param churnPerS viewers a second who come beside those who stay, and leave again
+     * @param churnStayS how long each of them stays
+     * @param censusEveryS seconds between looks into the server's processes, 0 = none
      */
     record Audience(
             int publishers,
@@ -40,7 +44,65 @@ record LoadPlan(Target target, Audience audience, Media media, Limits limits, Li
             boolean repair,
             int decryptEvery,
             int loops,
-            int atOnce) {
+            int atOnce,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) double churnPerS,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) double churnStayS,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) double censusEveryS) {
+
+        /** Nobody but those who stay, and nobody looks into the server. */
+        Audience(
+                int publishers,
+                int viewers,
+                double rampPerS,
+                double holdS,
+                int hls,
+                int llHls,
+                int dash,
+                double chatPerS,
+                boolean untilSaturated,
+                boolean repair,
+                int decryptEvery,
+                int loops,
+                int atOnce) {
+            this(
+                    publishers,
+                    viewers,
+                    rampPerS,
+                    holdS,
+                    hls,
+                    llHls,
+                    dash,
+                    chatPerS,
+                    untilSaturated,
+                    repair,
+                    decryptEvery,
+                    loops,
+                    atOnce,
+                    0,
+                    0,
+                    0);
+        }
+
+        Audience with(double churn, double stayS, double census) {
+            return new Audience(
+                    publishers,
+                    viewers,
+                    rampPerS,
+                    holdS,
+                    hls,
+                    llHls,
+                    dash,
+                    chatPerS,
+                    untilSaturated,
+                    repair,
+                    decryptEvery,
+                    loops,
+                    atOnce,
+                    churn,
+                    stayS,
+                    census);
+        }
+
         int bySegments() {
             return hls + llHls + dash;
         }

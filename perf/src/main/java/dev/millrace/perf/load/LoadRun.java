@@ -102,7 +102,7 @@ final class LoadRun {
     /** To be called every {@link #TICK_NS}; false when the run is over. */
     boolean tick() {
         long nowNs = clockNs.getAsLong();
-        latestNs = Math.max(latestNs, nowNs - expectedTickNs);
+        latestNs = Math.max(Math.max(latestNs, nowNs - expectedTickNs), crowd.takeLatestNs());
         expectedTickNs = nowNs + TICK_NS;
         double nowS = (nowNs - startedNs) / NS_PER_S;
         count(nowS);

@@ -16,6 +16,9 @@ final class LoadSession {
     /** After Ctrl-C: goodbyes, and the report's files. */
     private static final long END_WITHIN_S = 25;
 
+    /** Consent expires within 30 s (RFC 7675 section 5.1). */
+    private static final long FORGOTTEN_AFTER_S = 32;
+
     private final LoadPlan plan;
     private final Clips clips;
     private final WishHttp http;
@@ -53,10 +56,26 @@ final class LoadSession {
             if (chat != null) {
                 sides.add(chat);
             }
+            Churn churn = plan.audience().churnPerS() > 0 ? new Churn(plan, crowd, joins, System::nanoTime) : null;
+            if (churn != null) {
+                sides.add(churn);
+            }
+            CensusTaker census = census(crowd);
+            if (census != null) {
+                census.first();
+                sides.add(census);
+            }
             LoadRun run = new LoadRun(plan, crowd, meters, joins, delays, sides, System::nanoTime, progress);
             Thread hook = Thread.ofPlatform().unstarted(() -> interrupt(run));
             Runtime.getRuntime().addShutdownHook(hook);
             tick(run);
+            if (churn != null) {
+                churn.end();
+            }
+            if (census != null) {
+                letSilentOnesGo(churn);
+                census.last();
+            }
             List<SegmentFigures> figures = segments.figures();
             Reporting reporting = new Reporting(
                     plan, run, joins.now(), delays, new Reporting.ProcessFacts(meters, meters.commands(), rssBytes));
@@ -66,8 +85,30 @@ final class LoadSession {
                     machine,
                     figures,
                     chat == null ? null : chat.figures(),
+                    churn == null ? null : churn.counts(),
+                    census == null ? List.of() : census.taken(),
                     clips.why(),
                     exit.apply(run));
+        }
+    }
+
+    private @Nullable CensusTaker census(ClientCrowd crowd) {
+        double everyS = plan.audience().censusEveryS();
+        return everyS > 0
+                ? new CensusTaker(
+                        plan.pids(),
+                        everyS,
+                        plan.target().whep(plan.target().stream(0, plan.audience().publishers())),
+                        crowd::connected)
+                : null;
+    }
+
+    /** Who left without a word is still there for the server, for a while. */
+    private static void letSilentOnesGo(@Nullable Churn churn) {
+        try {
+            TimeUnit.SECONDS.sleep(churn == null ? 1 : FORGOTTEN_AFTER_S);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

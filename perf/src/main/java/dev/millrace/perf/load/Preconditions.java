@@ -38,6 +38,9 @@ final class Preconditions {
         require(audience.decryptEvery() > 0, "--decrypt-every is at least 1, which is all of them");
         require(audience.loops() > 0 && audience.loops() <= MOST_LOOPS, "--loops is from 1 to " + MOST_LOOPS);
         require(plan.limits().windowS() >= 0.1, "--window is at least 100ms");
+        require(audience.churnPerS() == 0 || audience.viewers() > 0, "--churn needs viewers who stay: --viewers is 0");
+        require(audience.churnPerS() == 0 || audience.churnStayS() > 0, "--churn-stay is 0: nobody would be there");
+        require(audience.censusEveryS() == 0 || audience.censusEveryS() >= 1, "--census is every second at most");
         require(!audience.untilSaturated() || audience.viewers() > 0, "--until-saturated needs viewers by WebRTC");
         checkAddresses(plan);
         checkDescriptors(audience, descriptors);
@@ -66,6 +69,7 @@ final class Preconditions {
     private static void checkDescriptors(Audience audience, long limit) {
         long needed = (long) audience.publishers()
                 + (audience.untilSaturated() ? 0 : audience.viewers())
+                + (long) (audience.churnPerS() * audience.churnStayS())
                 + 2L * audience.atOnce()
                 + (long) CONNECTIONS_BY_SEGMENTS * audience.bySegments()
                 + OTHER_DESCRIPTORS;

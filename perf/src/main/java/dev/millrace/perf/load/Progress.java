@@ -47,6 +47,10 @@ final class Progress {
         if (delay != null) {
             line.append(String.format(Locale.ROOT, "  delay p50 %.1f p99 %.1f ms", delay.p50(), delay.p99()));
         }
+        Quantiles settled = sample.settledDelayMs();
+        if (settled != null && sample.joined() > 0) {
+            line.append(String.format(Locale.ROOT, " (settled %.1f, %.1f)", settled.p50(), settled.p99()));
+        }
         Double cores = sample.serverCores();
         Long rss = sample.serverRssBytes();
         if (cores != null && rss != null) {

@@ -30,6 +30,8 @@ record Report(
         HarnessUse harness,
         List<SegmentFigures> segments,
         @Nullable ChatFigures chat,
+        Churn.@Nullable Counts churn,
+        List<Census> census,
         List<String> notes,
         List<Sample> seconds) {
     static final String SCHEMA = "millrace-load/1";
@@ -72,6 +74,7 @@ record Report(
      * What came in the phase that counts: the hold, or the ramp if there was none.
      *
      * @param forwardDelayMs null when no packet was recognised, as with somebody else's stream
+     * @param settledDelayMs the same for viewers who have had a keyframe for two seconds: what newcomers do to the others
      */
     record Measured(
             String phase,
@@ -82,7 +85,8 @@ record Report(
             double megabitsPerS,
             long lost,
             double loss,
-            @Nullable Quantiles forwardDelayMs) {}
+            @Nullable Quantiles forwardDelayMs,
+            @Nullable Quantiles settledDelayMs) {}
 
     /**
      * What the server's processes needed.

@@ -45,6 +45,8 @@ final class Reporting {
             Machine machine,
             List<Report.SegmentFigures> segments,
             Report.@Nullable ChatFigures chat,
+            Churn.@Nullable Counts churn,
+            List<Census> census,
             String whySynthetic,
             Exit exit) {
         Outcome outcome = run.outcome();
@@ -69,6 +71,8 @@ final class Reporting {
                 harness(samples),
                 segments,
                 chat,
+                churn,
+                census,
                 notes(samples, whySynthetic),
                 samples);
     }
@@ -130,6 +134,7 @@ final class Reporting {
         double seconds = to.secondsSince(from);
         Totals came = to.totals().minus(from.totals());
         Quantiles delay = delays.phase();
+        Quantiles settled = delays.settledPhase();
         return new Measured(
                 run.measuredPhase(),
                 from.atS(),
@@ -139,7 +144,8 @@ final class Reporting {
                 came.bytes() * BITS_PER_MEGABYTE / seconds,
                 came.lost(),
                 came.loss(),
-                delay.count() == 0 ? null : delay);
+                delay.count() == 0 ? null : delay,
+                settled.count() == 0 ? null : settled);
     }
 
     private @Nullable ServerUse server(List<Sample> samples, @Nullable Measured measured) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param loss of what should have come, 0 to 1
  * @param lost packets, of all viewers together; negative when more came late than was lost
  * @param delayMs from publisher to viewer; null when nothing was recognised
+ * @param settledDelayMs as that, for those who have had a keyframe for two seconds; null when there was nothing
  * @param serverCores processor time a second; null without --pid
  * @param serverRssBytes resident memory; null without --pid
  * @param harnessCores our own processor time a second
@@ -34,6 +35,7 @@ record Sample(
         double loss,
         long lost,
         @Nullable Quantiles delayMs,
+        @Nullable Quantiles settledDelayMs,
         @Nullable Double serverCores,
         @Nullable Long serverRssBytes,
         double harnessCores,

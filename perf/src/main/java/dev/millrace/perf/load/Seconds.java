@@ -42,6 +42,7 @@ final class Seconds {
         double seconds = now.secondsSince(last);
         Totals came = totals.minus(last.totals());
         Quantiles delay = delays.takeSecond();
+        Quantiles settled = delays.takeSettledSecond();
         boolean server = meters.hasServer();
         Sample sample = new Sample(
                 atS,
@@ -54,6 +55,7 @@ final class Seconds {
                 came.loss(),
                 came.lost(),
                 delay.count() == 0 ? null : delay,
+                settled.count() == 0 ? null : settled,
                 server ? (now.serverCpuNs() - last.serverCpuNs()) / NS_PER_S / seconds : null,
                 server ? meters.serverRssBytes() : null,
                 (now.ownCpuNs() - last.ownCpuNs()) / NS_PER_S / seconds,

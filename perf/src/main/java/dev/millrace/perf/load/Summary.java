@@ -38,6 +38,8 @@ final class Summary {
                 report.harness().lateMsMost());
         report.segments().forEach(this::segments);
         chat();
+        churn();
+        census();
         limits();
         report.notes().forEach(note -> line("note", note));
         return String.join("\n", lines) + "\n";
@@ -122,6 +124,16 @@ final class Summary {
                     delay.max(),
                     delay.count());
         }
+        Quantiles settled = measured.settledDelayMs();
+        if (settled != null && (report.churn() != null || measured.phase().equals(Phase.RAMP.word()))) {
+            line(
+                    "",
+                    "to those who were there already p50 %.2f p95 %.2f p99 %.2f max %.1f ms",
+                    settled.p50(),
+                    settled.p95(),
+                    settled.p99(),
+                    settled.max());
+        }
     }
 
     private void server() {
@@ -171,6 +183,59 @@ final class Summary {
                     chat.delayMs().p95(),
                     chat.delayMs().p99());
         }
+    }
+
+    private void churn() {
+        Churn.Counts churn = report.churn();
+        if (churn != null) {
+            line(
+                    "churn",
+                    "%d of %d came and went, %d of them without a word; %d bad goodbyes, %d connections broke",
+                    churn.deleted() + churn.vanished(),
+                    churn.begun(),
+                    churn.vanished(),
+                    churn.badGoodbyes(),
+                    churn.broken());
+        }
+    }
+
+    private void census() {
+        List<Census> taken = report.census();
+        Census fullest = Census.fullest(taken);
+        if (fullest == null) {
+            return;
+        }
+        Census first = taken.getFirst();
+        line("census", first, "before anybody came");
+        line("", taken.get(1), "the first with viewers");
+        line("", taken.get(taken.size() - 2), "the last with viewers");
+        line("", taken.getLast(), "when all had gone");
+        Long before = first.heldBytes();
+        Long with = fullest.heldBytes();
+        if (before != null && with != null && fullest.clients() > 0) {
+            line(
+                    "",
+                    "%.1f KiB a client of %d%s",
+                    (with - before) / BYTES_PER_KIB / fullest.clients(),
+                    fullest.clients(),
+                    fullest.nativeBytes() == null ? " of live heap" : " of live heap and native memory");
+        }
+    }
+
+    private void line(String name, Census census, String when) {
+        Long heap = census.liveHeapBytes();
+        Long others = census.nativeBytes();
+        line(
+                name,
+                "%d clients%s, %d threads, %d descriptors, %.0f MiB%s%s: %s",
+                census.clients(),
+                census.sessions() == null ? "" : ", " + census.sessions() + " sessions",
+                census.threads(),
+                census.descriptors(),
+                census.rssBytes() / BYTES_PER_MIB,
+                heap == null ? "" : String.format(Locale.ROOT, ", live heap %.1f MiB", heap / BYTES_PER_MIB),
+                others == null ? "" : String.format(Locale.ROOT, ", native %.1f MiB", others / BYTES_PER_MIB),
+                when);
     }
 
     private void limits() {

@@ -31,6 +31,7 @@ final class FakeCrowd implements Crowd, Meters {
     boolean thereIsAServer = true;
     boolean serverThere = true;
     long nowNs;
+    long latestNs;
 
     @Nullable
     LongConsumer delays;
@@ -60,6 +61,11 @@ final class FakeCrowd implements Crowd, Meters {
             gone = true;
             onLeave.run();
             return CompletableFuture.completedFuture(200);
+        }
+
+        @Override
+        public void vanish() {
+            gone = true;
         }
     }
 
@@ -108,6 +114,18 @@ final class FakeCrowd implements Crowd, Meters {
     @Override
     public Totals totals() {
         return new Totals(nowNs / 10_000_000, (long) packets, 1_000 * (long) packets, (long) lost, 3, 0);
+    }
+
+    @Override
+    public long takeLatestNs() {
+        return latestNs;
+    }
+
+    @Override
+    public int connected() {
+        return (int) viewers.stream()
+                .filter(viewer -> !viewer.gone && !viewer.ended.isDone())
+                .count();
     }
 
     @Override

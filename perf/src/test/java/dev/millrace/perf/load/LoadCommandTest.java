@@ -95,7 +95,7 @@ class LoadCommandTest {
                 "--loss-limit",
                 "0.5%",
                 "--require");
-        LoadPlan.Audience audience = command.crowd.audience();
+        LoadPlan.Audience audience = command.crowd.audience(false);
         assertThat(audience.viewers()).isEqualTo(500);
         assertThat(audience.rampPerS()).isEqualTo(10);
         assertThat(audience.holdS()).isEqualTo(120);
@@ -106,8 +106,8 @@ class LoadCommandTest {
         assertThat(command.limits.required(plan)).isEqualTo(500);
         assertThat(parsed("--require", "300").limits.required(plan)).isEqualTo(300);
         assertThat(parsed().limits.required(plan)).isNull();
-        assertThat(parsed().crowd.audience().viewers()).isEqualTo(10);
-        assertThat(parsed("--until-saturated").crowd.audience().viewers()).isEqualTo(20_000);
+        assertThat(parsed().crowd.audience(false).viewers()).isEqualTo(10);
+        assertThat(parsed("--until-saturated").crowd.audience(false).viewers()).isEqualTo(20_000);
     }
 
     @Test

@@ -75,6 +75,8 @@ final class Scenario {
                 MACHINE,
                 List.of(),
                 null,
+                null,
+                List.of(),
                 "",
                 run.outcome().reason().exit());
     }
