@@ -127,8 +127,7 @@ final class CensusTaker implements Side {
         try {
             for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
                 if (line.startsWith(word)) {
-                    return Long.parseLong(
-                            line.substring(word.length()).strip().split("\\s+", 2)[0]);
+                    return Long.parseLong(line.substring(word.length()).strip().split("\\s+", 2)[0]);
                 }
             }
         } catch (IOException e) {

@@ -133,7 +133,8 @@ final class LoadCommand implements Callable<Integer> {
     }
 
     private LoadPlan plan(boolean recorded, List<Long> processes) {
-        return new LoadPlan(where.target(), crowd.audience(!pids.isEmpty()), crowd.media(recorded), limits.limits(), processes);
+        return new LoadPlan(
+                where.target(), crowd.audience(!pids.isEmpty()), crowd.media(recorded), limits.limits(), processes);
     }
 
     private List<Long> processes() {

@@ -98,7 +98,8 @@ final class LoadSession {
                 ? new CensusTaker(
                         plan.pids(),
                         everyS,
-                        plan.target().whep(plan.target().stream(0, plan.audience().publishers())),
+                        plan.target()
+                                .whep(plan.target().stream(0, plan.audience().publishers())),
                         crowd::connected)
                 : null;
     }

@@ -210,7 +210,8 @@ final class Summary {
         line("", taken.get(1), "the first with viewers");
         line("", taken.get(taken.size() - 2), "the last with viewers");
         line("", taken.getLast(), "when all had gone");
-        Long before = first.heldBytes();
+        // The same process without them: what compiled code and pools took meanwhile is nobody's in particular.
+        Long before = taken.getLast().heldBytes();
         Long with = fullest.heldBytes();
         if (before != null && with != null && fullest.clients() > 0) {
             line(

@@ -59,8 +59,7 @@ class ChurnTest {
     @Test
     @DisplayName("Sessions are what the server's metrics say was made, less what was closed")
     void sessions() {
-        String metrics =
-                """
+        String metrics = """
                 # TYPE millrace_sessions_made counter
                 millrace_sessions_made_total{protocol="whep"} 12.0
                 millrace_sessions_made_total{protocol="whip"} 1.0
