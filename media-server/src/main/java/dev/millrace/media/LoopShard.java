@@ -84,7 +84,8 @@ final class LoopShard implements DatagramHandler {
                     broadcast.name(),
                     (kind, layer, wantedNs) -> broadcast.requestKeyframe(loop, kind, layer, wantedNs),
                     (publication, layers, wantedNs) -> broadcast.demand(loop, publication, layers, wantedNs),
-                    loop.drops());
+                    loop.drops(),
+                    loop::exactNs);
             streams.put(broadcast.name(), stream);
             broadcast.replicate(this, stream, nowNs);
         }

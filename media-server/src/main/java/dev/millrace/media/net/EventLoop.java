@@ -16,8 +16,16 @@ public interface EventLoop extends Executor {
     /** Whether the caller is on this loop's thread. */
     boolean inLoop();
 
-    /** Monotonic time, read once per cycle. */
+    /** Monotonic time, read once per cycle and again after parts of it that took time. */
     long nowNs();
+
+    /**
+     * Monotonic time at this moment. A cycle with many viewers is long: what its last one is told of the time is what the
+     * estimator takes for a queue in the network.
+     */
+    default long exactNs() {
+        return nowNs();
+    }
 
     DatagramSink sink();
 

@@ -60,6 +60,7 @@ final class MediaLoop implements EventLoop, DatagramSink, Runnable {
 
     @Override
     public void run() {
+        LoopPriority.raiseThisThread();
         while (!closed) {
             try {
                 cycle();
@@ -72,14 +73,17 @@ final class MediaLoop implements EventLoop, DatagramSink, Runnable {
 
     private void cycle() {
         long dueNs = await();
-        nowNs = System.nanoTime();
-        long receivedNs = receive() ? System.nanoTime() : nowNs;
+        long wokenNs = System.nanoTime();
+        nowNs = wokenNs;
+        long receivedNs = receive() ? System.nanoTime() : wokenNs;
+        nowNs = receivedNs;
         long tasksNs = runTasks() ? System.nanoTime() : receivedNs;
+        nowNs = tasksNs;
         long timersNs = runTimers() ? System.nanoTime() : tasksNs;
         flush();
         long endNs = System.nanoTime();
         handler.onFlushed(endNs);
-        watch.onCycle(dueNs, nowNs, receivedNs, tasksNs, timersNs, endNs);
+        watch.onCycle(dueNs, wokenNs, receivedNs, tasksNs, timersNs, endNs);
     }
 
     /** Waits for packets, tasks and the first timer; answers when that one is due. */
@@ -223,6 +227,11 @@ final class MediaLoop implements EventLoop, DatagramSink, Runnable {
     @Override
     public long nowNs() {
         return nowNs;
+    }
+
+    @Override
+    public long exactNs() {
+        return System.nanoTime();
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.millrace.media.send.PublicationClock;
 import dev.millrace.media.send.SegmentPadding;
 import dev.millrace.media.send.SendPath;
 import java.util.ArrayList;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public final class Stream {
     private static final long DEMAND_NS = 100_000_000L;
 
     private final String name;
+    private final @Nullable LongSupplier exactNs;
     private final PublicationClock clock = new PublicationClock();
     private final ForwardDelay forwardDelay = new ForwardDelay();
     private final Feed audio;
@@ -41,7 +43,18 @@ public final class Stream {
     }
 
     public Stream(String name, KeyframeRequests keyframes, DemandListener demandListener, DropCounters drops) {
+        this(name, keyframes, demandListener, drops, null);
+    }
+
+    /** @param exactNs tells the time at the moment of asking; null = what a flush was told holds for all of its viewers */
+    public Stream(
+            String name,
+            KeyframeRequests keyframes,
+            DemandListener demandListener,
+            DropCounters drops,
+            @Nullable LongSupplier exactNs) {
         this.name = name;
+        this.exactNs = exactNs;
         this.demandListener = demandListener;
         audio = new Feed(this, MediaKind.AUDIO, clock, keyframes, drops);
         video = new Feed(this, MediaKind.VIDEO, clock, keyframes, drops);
@@ -131,9 +144,11 @@ public final class Stream {
         // From the end, so that a viewer who leaves during its own turn changes nothing for those still to come.
         for (int i = viewers.size() - 1; i >= 0; i--) {
             SendPath viewer = viewers.get(i);
+            // A keyframe to hundreds takes tens of milliseconds: the last one's packets leave that much later.
+            long leavesNs = exactNs == null ? nowNs : exactNs.getAsLong();
             // A shorter packet may close a run of equal ones, not begin it: so sound leaves behind the picture.
-            viewer.forward(video, nowNs);
-            viewer.forward(audio, nowNs);
+            viewer.forward(video, leavesNs);
+            viewer.forward(audio, leavesNs);
         }
         audio.endBatch();
         video.endBatch();
