@@ -44,6 +44,7 @@ public final class Feed implements TrackSource {
     private final SourceLayer[] layers = new SourceLayer[MAX_LAYERS];
     private final long[] askedNs = new long[MAX_LAYERS];
     private final boolean[] asked = new boolean[MAX_LAYERS];
+    private final NewcomerAllowance newcomers = new NewcomerAllowance();
     private int layerCount;
     private long publication;
 
@@ -188,6 +189,11 @@ public final class Feed implements TrackSource {
         asked[layer] = true;
         askedNs[layer] = nowNs;
         keyframes.request(kind, layer, nowNs);
+    }
+
+    @Override
+    public boolean newcomerMayAsk(long nowNs) {
+        return newcomers.take(nowNs);
     }
 
     @Override

@@ -24,6 +24,18 @@ final class DownTrack {
     /** A keyframe so young is sent from the cache; an older one would put the viewer behind. */
     static final long REPLAY_NS = 300_000_000L;
 
+    /** When many come at once they begin with a keyframe so old and all that came since: all that is kept for sure. */
+    static final long KEPT_NS = PacketCache.KEEP_NS;
+
+    /** But not with more than this: a newcomer's way may be narrow, and it is sent within less than half a second. */
+    private static final long MAX_START_BYTES = 400_000;
+
+    /** A request so soon after a keyframe was sent off before it could be there. */
+    private static final long KEYFRAME_FLIES_NS = 100_000_000L;
+
+    /** For so long a keyframe may wait for the pacer, which is an answer to a request as well. */
+    private static final long KEYFRAME_WAITS_NS = 500_000_000L;
+
     /** How often the layer is chosen anew. */
     private static final long SELECT_NS = 100_000_000L;
 
@@ -73,6 +85,9 @@ final class DownTrack {
 
     /** Timestamp of the keyframe being sent, by the publisher's clock. */
     private int keyframeTimestamp;
+
+    /** When its first packet was sent, or put behind what waits for the pacer. */
+    private long keyframeSentNs;
 
     private long highestIn;
     private long highestOut;
@@ -283,11 +298,22 @@ final class DownTrack {
         int target = Quality.layer(wanted);
         SourceLayer layer = from.layer(target);
         long keyframe = layer.keyframe();
-        if (keyframe >= 0 && nowNs - layer.keyframeNs() <= REPLAY_NS && layer.keptSince(keyframe)) {
+        if (keyframe >= 0 && maySendKept(from, layer, nowNs)) {
             begin(from, layer, target, layer.cache.slot(keyframe), keyframe, nowNs);
         } else {
             askKeyframe(nowNs);
         }
+    }
+
+    /** Whether a viewer begins with the last keyframe rather than with a new one. */
+    private boolean maySendKept(TrackSource from, SourceLayer layer, long nowNs) {
+        long ageNs = nowNs - layer.keyframeNs();
+        if (ageNs > KEPT_NS) {
+            return false;
+        }
+        long bytes = layer.bytesSince(layer.keyframe());
+        boolean kept = bytes >= 0 && (ageNs <= REPLAY_NS || bytes <= MAX_START_BYTES);
+        return kept && (ageNs <= REPLAY_NS || !from.newcomerMayAsk(nowNs));
     }
 
     /** A packet of a layer that does not flow yet: its keyframe lets the picture that is being sent end first. */
@@ -335,6 +361,10 @@ final class DownTrack {
         unsupported = false;
         SourceLayer before = current == NONE ? null : from.layer(current);
         timeline.start(before, layer, view.timestamp(), types.clockRate(type), nowNs);
+        if (video && current == NONE && nowNs - layer.keyframeNs() > REPLAY_NS) {
+            timeline.squeeze(view.timestamp(), layer.newestTimestamp());
+            sender.startsWith(layer.bytesSince(sequence));
+        }
         pictures.start(types.codec(type), view.buffer(), view.payloadOffset(), view.payloadLength());
         filter.start(layer.targets(), layerIndex == Quality.layer(wanted) ? Quality.target(wanted) : Quality.TOP);
         numbers.start(sender.headers().frameNumber(view));
@@ -351,6 +381,7 @@ final class DownTrack {
         generation = layer.generation();
         currentType = type;
         keyframeTimestamp = view.timestamp();
+        keyframeSentNs = nowNs;
         highestIn = sequence - 1;
         replayBatch = from.batch();
         replayFrom = sequence;
@@ -455,6 +486,7 @@ final class DownTrack {
         }
         if ((flags & PacketFlags.KEYFRAME_START) != 0) {
             keyframeTimestamp = view.timestamp();
+            keyframeSentNs = nowNs;
             allowance.served();
         }
         if (filter.moves(layer.targets())) {
@@ -518,9 +550,18 @@ final class DownTrack {
         counters.plis++;
         int layer = current != NONE ? current : Quality.layer(wanted);
         boolean useful = source != null && video && layer != NONE && open && !paused && !unsupported;
+        if (current != NONE && keyframeIsOnItsWay(nowNs)) {
+            return;
+        }
         if (source != null && useful && allowance.take(layer, nowNs)) {
             source.requestKeyframe(layer, nowNs);
         }
+    }
+
+    /** The keyframe asked for was not there yet when it was asked for: decoders ask before a paced one is whole. */
+    private boolean keyframeIsOnItsWay(long nowNs) {
+        long sinceNs = nowNs - keyframeSentNs;
+        return sinceNs < KEYFRAME_FLIES_NS || (sinceNs < KEYFRAME_WAITS_NS && sender.waiting() > 0);
     }
 
     /** What a sender report says; only while {@link #flows}. */

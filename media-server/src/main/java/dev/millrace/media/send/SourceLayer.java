@@ -224,14 +224,17 @@ public final class SourceLayer {
         return reportTimestamp;
     }
 
-    /** True if everything from {@code from} to the newest packet is kept. */
-    boolean keptSince(long from) {
+    /** Bytes of all packets from that one to the newest; -1 if one of them is not kept. */
+    long bytesSince(long from) {
+        long bytes = 0;
         for (long s = from; s <= newest; s++) {
-            if (cache.slot(s) < 0) {
-                return false;
+            int slot = cache.slot(s);
+            if (slot < 0) {
+                return -1;
             }
+            bytes += cache.length(slot);
         }
-        return from >= 0;
+        return bytes;
     }
 
     /** The kept packet whose number ends in these 16 bits, or -1. */

@@ -12,7 +12,18 @@ final class Timeline {
     /** The least step to a new source, 1/1000 s: two pictures must not share a timestamp. */
     private static final int STEPS_PER_S = 1000;
 
+    /** Of all video. */
+    private static final int CLOCK_RATE = 90_000;
+
+    /** A second of the past is over in a thirtieth: pictures 1 ms apart, which players show as fast as they decode. */
+    private static final int SQUEEZE = 30;
+
+    /** Nothing so old comes any more, by far; before timestamps come around. */
+    private static final int FORGET_S = 60;
+
     private boolean started;
+    private boolean squeezed;
+    private int squeezedTo;
     private int offset;
     private int last;
     private long lastNs;
@@ -43,6 +54,7 @@ final class Timeline {
             out = missing > 0 ? least : out;
         }
         started = true;
+        squeezed = false;
         offset = out - in;
         last = out;
         lastNs = nowNs;
@@ -57,14 +69,32 @@ final class Timeline {
         return off < -clockRate || off > clockRate ? byArrival : out;
     }
 
+    /**
+     * What came between the start and that timestamp is sent now, all of it: the viewer's clock says so, or its player would
+     * show it at the pace it was captured at, and stay behind for good.
+     *
+     * @param from the timestamp given to {@link #start}
+     * @param to the newest there is
+     */
+    void squeeze(int from, int to) {
+        int span = to - from;
+        if (span > 0) {
+            squeezed = true;
+            squeezedTo = to;
+            offset -= span - span / SQUEEZE;
+        }
+    }
+
     int map(int in) {
-        return in + offset;
+        int before = squeezedTo - in;
+        return squeezed && before > 0 ? squeezedTo + offset - before / SQUEEZE : in + offset;
     }
 
     void sent(int out, long nowNs) {
         if (out - last >= 0) {
             lastNs = out == last ? lastNs : nowNs;
             last = out;
+            squeezed &= out - (squeezedTo + offset) < FORGET_S * CLOCK_RATE;
         }
     }
 

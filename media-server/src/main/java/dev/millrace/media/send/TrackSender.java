@@ -20,6 +20,9 @@ final class TrackSender {
     /** Before padding alone is sent: packets without RTX or no longer kept are rare. */
     private static final int PADDING_TRIES = 4;
 
+    /** Beside a start out of what is kept, as much again may come until it has left. */
+    private static final int START_ROOM = 2;
+
     private final PlayedMedia played;
     private final PacketWriter writer;
     private final DropCounters drops;
@@ -36,6 +39,7 @@ final class TrackSender {
     private long highestSent = -1;
     private int sentTimestamp;
     private boolean overfull;
+    private long startBytes;
     private long nextBurstNs = Long.MAX_VALUE;
     private int paddingBack = -1;
 
@@ -151,7 +155,12 @@ final class TrackSender {
     }
 
     private long capacityBytes() {
-        return pacer == null ? Long.MAX_VALUE : pacer.capacityBytes();
+        return pacer == null ? Long.MAX_VALUE : Math.max(pacer.capacityBytes(), START_ROOM * startBytes);
+    }
+
+    /** So many bytes are sent in one go: what the pacer lets wait otherwise is no measure until they have left. */
+    void startsWith(long bytes) {
+        startBytes = bytes;
     }
 
     private void wake(long nowNs) {
@@ -182,6 +191,7 @@ final class TrackSender {
         while (open && sendNext(nowNs)) {
             open = bucket.hasRoom();
         }
+        startBytes = queue.isEmpty() ? 0 : startBytes;
         nextBurstNs = queue.isEmpty() ? Long.MAX_VALUE : bucket.nextBurstNs(nowNs);
     }
 

@@ -29,6 +29,9 @@ public interface TrackSource extends Layers {
     /** Asks the publisher for a keyframe, once for all who ask. */
     void requestKeyframe(int layer, long nowNs);
 
+    /** Whether a newcomer may have a keyframe of its own, which all others get, too; asked only if it will be. */
+    boolean newcomerMayAsk(long nowNs);
+
     /** Number of the batch being walked. */
     long batch();
 

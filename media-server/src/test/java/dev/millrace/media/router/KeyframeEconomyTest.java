@@ -133,6 +133,57 @@ class KeyframeEconomyTest {
     }
 
     @Test
+    void crowdBeginsWithWhatIsKeptAndIsNotBehind() {
+        run(2000);
+        List<Integer> waitedMs = new ArrayList<>();
+        int plis = plis(() -> {
+            for (int i = 0; i < 400; i++) {
+                TestViewer viewer = join(2);
+                int waited = 0;
+                for (; waited < 25; waited++) {
+                    run(1);
+                    if (!viewer.video.isEmpty()) {
+                        break;
+                    }
+                }
+                waitedMs.add(waited);
+                run(25 - Math.min(waited, 24));
+            }
+        });
+        // A request every 300 ms would be 33 in ten seconds: with a keyframe a second nobody has to ask for another.
+        assertThat(plis).isLessThan(15);
+        assertThat(waitedMs.stream().filter(waited -> waited <= 1).count()).isGreaterThan(340);
+        TestViewer late = viewers.getLast();
+        run(500);
+        int shown = late.video.getLast().timestamp() - late.video.getFirst().timestamp();
+        // Half a second later its clock has run for half a second, and for what it was sent of the past hardly at all.
+        assertThat(shown).isBetween(90 * 400, 90 * 600);
+    }
+
+    @Test
+    void aRequestThatCrossedTheKeyframeIsAnswered() {
+        run(2000);
+        TestViewer viewer = join(2);
+        run(400);
+        assertThat(viewer.video).isNotEmpty();
+        int plis = plis(() -> {
+            viewer.path.selectLayer(MediaKind.VIDEO, 1, nowMs * MS);
+            while (layerOf(viewer) != 1) {
+                run(1);
+            }
+            pli(viewer);
+            run(50);
+        });
+        assertThat(plis).isEqualTo(1);
+        assertThat(plis(() -> {
+                    run(400);
+                    pli(viewer);
+                    run(400);
+                }))
+                .isEqualTo(1);
+    }
+
+    @Test
     void stormOfOneViewerDoesNotRaiseTheRate() {
         run(2000);
         TestViewer viewer = join(2);
