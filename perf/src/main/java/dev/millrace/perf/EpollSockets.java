@@ -41,21 +41,26 @@ final class EpollSockets implements LightSockets {
     private final ReceivedMessages messages = new ReceivedMessages(arena);
     private final Datagram datagram = new Datagram();
     private final boolean patient;
+    private final boolean together;
     private final int epoll;
     private final int wakeFd;
     private @Nullable Fd[] sockets = new @Nullable Fd[64];
     private int free;
     private long drops;
     private long wallOffsetNs;
+    private boolean more;
     private volatile @Nullable Thread sleeper;
     private boolean closed;
 
     /**
      * @param patient whether it looks once a millisecond instead of being woken by each datagram, which costs whoever
      *     sends over a loopback as much as ourselves
+     * @param together whether what was sent together comes as one message (UDP_GRO); otherwise the kernel takes it apart, on
+     *     whoever sends over a loopback
      */
-    EpollSockets(boolean patient) throws IOException {
+    EpollSockets(boolean patient, boolean together) throws IOException {
         this.patient = patient;
+        this.together = together;
         epoll = check(LinuxCalls.epollCreate(errno), "epoll_create1");
         wakeFd = check(LinuxCalls.eventfd(errno), "eventfd");
         watch(wakeFd, WAKE);
@@ -80,7 +85,9 @@ final class EpollSockets implements LightSockets {
         if (!set(fd, LinuxCalls.SOL_SOCKET, LinuxCalls.SO_RCVBUFFORCE, RECEIVE_BUFFER_BYTES)) {
             set(fd, LinuxCalls.SOL_SOCKET, LinuxCalls.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
         }
-        set(fd, LinuxCalls.SOL_UDP, LinuxCalls.UDP_GRO, 1);
+        if (together) {
+            set(fd, LinuxCalls.SOL_UDP, LinuxCalls.UDP_GRO, 1);
+        }
         set(fd, LinuxCalls.SOL_SOCKET, LinuxCalls.SO_TIMESTAMPNS, 1);
         set(fd, LinuxCalls.SOL_SOCKET, LinuxCalls.SO_RXQ_OVFL, 1);
         while (free < sockets.length && sockets[free] != null) {
@@ -104,13 +111,16 @@ final class EpollSockets implements LightSockets {
     @Override
     public void poll(long timeoutNs) {
         int timeoutMs = (int) Math.min(1_000, timeoutNs / 1_000_000);
-        if (patient && timeoutNs > 0) {
+        if (more) {
+            timeoutMs = 0; // as many were ready as we can be told of at once: others wait
+        } else if (patient && timeoutNs > 0) {
             sleeper = Thread.currentThread();
             LockSupport.parkNanos(Math.min(timeoutNs, PATIENCE_NS));
             sleeper = null;
             timeoutMs = 0;
         }
         int ready = LinuxCalls.epollWait(errno, epoll, events.address(), EVENTS, timeoutMs);
+        more = ready == EVENTS;
         if (ready > 0) {
             Instant wall = Instant.now();
             wallOffsetNs = wall.getEpochSecond() * 1_000_000_000 + wall.getNano() - System.nanoTime();

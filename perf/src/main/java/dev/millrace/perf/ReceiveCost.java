@@ -107,9 +107,9 @@ public final class ReceiveCost {
             List<ReceiveCost> kinds = List.of(
                     new ReceiveCost(new NioSockets(), all, server),
                     new ReceiveCost(new NioSockets(), share, server),
-                    new ReceiveCost(new EpollSockets(false), all, server),
-                    new ReceiveCost(new EpollSockets(false), share, server),
-                    new ReceiveCost(new EpollSockets(false), share.withReports(true), server));
+                    new ReceiveCost(new EpollSockets(false, true), all, server),
+                    new ReceiveCost(new EpollSockets(false, true), share, server),
+                    new ReceiveCost(new EpollSockets(false, true), share.withReports(true), server));
             for (int round = 0; round < ROUNDS; round++) {
                 for (ReceiveCost kind : kinds) {
                     kind.round(sender, together, round * PICTURES * PACKETS);

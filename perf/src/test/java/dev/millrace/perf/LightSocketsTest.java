@@ -22,7 +22,7 @@ class LightSocketsTest {
     /** What the system has. */
     static Stream<LightSockets> sockets() throws IOException {
         return LinuxCalls.isHere()
-                ? Stream.of(new NioSockets(), new EpollSockets(false), new EpollSockets(true))
+                ? Stream.of(new NioSockets(), new EpollSockets(false, true), new EpollSockets(true, true), new EpollSockets(true, false))
                 : Stream.of(new NioSockets());
     }
 

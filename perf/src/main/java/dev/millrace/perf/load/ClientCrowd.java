@@ -30,6 +30,7 @@ final class ClientCrowd implements Crowd {
     private final LightOptions publishing;
     private final LightOptions playing;
     private final List<Loop> loops = new ArrayList<>();
+    private final LightLoop publishers;
     private final Map<String, SendTimes> sendTimes = new ConcurrentHashMap<>();
     private final AtomicInteger next = new AtomicInteger();
 
@@ -46,8 +47,13 @@ final class ClientCrowd implements Crowd {
                 .withReports(true)
                 .withDecryptEvery(plan.audience().decryptEvery());
         this.playing = chat == null ? playing : playing.withChannels(chat, ChatTalk.LABEL);
+        // Of its own, lest pictures leave late because viewers' packets are being looked after.
+        publishers = LightLoop.start("publish", LightLoop.Looking.EACH_MILLISECOND);
         for (int i = 0; i < plan.audience().loops(); i++) {
-            LightLoop loop = LightLoop.start("load-" + i, LightLoop.Looking.EACH_MILLISECOND);
+            LightLoop loop = LightLoop.start(
+                    "load-" + i,
+                    LightLoop.Looking.EACH_MILLISECOND,
+                    !plan.audience().oneByOne());
             loops.add(new Loop(loop, new Observer(joins, delays.writer(), delays.settledWriter())));
         }
     }
@@ -73,7 +79,7 @@ final class ClientCrowd implements Crowd {
     public CompletableFuture<Crowd.Member> publish(String stream) {
         URI whip = target.whip(stream);
         LightOptions options = publishing.withToken(target.publishToken(stream)).withSendTimes(sendTimes(stream));
-        return LightClient.publish(loop().loop(), http, whip, options).thenApply(Member::new);
+        return LightClient.publish(publishers, http, whip, options).thenApply(Member::new);
     }
 
     @Override
@@ -88,7 +94,7 @@ final class ClientCrowd implements Crowd {
 
     @Override
     public Totals totals() {
-        LightTotals all = LightTotals.NONE;
+        LightTotals all = publishers.totals();
         for (Loop loop : loops) {
             all = all.plus(loop.loop().totals());
         }
@@ -117,6 +123,7 @@ final class ClientCrowd implements Crowd {
     @Override
     public void close() {
         loops.forEach(loop -> loop.loop().close());
+        publishers.close();
     }
 
     private record Member(LightClient client) implements Crowd.Member {

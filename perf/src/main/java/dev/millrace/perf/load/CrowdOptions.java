@@ -134,6 +134,13 @@ final class CrowdOptions {
     @Nullable
     Duration census;
 
+    @Option(
+            names = "--one-by-one",
+            description =
+                    "viewers take each packet from the kernel by itself; otherwise what a server on this machine sends as one"
+                            + " UDP_SEGMENT message comes as one (UDP_GRO), as if its network card took it apart")
+    boolean oneByOne;
+
     private double censusS(boolean measured) {
         Duration given = census;
         double usualS = measured && churn > 0 ? CENSUS_S : 0;
@@ -141,7 +148,9 @@ final class CrowdOptions {
     }
 
     LoadPlan.Audience audience(boolean measured) {
-        return everybody().with(churn, churn > 0 ? churnStay.toNanos() / NS_PER_S : 0, censusS(measured));
+        return everybody()
+                .with(churn, churn > 0 ? churnStay.toNanos() / NS_PER_S : 0, censusS(measured))
+                .oneByOne(oneByOne);
     }
 
     private LoadPlan.Audience everybody() {

@@ -30,6 +30,7 @@ record LoadPlan(Target target, Audience audience, Media media, Limits limits, Li
      * @param churnPerS viewers a second who come beside those who stay, and leave again
      * @param churnStayS how long each of them stays
      * @param censusEveryS seconds between looks into the server's processes, 0 = none
+     * @param oneByOne whether viewers take each packet from the kernel by itself, not what was sent together as one (UDP_GRO)
      */
     record Audience(
             int publishers,
@@ -47,7 +48,8 @@ record LoadPlan(Target target, Audience audience, Media media, Limits limits, Li
             int atOnce,
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) double churnPerS,
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) double churnStayS,
-            @JsonInclude(JsonInclude.Include.NON_DEFAULT) double censusEveryS) {
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) double censusEveryS,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean oneByOne) {
 
         /** Nobody but those who stay, and nobody looks into the server. */
         Audience(
@@ -80,7 +82,8 @@ record LoadPlan(Target target, Audience audience, Media media, Limits limits, Li
                     atOnce,
                     0,
                     0,
-                    0);
+                    0,
+                    false);
         }
 
         Audience with(double churn, double stayS, double census) {
@@ -100,7 +103,29 @@ record LoadPlan(Target target, Audience audience, Media media, Limits limits, Li
                     atOnce,
                     churn,
                     stayS,
-                    census);
+                    census,
+                    oneByOne);
+        }
+
+        Audience oneByOne(boolean each) {
+            return new Audience(
+                    publishers,
+                    viewers,
+                    rampPerS,
+                    holdS,
+                    hls,
+                    llHls,
+                    dash,
+                    chatPerS,
+                    untilSaturated,
+                    repair,
+                    decryptEvery,
+                    loops,
+                    atOnce,
+                    churnPerS,
+                    churnStayS,
+                    censusEveryS,
+                    each);
         }
 
         int bySegments() {

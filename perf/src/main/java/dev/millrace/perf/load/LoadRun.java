@@ -5,6 +5,7 @@ import dev.millrace.perf.load.LimitWatch.Limit;
 import dev.millrace.perf.load.Outcome.Reason;
 import dev.millrace.perf.load.Seconds.Mark;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class LoadRun {
 
     private static final double TICKS_PER_S = 10;
     private static final double NS_PER_S = 1e9;
+    private static final double NS_PER_MS = 1e6;
 
     /** Nobody got a packet for so long: no hiccup of a server that will go on. */
     private static final double SILENCE_S = 3;
@@ -33,6 +35,15 @@ final class LoadRun {
 
     /** The first look at limits after the ramp began: compilers warm up, ours and maybe the server's. */
     private static final double GRACE_S = 2;
+
+    /** Of the datagrams that came, so many not fetched in time: what is lost may be lost by us. */
+    private static final double OWN_LOSS = 0.001;
+
+    /** A look that is due every 100 ms and comes so much later: then pictures leave late, too. */
+    private static final double LATE_MS = 250;
+
+    /** Seconds in a row that were so late; one may be a compiler's. */
+    private static final int LATE_SECONDS = 3;
 
     private final LoadPlan plan;
     private final Crowd crowd;
@@ -61,6 +72,7 @@ final class LoadRun {
     private double firstViewerS = -1;
     private long expectedTickNs;
     private long latestNs;
+    private int lateSeconds;
     private boolean held;
     private int mostViewers;
 
@@ -136,6 +148,7 @@ final class LoadRun {
         window.add(now, joined.connected(), joined.failed(), viewers);
         if (nowS >= nextSampleS) {
             nextSampleS = Math.floor(nowS) + 1;
+            lateSeconds = latestNs / NS_PER_MS > LATE_MS ? lateSeconds + 1 : 0;
             onSample.accept(seconds.take(nowS, phase.word(), viewers, now, joined, latestNs));
             latestNs = 0;
         }
@@ -204,10 +217,32 @@ final class LoadRun {
         if (!window.isFull()) {
             return;
         }
+        if (plan.audience().untilSaturated() && isOurLimit()) {
+            end(nowS, Reason.HARNESS_SATURATED, ourLimit());
+            return;
+        }
         Limit passed = limits.look(nowS, window, delays.window());
         if (passed != null && plan.audience().untilSaturated()) {
             end(nowS, Reason.SATURATED, passed.sentence(plan.limits().windowS(), window.viewers()));
         }
+    }
+
+    /** Whether what is measured now may be our doing. */
+    private boolean isOurLimit() {
+        Totals now = window.totals();
+        return now.ownDrops() > OWN_LOSS * now.packets() || lateSeconds >= LATE_SECONDS;
+    }
+
+    private String ourLimit() {
+        return String.format(
+                Locale.ROOT,
+                "the harness, not the server, is at its limit with %d viewers (%s): the server carries at least %d. Give the"
+                        + " harness more processors, or another machine",
+                window.viewers(),
+                lateSeconds >= LATE_SECONDS
+                        ? "it waits for a processor"
+                        : window.totals().ownDrops() + " datagrams of the last window were not fetched in time",
+                limits.carried());
     }
 
     private void checkHopeless(double nowS) {

@@ -13,6 +13,8 @@ record Outcome(Reason reason, String sentence) {
         FINISHED("finished", Exit.OK),
         /** With --until-saturated, a limit was passed: that is what was looked for. */
         SATURATED("saturated", Exit.OK),
+        /** With --until-saturated, we were at our end before the server was at its. */
+        HARNESS_SATURATED("harness-saturated", Exit.OK),
         INTERRUPTED("interrupted", Exit.INTERRUPTED),
         UNREACHABLE("unreachable", Exit.UNREACHABLE),
         SERVER_STOPPED("server-stopped", Exit.SERVER_STOPPED),

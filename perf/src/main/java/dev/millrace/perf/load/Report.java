@@ -55,8 +55,10 @@ record Report(
      * The most viewers that were within all limits for a whole window.
      *
      * @param last the last whole second with so many, null when there was none
+     * @param by what ended it there: {@code server} a limit that was passed, {@code harness} ourselves, {@code asked} nothing:
+     *     no more were asked for. In the latter two the server carries at least so many
      */
-    record Carried(int viewers, @Nullable Sample last) {}
+    record Carried(int viewers, @Nullable Sample last, String by) {}
 
     record Publishers(int asked, int connectedAtEnd, int lost, long packets, long keyframesAsked) {}
 

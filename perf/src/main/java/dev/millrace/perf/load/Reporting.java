@@ -96,7 +96,14 @@ final class Reporting {
                 last = sample;
             }
         }
-        return new Carried(most, last);
+        return new Carried(most, last, by());
+    }
+
+    private String by() {
+        if (run.outcome().reason() == Outcome.Reason.HARNESS_SATURATED) {
+            return "harness";
+        }
+        return run.limits().anyPassed() ? "server" : "asked";
     }
 
     private Report.Publishers publishers() {

@@ -30,14 +30,10 @@ enum ServerShape {
             "http://{host}:8080/live/{stream}.m3u8",
             "",
             ""),
-    /** Meetecho's simple-whip-server and simple-whep-server in front of Janus; the endpoints must exist there. */
-    JANUS(
-            "http://127.0.0.1:7080",
-            "{url}/whip/endpoint/{stream}",
-            "http://{host}:7090/whep/endpoint/{stream}",
-            "",
-            "",
-            "");
+    /** With the front of perf/peers, which speaks WHIP and WHEP for its VideoRoom. */
+    JANUS("http://127.0.0.1:7080", "{url}/whip/{stream}", "{url}/whep/{stream}", "", "", ""),
+    /** With the front of perf/peers, which makes a token for each participant. */
+    LIVEKIT("http://127.0.0.1:7080", "{url}/whip/{stream}", "{url}/whep/{stream}", "", "", "");
 
     private final String url;
     private final String whip;

@@ -17,8 +17,8 @@ final class WhereOptions {
             names = "--server",
             paramLabel = "NAME",
             description =
-                    "where its endpoints are: millrace (default), mediamtx, broadcast-box, srs, janus (with Meetecho's"
-                            + " simple-whip-server and simple-whep-server)")
+                    "where its endpoints are: millrace (default), mediamtx, broadcast-box, srs; janus and livekit with the"
+                            + " fronts of perf/peers")
     String server = "millrace";
 
     @Option(

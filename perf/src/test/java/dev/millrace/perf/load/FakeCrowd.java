@@ -24,6 +24,7 @@ final class FakeCrowd implements Crowd, Meters {
 
     IntPredicate refused = index -> false;
     double lossFrom = Double.MAX_VALUE;
+    double dropsFrom = Double.MAX_VALUE;
     long delayNs = 2_000_000;
     long slowDelayNs = 2_000_000;
     int slowFromViewers = Integer.MAX_VALUE;
@@ -38,6 +39,7 @@ final class FakeCrowd implements Crowd, Meters {
 
     private double packets;
     private double lost;
+    private double drops;
     private long cpuNs;
     private int left;
 
@@ -100,6 +102,7 @@ final class FakeCrowd implements Crowd, Meters {
         double missing = up >= lossFrom ? due * 0.05 : 0;
         packets += due - missing;
         lost += missing;
+        drops += up >= dropsFrom ? due * 0.01 : 0;
         cpuNs += (long) (due * 1_000);
         LongConsumer hears = delays;
         for (int i = 0; hears != null && i < due; i++) {
@@ -113,7 +116,7 @@ final class FakeCrowd implements Crowd, Meters {
 
     @Override
     public Totals totals() {
-        return new Totals(nowNs / 10_000_000, (long) packets, 1_000 * (long) packets, (long) lost, 3, 0);
+        return new Totals(nowNs / 10_000_000, (long) packets, 1_000 * (long) packets, (long) lost, 3, (long) drops);
     }
 
     @Override

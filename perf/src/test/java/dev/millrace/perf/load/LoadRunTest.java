@@ -137,6 +137,32 @@ class LoadRunTest {
     }
 
     @Test
+    @DisplayName("Until saturated, but the harness is first: said, and what the server carried is a lower bound")
+    void ownDrops() {
+        Scenario run = new Scenario(Scenario.plan(Scenario::untilSaturated));
+        run.crowd.dropsFrom = 150;
+        Outcome outcome = run.finish();
+        assertThat(outcome.reason()).isEqualTo(Reason.HARNESS_SATURATED);
+        assertThat(outcome.sentence()).contains("not fetched in time").contains("the server carries at least");
+        assertThat(run.report().carried().by()).isEqualTo("harness");
+        assertThat(run.report().carried().viewers()).isBetween(120, 152);
+    }
+
+    @Test
+    @DisplayName("Until saturated with the harness short of processors: three late seconds in a row are its limit, one is not")
+    void ownLateness() {
+        Scenario run = new Scenario(Scenario.plan(Scenario::untilSaturated));
+        run.runUntil(3);
+        run.crowd.advance(600_000_000);
+        assertThat(run.runUntil(5)).isTrue();
+        for (int i = 0; i < 8 && run.run.tick(); i++) {
+            run.crowd.advance(600_000_000);
+        }
+        assertThat(run.finish().reason()).isEqualTo(Reason.HARNESS_SATURATED);
+        assertThat(run.run.outcome().sentence()).contains("waits for a processor");
+    }
+
+    @Test
     @DisplayName("A fault of the harness ends the run with what was measured")
     void ownFault() {
         Scenario run = new Scenario(Scenario.plan(audience -> audience));
