@@ -1,6 +1,8 @@
 package dev.millrace.perf.load;
 
+import dev.millrace.perf.load.LimitWatch.Passed;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -58,5 +60,28 @@ final class LimitOptions {
     Integer required(LoadPlan plan) {
         Integer given = required;
         return given == null ? null : given == ALL ? (Integer) plan.audience().viewers() : given;
+    }
+
+    /**
+     * What {@code --require} asks for and was not so, as a sentence; null when all was, or nothing is asked for. It is stricter
+     * than a count: a limit that is passed for a moment on the way is one too many, but where one was looked for.
+     */
+    @Nullable
+    String unmet(LoadPlan plan, int carried, List<Passed> limits) {
+        Integer wanted = required(plan);
+        if (wanted == null) {
+            return null;
+        }
+        if (carried < wanted) {
+            return carried + " viewers were carried within the limits, " + wanted + " are required";
+        }
+        return plan.audience().untilSaturated()
+                ? null
+                : limits.stream()
+                        .filter(limit -> limit.passedAtS() != null)
+                        .findFirst()
+                        .map(limit -> limit.name() + " passed its limit during the run, with " + limit.viewersThen()
+                                + " viewers first")
+                        .orElse(null);
     }
 }

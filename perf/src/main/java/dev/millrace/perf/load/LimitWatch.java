@@ -20,6 +20,9 @@ final class LimitWatch {
     private final Limit joins;
     private int carried;
 
+    /** How many the newest window over a limit showed to be too many; 0 = none was over. */
+    private int tooMany;
+
     LimitWatch(LoadPlan.Limits wanted) {
         loss = new Limit("loss", "ratio", wanted.loss());
         delay = new Limit("delay-p99", "ms", wanted.delayMs());
@@ -36,27 +39,31 @@ final class LimitWatch {
     Limit look(double atS, SlidingWindow window, Quantiles delays) {
         int viewers = window.viewers();
         long tried = window.joined() + window.failed();
-        boolean over = loss.look(atS, viewers, window.totals().loss());
-        if (delays.count() >= DELAYS_NEEDED) {
-            over |= delay.look(atS, viewers, delays.p99());
+        loss.look(atS, viewers, window.totals().loss());
+        delay.look(atS, viewers, delays.count() >= DELAYS_NEEDED ? delays.p99() : 0);
+        joins.look(atS, viewers, window.failed() >= FAILURES_NEEDED ? (double) window.failed() / tried : 0);
+        Limit passed = limits.stream().filter(Limit::isOver).findFirst().orElse(null);
+        if (passed == null) {
+            carried = Math.max(carried, viewers == tooMany ? viewers - 1 : viewers);
+        } else {
+            // Who does not get in is one too many; those who are there may have all they need.
+            tooMany = passed == joins ? viewers + 1 : viewers;
+            carried = Math.clamp(tooMany - 1, 0, carried);
         }
-        if (window.failed() >= FAILURES_NEEDED) {
-            over |= joins.look(atS, viewers, (double) window.failed() / tried);
-        }
-        if (!over) {
-            carried = Math.max(carried, viewers);
-            return null;
-        }
-        return limits.stream().filter(Limit::isOver).findFirst().orElse(null);
+        return passed;
     }
 
-    /** The most viewers that were there for a whole window within all limits. */
+    /**
+     * The most viewers that were there for a whole window within all limits, and too many in no later one. A limit passed on the
+     * way says nothing any more once more viewers than then are within all limits; as many again do not take it back.
+     */
     int carried() {
         return carried;
     }
 
-    boolean anyPassed() {
-        return limits.stream().anyMatch(limit -> limit.passedAtS() != null);
+    /** A limit says that no more are carried, not that no more came. */
+    boolean isReached() {
+        return tooMany > carried;
     }
 
     List<Passed> passed() {
@@ -68,6 +75,8 @@ final class LimitWatch {
                     limit.most,
                     limit.passedAtS,
                     limit.viewersThen,
+                    limit.lastAtS,
+                    limit.viewersLast,
                     limit.worst,
                     limit.looksOver));
         }
@@ -79,6 +88,8 @@ final class LimitWatch {
      *
      * @param passedAtS when it was passed first, in seconds of the run; null = never
      * @param viewersThen how many were there
+     * @param lastAtS when it was passed last; null = never
+     * @param viewersLast how many were there
      * @param worst the worst window of the run
      * @param looksOver how many looks, ten a second, found it passed
      */
@@ -88,6 +99,8 @@ final class LimitWatch {
             double limit,
             @Nullable Double passedAtS,
             int viewersThen,
+            @Nullable Double lastAtS,
+            int viewersLast,
             double worst,
             long looksOver) {}
 
@@ -98,6 +111,8 @@ final class LimitWatch {
         private final double most;
         private @Nullable Double passedAtS;
         private int viewersThen;
+        private @Nullable Double lastAtS;
+        private int viewersLast;
         private double worst;
         private double now;
         private long looksOver;
@@ -108,31 +123,23 @@ final class LimitWatch {
             this.most = most;
         }
 
-        private boolean look(double atS, int viewers, double value) {
+        private void look(double atS, int viewers, double value) {
             now = value;
             worst = Math.max(worst, value);
-            if (value <= most) {
-                return false;
+            if (!isOver()) {
+                return;
             }
             looksOver++;
+            lastAtS = atS;
+            viewersLast = viewers;
             if (passedAtS == null) {
                 passedAtS = atS;
                 viewersThen = viewers;
             }
-            return true;
         }
 
         private boolean isOver() {
             return now > most;
-        }
-
-        @Nullable
-        Double passedAtS() {
-            return passedAtS;
-        }
-
-        String name() {
-            return name;
         }
 
         String sentence(double windowS, int viewers) {

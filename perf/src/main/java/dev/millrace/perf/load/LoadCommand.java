@@ -126,7 +126,7 @@ final class LoadCommand implements Callable<Integer> {
         Report.Tool tool = new Report.Tool("millrace load", VERSION, System.getProperty("millrace.revision", ""));
         try {
             Report report = session.run(tool, run -> exit(plan, run));
-            return finish(report, out, baseline);
+            return finish(plan, report, out, baseline);
         } finally {
             session.written();
         }
@@ -185,10 +185,11 @@ final class LoadCommand implements Callable<Integer> {
 
     private Exit exit(LoadPlan plan, LoadRun run) {
         Exit exit = run.outcome().reason().exit();
-        return exit == Exit.OK && LoadSession.unmet(plan, run, limits.required(plan)) != null ? Exit.REQUIREMENT : exit;
+        String unmet = limits.unmet(plan, run.limits().carried(), run.limits().passed());
+        return exit == Exit.OK && unmet != null ? Exit.REQUIREMENT : exit;
     }
 
-    private int finish(Report report, PrintStream out, @Nullable JsonNode baseline) {
+    private int finish(LoadPlan plan, Report report, PrintStream out, @Nullable JsonNode baseline) {
         out.println();
         out.print(Summary.of(report));
         List<Comparison.Row> rows = baseline == null ? List.of() : Comparison.rows(baseline, ReportFiles.tree(report));
@@ -201,7 +202,7 @@ final class LoadCommand implements Callable<Integer> {
             err.println("millrace load: " + report.end().sentence());
         } else if (end == Exit.REQUIREMENT) {
             err.println("millrace load: what --require asks for was not met: "
-                    + report.carried().viewers() + " viewers were carried within all limits");
+                    + limits.unmet(plan, report.carried().viewers(), report.limits()));
         }
         List<Comparison.Row> worse = tolerance == null ? List.of() : Comparison.worse(rows, tolerance);
         if (!worse.isEmpty()) {

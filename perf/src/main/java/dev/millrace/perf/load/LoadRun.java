@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoadRun {
     static final long TICK_NS = 100_000_000;
+    static final double TICKS_PER_S = 10;
 
-    private static final double TICKS_PER_S = 10;
     private static final double NS_PER_S = 1e9;
     private static final double NS_PER_MS = 1e6;
 

@@ -153,18 +153,4 @@ final class LoadSession {
             Thread.currentThread().interrupt();
         }
     }
-
-    /** The requirement that was not met, as a sentence; null when all were. */
-    static @Nullable String unmet(LoadPlan plan, LoadRun run, @Nullable Integer required) {
-        if (required == null) {
-            return null;
-        }
-        int carried = run.limits().carried();
-        if (carried < required) {
-            return carried + " viewers were carried within the limits, " + required + " are required";
-        }
-        return !plan.audience().untilSaturated() && run.limits().anyPassed()
-                ? "a limit was passed during the run"
-                : null;
-    }
 }

@@ -52,9 +52,9 @@ record Report(
     record End(String reason, String sentence, int exit) {}
 
     /**
-     * The most viewers that were within all limits for a whole window.
+     * The most viewers that were within all limits for a whole window, and too many in no later one.
      *
-     * @param last the last whole second with so many, null when there was none
+     * @param last the last whole second with no more, null when there was none
      * @param by what ended it there: {@code server} a limit that was passed, {@code harness} ourselves, {@code asked} nothing:
      *     no more were asked for. In the latter two the server carries at least so many
      */

@@ -103,7 +103,7 @@ final class Reporting {
         if (run.outcome().reason() == Outcome.Reason.HARNESS_SATURATED) {
             return "harness";
         }
-        return run.limits().anyPassed() ? "server" : "asked";
+        return run.limits().isReached() ? "server" : "asked";
     }
 
     private Report.Publishers publishers() {

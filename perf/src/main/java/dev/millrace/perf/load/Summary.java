@@ -241,17 +241,22 @@ final class Summary {
 
     private void limits() {
         for (LimitWatch.Passed limit : report.limits()) {
-            Double at = limit.passedAtS();
-            if (at != null) {
+            Double first = limit.passedAtS();
+            Double last = limit.lastAtS();
+            if (first != null && last != null) {
                 double scale = limit.unit().equals("ratio") ? 100 : 1;
                 line(
                         "limit",
-                        "%s passed %.4g %s after %.0f s with %d viewers; worst %.4g",
+                        "%s passed %.4g %s after %.0f s with %d viewers, last after %.0f s with %d, for %.1f s in all;"
+                                + " worst %.4g",
                         limit.name(),
                         limit.limit() * scale,
                         limit.unit().equals("ratio") ? "%" : limit.unit(),
-                        at,
+                        first,
                         limit.viewersThen(),
+                        last,
+                        limit.viewersLast(),
+                        limit.looksOver() / LoadRun.TICKS_PER_S,
                         limit.worst() * scale);
             }
         }

@@ -82,8 +82,62 @@ class LoadRunTest {
         assertThat(loss.name()).isEqualTo("loss");
         assertThat(loss.passedAtS()).isBetween(1.9, 3.5);
         assertThat(loss.worst()).isCloseTo(0.05, within(0.005));
-        assertThat(LoadSession.unmet(run.plan, run.run, 40)).isNotNull();
-        assertThat(LoadSession.unmet(run.plan, run.run, null)).isNull();
+        assertThat(run.unmet(40)).isNotNull();
+        assertThat(run.unmet(null)).isNull();
+    }
+
+    @Test
+    @DisplayName("A limit passed for a moment of the ramp says nothing once more viewers are within it: all are carried")
+    void momentInRamp() {
+        Scenario run = new Scenario(Scenario.plan(LoadRunTest::longRamp));
+        run.slow(2.5, 2.8);
+        assertThat(run.finish().reason()).isEqualTo(Reason.FINISHED);
+
+        Report report = run.report();
+        LimitWatch.Passed delay = report.limits().get(1);
+        assertThat(delay.passedAtS()).isBetween(2.5, 2.9);
+        assertThat(delay.viewersThen()).isBetween(25, 55);
+        assertThat(delay.lastAtS()).isBetween(3.5, 4.0);
+        assertThat(delay.viewersLast()).isBetween(delay.viewersThen(), 75);
+        assertThat(report.carried().viewers()).isEqualTo(100);
+        assertThat(report.carried().by()).isEqualTo("asked");
+        assertThat(requireNonNull(report.carried().last()).phase()).isEqualTo("hold");
+        assertThat(Summary.of(report))
+                .contains("100 within limits, 100 at most")
+                .containsPattern("delay-p99 passed 50.00 ms after 3 s with \\d\\d viewers, last after 4 s with \\d\\d, for 1.\\d s");
+        assertThat(run.unmet(100)).contains("delay-p99 passed its limit");
+    }
+
+    @Test
+    @DisplayName("A limit passed for a moment while all are held: so many are too many, though they were within it before and after")
+    void momentInHold() {
+        Scenario run = new Scenario(Scenario.plan(LoadRunTest::longRamp));
+        run.slow(8, 8.3);
+        assertThat(run.finish().reason()).isEqualTo(Reason.FINISHED);
+
+        Report report = run.report();
+        assertThat(report.limits().get(1).viewersLast()).isEqualTo(100);
+        assertThat(report.carried().viewers()).isEqualTo(99);
+        assertThat(report.carried().by()).isEqualTo("server");
+        assertThat(requireNonNull(report.carried().last()).phase()).isEqualTo("ramp");
+        assertThat(Summary.of(report)).contains("99 within limits, 100 at most");
+        assertThat(run.unmet(100)).contains("99 viewers were carried").contains("100 are required");
+    }
+
+    @Test
+    @DisplayName("Whom a full server still serves are carried; only who comes next is not")
+    void fullServer() {
+        Scenario run = new Scenario(Scenario.plan(LoadRunTest::longRamp));
+        run.crowd.refused = index -> index > 80;
+        run.crowd.refusePlay = new IllegalStateException("full");
+        assertThat(run.finish().reason()).isEqualTo(Reason.FINISHED);
+
+        assertThat(run.report().limits().get(2).passedAtS()).isNotNull();
+        assertThat(run.report().carried().viewers()).isEqualTo(80);
+    }
+
+    private static Audience longRamp(Audience from) {
+        return new Audience(1, 100, 20, 5, 0, 0, 0, 0, false, true, 8, 1, 50);
     }
 
     @Test
@@ -139,7 +193,7 @@ class LoadRunTest {
     @Test
     @DisplayName("Until saturated, but the harness is first: said, and what the server carried is a lower bound")
     void ownDrops() {
-        Scenario run = new Scenario(Scenario.plan(Scenario::untilSaturated));
+        Scenario run = Scenario.untilSaturated();
         run.crowd.dropsFrom = 150;
         Outcome outcome = run.finish();
         assertThat(outcome.reason()).isEqualTo(Reason.HARNESS_SATURATED);
@@ -151,7 +205,7 @@ class LoadRunTest {
     @Test
     @DisplayName("Until saturated with the harness short of processors: three late seconds in a row are its limit, one is not")
     void ownLateness() {
-        Scenario run = new Scenario(Scenario.plan(Scenario::untilSaturated));
+        Scenario run = Scenario.untilSaturated();
         run.runUntil(3);
         run.crowd.advance(600_000_000);
         assertThat(run.runUntil(5)).isTrue();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A run in virtual time against a fake crowd, step by step. */
 final class Scenario {
@@ -57,6 +58,23 @@ final class Scenario {
             crowd.advance(LoadRun.TICK_NS);
         }
         return true;
+    }
+
+    /** Packets are slow from one second of the run to another. */
+    void slow(double fromS, double toS) {
+        runUntil(fromS);
+        crowd.slowFromViewers = 0;
+        crowd.slowDelayNs = 80_000_000;
+        runUntil(toS);
+        crowd.slowFromViewers = Integer.MAX_VALUE;
+    }
+
+    /** What {@code --require} with that number says of the run; null = fine. */
+    @Nullable
+    String unmet(@Nullable Integer required) {
+        LimitOptions options = new LimitOptions();
+        options.required = required;
+        return options.unmet(plan, run.limits().carried(), run.limits().passed());
     }
 
     Outcome finish() {
