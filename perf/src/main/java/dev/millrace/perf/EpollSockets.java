@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.millrace.media.net.LinuxSockets;
 import dev.millrace.media.rtp.BigEndian;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -32,8 +33,7 @@ final class EpollSockets implements LightSockets {
     private static final long PATIENCE_NS = 1_000_000;
 
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment errno = LinuxCalls.newErrno(arena);
-    private final MemorySegment wakeErrno = LinuxCalls.newErrno(arena);
+    private final MemorySegment errno = LinuxSockets.newErrno(arena);
     private final MemorySegment events = arena.allocate((long) EVENTS * LinuxCalls.EPOLL_EVENT_BYTES, 8);
     private final MemorySegment scratch = arena.allocate(64, 8);
     private final MemorySegment wakeScratch = arena.allocate(8, 8);
@@ -62,13 +62,13 @@ final class EpollSockets implements LightSockets {
         this.patient = patient;
         this.together = together;
         epoll = check(LinuxCalls.epollCreate(errno), "epoll_create1");
-        wakeFd = check(LinuxCalls.eventfd(errno), "eventfd");
+        wakeFd = check(LinuxSockets.eventfd(errno), "eventfd");
         watch(wakeFd, WAKE);
     }
 
     private int check(int result, String call) throws IOException {
         if (result < 0) {
-            throw new IOException(call + " failed with errno " + LinuxCalls.errno(errno));
+            throw new IOException(call + " failed with errno " + LinuxSockets.errno(errno));
         }
         return result;
     }
@@ -81,15 +81,15 @@ final class EpollSockets implements LightSockets {
 
     @Override
     public Socket open(Receiver owner, boolean ipv6) throws IOException {
-        int fd = check(LinuxCalls.socket(errno, ipv6 ? LinuxCalls.AF_INET6 : LinuxCalls.AF_INET), "socket");
-        if (!set(fd, LinuxCalls.SOL_SOCKET, LinuxCalls.SO_RCVBUFFORCE, RECEIVE_BUFFER_BYTES)) {
-            set(fd, LinuxCalls.SOL_SOCKET, LinuxCalls.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
+        int fd = check(LinuxSockets.socket(errno, ipv6 ? LinuxSockets.AF_INET6 : LinuxSockets.AF_INET), "socket");
+        if (!set(fd, LinuxSockets.SOL_SOCKET, LinuxSockets.SO_RCVBUFFORCE, RECEIVE_BUFFER_BYTES)) {
+            set(fd, LinuxSockets.SOL_SOCKET, LinuxSockets.SO_RCVBUF, RECEIVE_BUFFER_BYTES);
         }
         if (together) {
-            set(fd, LinuxCalls.SOL_UDP, LinuxCalls.UDP_GRO, 1);
+            set(fd, LinuxSockets.SOL_UDP, LinuxCalls.UDP_GRO, 1);
         }
-        set(fd, LinuxCalls.SOL_SOCKET, LinuxCalls.SO_TIMESTAMPNS, 1);
-        set(fd, LinuxCalls.SOL_SOCKET, LinuxCalls.SO_RXQ_OVFL, 1);
+        set(fd, LinuxSockets.SOL_SOCKET, LinuxCalls.SO_TIMESTAMPNS, 1);
+        set(fd, LinuxSockets.SOL_SOCKET, LinuxSockets.SO_RXQ_OVFL, 1);
         while (free < sockets.length && sockets[free] != null) {
             free++;
         }
@@ -105,7 +105,7 @@ final class EpollSockets implements LightSockets {
     /** Answers false where the kernel knows no such option; all of them are gains, not needs. */
     private boolean set(int fd, int level, int option, int value) {
         scratch.set(JAVA_INT, 0, value);
-        return LinuxCalls.setsockopt(errno, fd, level, option, scratch.address(), 4) == 0;
+        return LinuxSockets.setsockopt(errno, fd, level, option, scratch.address(), 4) == 0;
     }
 
     @Override
@@ -133,14 +133,14 @@ final class EpollSockets implements LightSockets {
                 receive(socket);
             } else if (index == WAKE) {
                 // What it reads only resets the eventfd.
-                long ignored = LinuxCalls.read(errno, wakeFd, scratch.address(), 8);
+                long ignored = LinuxSockets.read(wakeFd, scratch.address(), 8);
             }
         }
     }
 
     /** One call a socket: epoll tells again when there is more. */
     private void receive(Fd socket) {
-        int count = LinuxCalls.recvmmsg(errno, socket.fd, messages.address(), ReceivedMessages.COUNT);
+        int count = LinuxSockets.recvmmsg(errno, socket.fd, messages.address(), ReceivedMessages.COUNT);
         long nowNs = System.nanoTime();
         for (int i = 0; i < count; i++) {
             if (!messages.isTruncated(i)) {
@@ -176,7 +176,7 @@ final class EpollSockets implements LightSockets {
             LockSupport.unpark(waits);
         } else if (!patient) {
             wakeScratch.set(JAVA_LONG, 0, 1L);
-            long ignored = LinuxCalls.write(wakeErrno, wakeFd, wakeScratch.address(), 8);
+            long ignored = LinuxSockets.write(wakeFd, wakeScratch.address(), 8);
         }
     }
 
@@ -196,8 +196,8 @@ final class EpollSockets implements LightSockets {
                 socket.close();
             }
         }
-        LinuxCalls.close(errno, wakeFd);
-        LinuxCalls.close(errno, epoll);
+        LinuxSockets.close(wakeFd);
+        LinuxSockets.close(epoll);
         arena.close();
     }
 
@@ -241,7 +241,7 @@ final class EpollSockets implements LightSockets {
         private static byte[] nameOf(InetSocketAddress to) {
             boolean ipv6 = to.getAddress() instanceof Inet6Address;
             MemorySegment sockaddr = MemorySegment.ofArray(new long[NAME_BYTES / 8]);
-            sockaddr.set(JAVA_SHORT, 0, (short) (ipv6 ? LinuxCalls.AF_INET6 : LinuxCalls.AF_INET));
+            sockaddr.set(JAVA_SHORT, 0, (short) (ipv6 ? LinuxSockets.AF_INET6 : LinuxSockets.AF_INET));
             byte[] bytes = sockaddr.toArray(JAVA_BYTE);
             byte[] address = to.getAddress().getAddress();
             BigEndian.put16(bytes, 2, to.getPort());
@@ -252,7 +252,7 @@ final class EpollSockets implements LightSockets {
         @Override
         public void close() {
             if (fd >= 0) {
-                LinuxCalls.close(errno, fd);
+                LinuxSockets.close(fd);
                 fd = -1;
                 sockets[index] = null;
                 free = Math.min(free, index);

@@ -8,23 +8,16 @@ import dev.millrace.media.router.Stream;
 import dev.millrace.media.rtp.RtpWriter;
 import dev.millrace.media.rtp.rtcp.TransportFeedbackWriter;
 import dev.millrace.media.sdp.CodecFormat;
-import dev.millrace.media.sdp.HeaderExtension;
 import dev.millrace.media.sdp.MediaKind;
-import dev.millrace.media.sdp.PlayedMedia;
-import dev.millrace.media.sdp.PublishedMedia;
 import dev.millrace.media.send.SendConfig;
 import dev.millrace.media.send.SendListener;
 import dev.millrace.media.send.SendOutput;
 import dev.millrace.media.send.SendPath;
-import dev.millrace.media.srtp.SrtpKeys;
-import dev.millrace.media.srtp.SrtpProfile;
 import dev.millrace.media.srtp.SrtpSession;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,7 +40,6 @@ public final class EstimatorCost {
     private static final int WARM_UP_STEPS = 1200;
     private static final int ROUNDS = 15;
     private static final long LINK_NS_PER_BYTE = 400; // 20 Mb/s
-    private static final Set<String> FEEDBACK = Set.of("nack", "nack pli", "transport-cc");
 
     private EstimatorCost() {}
 
@@ -130,14 +122,14 @@ public final class EstimatorCost {
         long packets;
 
         Audience(Supplier<BandwidthEstimator> estimators, boolean srtp) {
-            stream.publish(1, null, published(), nowNs);
+            stream.publish(1, null, MeasuredMedia.published(), nowNs);
             BandwidthEstimator kept = BandwidthEstimator.NONE;
             for (int i = 0; i < VIEWERS; i++) {
                 BandwidthEstimator estimator = estimators.get();
                 kept = i == 0 ? estimator : kept;
                 SendPath path = new SendPath(
-                        new SendConfig(List.of(played(i)), "cost", true),
-                        new Out(i == 0, srtp ? SrtpSession.create(keys(i)) : null),
+                        new SendConfig(List.of(MeasuredMedia.played(i)), "cost", true),
+                        new Out(i == 0, srtp ? SrtpSession.create(MeasuredMedia.keys(i)) : null),
                         this,
                         estimator,
                         drops,
@@ -176,7 +168,8 @@ public final class EstimatorCost {
             timestamp += 3000;
             for (int i = 0; i < FRAME_PACKETS; i++) {
                 payload[0] = (byte) (key ? (i == 0 ? 0x67 : 0x65) : 0x41);
-                writer.begin(in, 0, 102, sequence++ & 0xffff, timestamp, 77).marker(i == FRAME_PACKETS - 1);
+                writer.begin(in, 0, MeasuredMedia.PAYLOAD_TYPE, sequence++ & 0xffff, timestamp, 77)
+                        .marker(i == FRAME_PACKETS - 1);
                 int length = writer.payload(payload, 0, PAYLOAD_BYTES).finish();
                 stream.feed(MediaKind.VIDEO).onPacket(0, in, 0, length, nowNs);
             }
@@ -196,32 +189,6 @@ public final class EstimatorCost {
             for (int v = 0; v < VIEWERS; v++) {
                 viewers.get(v).onRtcp(rtcp, 0, length, nowNs);
             }
-        }
-
-        private static PublishedMedia published() {
-            return new PublishedMedia("1", MediaKind.VIDEO, List.of(h264(102, 103)), List.of(), List.of(), Map.of());
-        }
-
-        private static PlayedMedia played(int i) {
-            return new PlayedMedia(
-                    "v",
-                    MediaKind.VIDEO,
-                    List.of(h264(125, 126)),
-                    Map.of(HeaderExtension.TRANSPORT_WIDE_CC.uri(), 5),
-                    1000 + i,
-                    5000 + i);
-        }
-
-        private static CodecFormat h264(int payloadType, int rtx) {
-            Map<String, String> fmtp = Map.of("profile-level-id", "42e01f", "packetization-mode", "1");
-            return new CodecFormat(payloadType, "H264", 90_000, 1, fmtp, FEEDBACK, rtx);
-        }
-
-        private static SrtpKeys keys(int i) {
-            byte[] key = new byte[16];
-            byte[] salt = new byte[12];
-            key[0] = (byte) i;
-            return new SrtpKeys(SrtpProfile.AEAD_AES_128_GCM, key, salt, key.clone(), salt.clone());
         }
 
         @Override

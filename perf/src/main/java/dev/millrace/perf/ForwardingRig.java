@@ -12,22 +12,15 @@ import dev.millrace.media.router.Stream;
 import dev.millrace.media.rtp.RtpPacket;
 import dev.millrace.media.rtp.RtpWriter;
 import dev.millrace.media.sdp.CodecFormat;
-import dev.millrace.media.sdp.HeaderExtension;
 import dev.millrace.media.sdp.MediaKind;
-import dev.millrace.media.sdp.PlayedMedia;
-import dev.millrace.media.sdp.PublishedMedia;
 import dev.millrace.media.send.SendConfig;
 import dev.millrace.media.send.SendListener;
 import dev.millrace.media.send.SendOutput;
 import dev.millrace.media.send.SendPath;
 import dev.millrace.media.srtp.SrtpCrypto;
-import dev.millrace.media.srtp.SrtpKeys;
-import dev.millrace.media.srtp.SrtpProfile;
 import dev.millrace.media.srtp.SrtpSession;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * A publisher and its viewers as one loop has them, from the publisher's encrypted packet to what the sink is given for each
@@ -45,7 +38,6 @@ public final class ForwardingRig implements MediaListener, SendListener {
     private static final long PICTURE_NS = 33_333_333L;
     private static final int PICTURE_TICKS = 3_000;
     private static final int HEADROOM = 64;
-    private static final Set<String> FEEDBACK = Set.of("nack", "nack pli", "transport-cc");
 
     /**
      * What is measured.
@@ -66,10 +58,10 @@ public final class ForwardingRig implements MediaListener, SendListener {
     private final byte[] out = new byte[2_048];
     private final byte[] payload = new byte[PAYLOAD_BYTES];
     private final RtpWriter writer = new RtpWriter();
-    private final SrtpSession publishing = SrtpSession.create(keys(0xffff));
+    private final SrtpSession publishing = SrtpSession.create(MeasuredMedia.keys(0xffff));
     private final SrtpSession receiving;
     private final ReceivePath publisher = new ReceivePath(
-            new ReceiveConfig(List.of(published()), 1, "rig", ReceiveConfig.DEFAULT_MAX_BITRATE_BPS),
+            new ReceiveConfig(List.of(MeasuredMedia.published()), 1, "rig", ReceiveConfig.DEFAULT_MAX_BITRATE_BPS),
             (b, off, len) -> {},
             this,
             drops);
@@ -81,54 +73,24 @@ public final class ForwardingRig implements MediaListener, SendListener {
         this.setup = setup;
         this.sink = sink;
         SrtpCrypto crypto = setup.crypto();
-        receiving = crypto == null ? SrtpSession.create(keys(0xffff)) : crypto.session(keys(0xffff));
-        stream.publish(1, null, published(), nowNs);
+        receiving = crypto == null
+                ? SrtpSession.create(MeasuredMedia.keys(0xffff))
+                : crypto.session(MeasuredMedia.keys(0xffff));
+        stream.publish(1, null, MeasuredMedia.published(), nowNs);
         for (int i = 0; i < setup.viewers(); i++) {
             SendPath path = new SendPath(
-                    new SendConfig(List.of(played(i)), "rig", true),
+                    new SendConfig(List.of(MeasuredMedia.played(i)), "rig", true),
                     new Out(paths.get(i)),
                     this,
                     BandwidthEstimator.NONE,
                     drops,
                     scratch);
-            sessions.add(crypto == null ? SrtpSession.create(keys(i)) : crypto.session(keys(i)));
+            sessions.add(
+                    crypto == null ? SrtpSession.create(MeasuredMedia.keys(i)) : crypto.session(MeasuredMedia.keys(i)));
             viewers.add(path);
             stream.subscribe(path, nowNs);
             path.start(nowNs);
         }
-    }
-
-    private static SrtpKeys keys(int i) {
-        byte[] key = new byte[16];
-        byte[] salt = new byte[12];
-        key[0] = (byte) i;
-        key[1] = (byte) (i >> 8);
-        return new SrtpKeys(SrtpProfile.AEAD_AES_128_GCM, key, salt, key.clone(), salt.clone());
-    }
-
-    static PublishedMedia published() {
-        return new PublishedMedia(
-                "1",
-                MediaKind.VIDEO,
-                List.of(h264(102, 103)),
-                List.of(),
-                List.of(),
-                Map.of(HeaderExtension.MID.uri(), 4, HeaderExtension.TRANSPORT_WIDE_CC.uri(), 3));
-    }
-
-    private static PlayedMedia played(int i) {
-        return new PlayedMedia(
-                "v",
-                MediaKind.VIDEO,
-                List.of(h264(125, 126)),
-                Map.of(HeaderExtension.TRANSPORT_WIDE_CC.uri(), 5),
-                1_000 + i,
-                500_000 + i);
-    }
-
-    private static CodecFormat h264(int payloadType, int rtx) {
-        Map<String, String> fmtp = Map.of("profile-level-id", "42e01f", "packetization-mode", "1");
-        return new CodecFormat(payloadType, "H264", 90_000, 1, fmtp, FEEDBACK, rtx);
     }
 
     /** The next packets as the publisher sends them, encrypted; the very first begins a keyframe. */
@@ -137,10 +99,16 @@ public final class ForwardingRig implements MediaListener, SendListener {
         for (int i = 0; i < count; i++, produced++) {
             int at = produced % PICTURE_PACKETS;
             payload[0] = (byte) (produced == 0 ? 0x67 : 0x41);
-            writer.begin(out, HEADROOM, 102, produced & 0xffff, produced / PICTURE_PACKETS * PICTURE_TICKS, 77)
+            writer.begin(
+                            out,
+                            HEADROOM,
+                            MeasuredMedia.PAYLOAD_TYPE,
+                            produced & 0xffff,
+                            produced / PICTURE_PACKETS * PICTURE_TICKS,
+                            77)
                     .marker(at == PICTURE_PACKETS - 1)
-                    .extension16(3, produced & 0xffff)
-                    .extension8(4, '1');
+                    .extension16(MeasuredMedia.TRANSPORT_CC_ID, produced & 0xffff)
+                    .extension8(MeasuredMedia.MID_ID, '1');
             int length = writer.payload(payload, 0, PAYLOAD_BYTES - (at < PICTURE_PACKETS / 2 ? 1 : 0))
                     .finish();
             int sealed = publishing.protectRtp(out, HEADROOM, length);

@@ -1,6 +1,7 @@
 package dev.millrace.perf;
 
 import dev.millrace.media.dtls.DtlsIdentity;
+import dev.millrace.media.net.LinuxSockets;
 import dev.millrace.media.net.Timers;
 import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.sctp.Association;
@@ -101,7 +102,7 @@ public final class LightLoop implements Executor, AutoCloseable {
         try {
             return start(
                     name,
-                    LinuxCalls.isHere()
+                    LinuxSockets.isAvailable()
                             ? new EpollSockets(looking == Looking.EACH_MILLISECOND, together)
                             : new NioSockets());
         } catch (IOException e) {

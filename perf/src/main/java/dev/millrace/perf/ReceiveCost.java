@@ -3,6 +3,7 @@ package dev.millrace.perf;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.millrace.media.net.LinuxSockets;
 import dev.millrace.media.rtp.RtpWriter;
 import dev.millrace.media.srtp.SrtpKeys;
 import dev.millrace.media.srtp.SrtpProfile;
@@ -34,7 +35,6 @@ public final class ReceiveCost {
     private static final int PICTURES = 30;
     private static final long PICTURE_NS = 33_333_333;
     private static final int SSRC = 0x1234;
-    private static final int UDP_SEGMENT = 103;
 
     private static final String ANSWER = String.join(
             "\r\n",
@@ -193,23 +193,24 @@ public final class ReceiveCost {
         private final MemorySegment option;
 
         Sender(Arena arena) {
-            errno = LinuxCalls.newErrno(arena);
+            errno = LinuxSockets.newErrno(arena);
             data = arena.allocate(1 << 16, 64);
             name = arena.allocate(16, 8);
             option = arena.allocate(8, 8);
-            plain = LinuxCalls.socket(errno, LinuxCalls.AF_INET);
-            segmenting = LinuxCalls.socket(errno, LinuxCalls.AF_INET);
+            plain = LinuxSockets.socket(errno, LinuxSockets.AF_INET);
+            segmenting = LinuxSockets.socket(errno, LinuxSockets.AF_INET);
         }
 
         void send(InetSocketAddress to, byte[] burst, int size, boolean together) {
-            name.set(JAVA_BYTE, 0, (byte) LinuxCalls.AF_INET);
+            name.set(JAVA_BYTE, 0, (byte) LinuxSockets.AF_INET);
             name.set(JAVA_BYTE, 2, (byte) (to.getPort() >> 8));
             name.set(JAVA_BYTE, 3, (byte) to.getPort());
             MemorySegment.copy(to.getAddress().getAddress(), 0, name, JAVA_BYTE, 4, 4);
             MemorySegment.copy(burst, 0, data, JAVA_BYTE, 0, PACKETS * size);
             if (together) {
                 option.set(JAVA_INT, 0, size);
-                LinuxCalls.setsockopt(errno, segmenting, LinuxCalls.SOL_UDP, UDP_SEGMENT, option.address(), 4);
+                LinuxSockets.setsockopt(
+                        errno, segmenting, LinuxSockets.SOL_UDP, LinuxSockets.UDP_SEGMENT, option.address(), 4);
                 send(segmenting, 0, PACKETS * size);
             } else {
                 for (int i = 0; i < PACKETS; i++) {
@@ -220,7 +221,7 @@ public final class ReceiveCost {
 
         private void send(int fd, int at, int length) {
             if (LinuxCalls.sendto(errno, fd, data.address() + at, length, name.address(), 16) != length) {
-                throw new IllegalStateException("not sent: errno " + LinuxCalls.errno(errno));
+                throw new IllegalStateException("not sent: errno " + LinuxSockets.errno(errno));
             }
         }
     }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.millrace.media.net.LinuxSockets;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -85,7 +86,7 @@ final class ReceivedMessages {
     }
 
     boolean isTruncated(int index) {
-        return (headers.get(JAVA_INT, (long) index * HEADER_BYTES + 48) & LinuxCalls.MSG_TRUNC) != 0;
+        return (headers.get(JAVA_INT, (long) index * HEADER_BYTES + 48) & LinuxSockets.MSG_TRUNC) != 0;
     }
 
     /** Reads what the kernel says beside a message: {@link #segmentBytes}, {@link #kernelNs}, {@link #overflow}. */
@@ -102,11 +103,11 @@ final class ReceivedMessages {
             }
             int level = controls.get(JAVA_INT, at + 8);
             int type = controls.get(JAVA_INT, at + 12);
-            if (level == LinuxCalls.SOL_UDP && type == LinuxCalls.UDP_GRO) {
+            if (level == LinuxSockets.SOL_UDP && type == LinuxCalls.UDP_GRO) {
                 segmentBytes = Math.max(1, controls.get(JAVA_INT, at + 16));
-            } else if (level == LinuxCalls.SOL_SOCKET && type == LinuxCalls.SO_TIMESTAMPNS) {
+            } else if (level == LinuxSockets.SOL_SOCKET && type == LinuxCalls.SO_TIMESTAMPNS) {
                 kernelNs = controls.get(JAVA_LONG, at + 16) * SECOND_NS + controls.get(JAVA_LONG, at + 24);
-            } else if (level == LinuxCalls.SOL_SOCKET && type == LinuxCalls.SO_RXQ_OVFL) {
+            } else if (level == LinuxSockets.SOL_SOCKET && type == LinuxSockets.SO_RXQ_OVFL) {
                 overflow = controls.get(JAVA_INT, at + 16);
             }
             at += (length + 7) & ~7L;
@@ -130,7 +131,7 @@ final class ReceivedMessages {
 
     InetSocketAddress from(int index) {
         long at = (long) index * NAME_BYTES;
-        boolean ipv6 = names.get(JAVA_SHORT, at) == LinuxCalls.AF_INET6;
+        boolean ipv6 = names.get(JAVA_SHORT, at) == LinuxSockets.AF_INET6;
         byte[] address = new byte[ipv6 ? 16 : 4];
         MemorySegment.copy(names, JAVA_BYTE, at + (ipv6 ? 8 : 4), address, 0, address.length);
         try {

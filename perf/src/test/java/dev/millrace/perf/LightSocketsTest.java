@@ -2,6 +2,7 @@ package dev.millrace.perf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.media.net.LinuxSockets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,8 +22,12 @@ class LightSocketsTest {
 
     /** What the system has. */
     static Stream<LightSockets> sockets() throws IOException {
-        return LinuxCalls.isHere()
-                ? Stream.of(new NioSockets(), new EpollSockets(false, true), new EpollSockets(true, true), new EpollSockets(true, false))
+        return LinuxSockets.isAvailable()
+                ? Stream.of(
+                        new NioSockets(),
+                        new EpollSockets(false, true),
+                        new EpollSockets(true, true),
+                        new EpollSockets(true, false))
                 : Stream.of(new NioSockets());
     }
 

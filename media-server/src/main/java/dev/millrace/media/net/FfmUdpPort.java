@@ -190,7 +190,7 @@ final class FfmUdpPort implements UdpPort {
 
         int socket(boolean ipv6) throws IOException {
             int family = ipv6 ? LinuxSockets.AF_INET6 : LinuxSockets.AF_INET;
-            return check(LinuxSockets.socket(errno, family, LinuxSockets.SOCK_DGRAM_NONBLOCK_CLOEXEC), "socket");
+            return check(LinuxSockets.socket(errno, family), "socket");
         }
 
         void options(int fd, boolean ipv6, boolean shared, int bufferBytes) throws IOException {

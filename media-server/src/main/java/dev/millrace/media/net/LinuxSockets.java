@@ -16,21 +16,21 @@ import java.util.Locale;
  * Linux' socket calls through the foreign function API, with the numbers of its generic ABI (x86-64, arm64).
  *
  * <p>Pointers go as longs: the same register class, and no segment to make per call. Each call that may fail gets the
- * caller's errno segment. Stateless; any thread.
+ * caller's errno segment. Stateless; any thread. Public for those who measure this server with many sockets of their own.
  */
-final class LinuxSockets {
-    static final int AF_INET = 2;
-    static final int AF_INET6 = 10;
-    static final int SOCK_DGRAM_NONBLOCK_CLOEXEC = 2 | 0x800 | 0x80000;
-    static final int EFD_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
+public final class LinuxSockets {
+    public static final int AF_INET = 2;
+    public static final int AF_INET6 = 10;
+    private static final int SOCK_DGRAM_NONBLOCK_CLOEXEC = 2 | 0x800 | 0x80000;
+    private static final int EFD_NONBLOCK_CLOEXEC = 0x800 | 0x80000;
 
-    static final int SOL_SOCKET = 1;
+    public static final int SOL_SOCKET = 1;
     static final int SO_SNDBUF = 7;
-    static final int SO_RCVBUF = 8;
+    public static final int SO_RCVBUF = 8;
     static final int SO_REUSEPORT = 15;
     static final int SO_SNDBUFFORCE = 32;
-    static final int SO_RCVBUFFORCE = 33;
-    static final int SO_RXQ_OVFL = 40;
+    public static final int SO_RCVBUFFORCE = 33;
+    public static final int SO_RXQ_OVFL = 40;
 
     static final int IPPROTO_IP = 0;
     static final int IP_PKTINFO = 8;
@@ -41,11 +41,11 @@ final class LinuxSockets {
     static final int IPV6_RECVPKTINFO = 49;
     static final int IPV6_PKTINFO = 50;
     static final int PMTUDISC_DO = 2;
-    static final int SOL_UDP = 17;
-    static final int UDP_SEGMENT = 103;
+    public static final int SOL_UDP = 17;
+    public static final int UDP_SEGMENT = 103;
 
-    static final int MSG_TRUNC = 0x20;
-    static final int MSG_DONTWAIT = 0x40;
+    public static final int MSG_TRUNC = 0x20;
+    public static final int MSG_DONTWAIT = 0x40;
     static final short POLLIN = 1;
     static final short POLLOUT = 4;
 
@@ -79,7 +79,7 @@ final class LinuxSockets {
     private LinuxSockets() {}
 
     /** Whether this system is Linux on a processor these numbers hold for, and the calls link. */
-    static boolean isAvailable() {
+    public static boolean isAvailable() {
         String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
         String processor = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
         if (!os.equals("linux") || !(processor.equals("amd64") || processor.equals("aarch64"))) {
@@ -97,7 +97,8 @@ final class LinuxSockets {
         static final boolean LINKED = SENDMMSG != null && RECVMMSG != null;
     }
 
-    private static MethodHandle failing(String name, MemoryLayout result, MemoryLayout... arguments) {
+    /** A call that says why it failed, in the errno segment that is its first argument. */
+    public static MethodHandle failing(String name, MemoryLayout result, MemoryLayout... arguments) {
         return LINKER.downcallHandle(
                 LINKER.defaultLookup().findOrThrow(name),
                 FunctionDescriptor.of(result, arguments),
@@ -109,17 +110,18 @@ final class LinuxSockets {
                 LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments));
     }
 
-    static MemorySegment newErrno(Arena arena) {
+    public static MemorySegment newErrno(Arena arena) {
         return arena.allocate(STATE);
     }
 
-    static int errno(MemorySegment state) {
+    public static int errno(MemorySegment state) {
         return state.get(JAVA_INT, ERRNO_OFFSET);
     }
 
-    static int socket(MemorySegment errno, int family, int type) {
+    /** A socket for datagrams that blocks nobody. */
+    public static int socket(MemorySegment errno, int family) {
         try {
-            return (int) SOCKET.invokeExact(errno, family, type, 0);
+            return (int) SOCKET.invokeExact(errno, family, SOCK_DGRAM_NONBLOCK_CLOEXEC, 0);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -141,7 +143,7 @@ final class LinuxSockets {
         }
     }
 
-    static int setsockopt(MemorySegment errno, int fd, int level, int option, long value, int length) {
+    public static int setsockopt(MemorySegment errno, int fd, int level, int option, long value, int length) {
         try {
             return (int) SETSOCKOPT.invokeExact(errno, fd, level, option, value, length);
         } catch (Throwable e) {
@@ -157,7 +159,7 @@ final class LinuxSockets {
         }
     }
 
-    static int recvmmsg(MemorySegment errno, int fd, long messages, int count) {
+    public static int recvmmsg(MemorySegment errno, int fd, long messages, int count) {
         try {
             return (int) RECVMMSG.invokeExact(errno, fd, messages, count, MSG_DONTWAIT, 0L);
         } catch (Throwable e) {
@@ -181,7 +183,7 @@ final class LinuxSockets {
         }
     }
 
-    static int eventfd(MemorySegment errno) {
+    public static int eventfd(MemorySegment errno) {
         try {
             return (int) EVENTFD.invokeExact(errno, 0, EFD_NONBLOCK_CLOEXEC);
         } catch (Throwable e) {
@@ -189,7 +191,7 @@ final class LinuxSockets {
         }
     }
 
-    static long read(int fd, long address, long length) {
+    public static long read(int fd, long address, long length) {
         try {
             return (long) READ.invokeExact(fd, address, length);
         } catch (Throwable e) {
@@ -197,7 +199,7 @@ final class LinuxSockets {
         }
     }
 
-    static long write(int fd, long address, long length) {
+    public static long write(int fd, long address, long length) {
         try {
             return (long) WRITE.invokeExact(fd, address, length);
         } catch (Throwable e) {
@@ -205,7 +207,7 @@ final class LinuxSockets {
         }
     }
 
-    static int close(int fd) {
+    public static int close(int fd) {
         try {
             return (int) CLOSE.invokeExact(fd);
         } catch (Throwable e) {
@@ -213,7 +215,8 @@ final class LinuxSockets {
         }
     }
 
-    private static RuntimeException unexpected(Throwable e) {
+    /** What the handle of a call threw, which none does. */
+    public static RuntimeException unexpected(Throwable e) {
         return new IllegalStateException("a system call could not be made", e);
     }
 }

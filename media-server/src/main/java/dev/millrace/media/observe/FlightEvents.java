@@ -35,9 +35,7 @@ public final class FlightEvents {
     public static void sessionBegin(String role, String stream, String session) {
         SessionBegin event = new SessionBegin();
         if (event.shouldCommit()) {
-            event.role = role.toLowerCase(Locale.ROOT);
-            event.stream = stream;
-            event.session = shown(session);
+            event.of(role, stream, session);
             event.commit();
         }
     }
@@ -51,9 +49,7 @@ public final class FlightEvents {
             String role, String stream, String session, String codec, String reason, Duration lasted) {
         SessionEnd event = new SessionEnd();
         if (event.shouldCommit()) {
-            event.role = role.toLowerCase(Locale.ROOT);
-            event.stream = stream;
-            event.session = shown(session);
+            event.of(role, stream, session);
             event.codec = codec;
             event.reason = reason.toLowerCase(Locale.ROOT);
             event.lasted = lasted.toNanos();
@@ -116,11 +112,12 @@ public final class FlightEvents {
         return session.substring(0, Math.min(SHOWN_ID, session.length()));
     }
 
-    @Name("dev.millrace.SessionBegin")
-    @Label("Session begins")
+    /** All are listed together; where in the code they are told is no news. */
     @Category("Millrace")
     @StackTrace(false)
-    static final class SessionBegin extends Event {
+    abstract static class Told extends Event {}
+
+    abstract static class OfSession extends Told {
         @Label("Role")
         String role = "";
 
@@ -130,23 +127,21 @@ public final class FlightEvents {
         @Label("Session")
         @Description("The first characters of its id")
         String session = "";
+
+        void of(String itsRole, String itsStream, String itsId) {
+            role = itsRole.toLowerCase(Locale.ROOT);
+            stream = itsStream;
+            session = shown(itsId);
+        }
     }
+
+    @Name("dev.millrace.SessionBegin")
+    @Label("Session begins")
+    static final class SessionBegin extends OfSession {}
 
     @Name("dev.millrace.SessionEnd")
     @Label("Session ends")
-    @Category("Millrace")
-    @StackTrace(false)
-    static final class SessionEnd extends Event {
-        @Label("Role")
-        String role = "";
-
-        @Label("Stream")
-        String stream = "";
-
-        @Label("Session")
-        @Description("The first characters of its id")
-        String session = "";
-
+    static final class SessionEnd extends OfSession {
         @Label("Codec")
         String codec = "";
 
@@ -160,9 +155,7 @@ public final class FlightEvents {
 
     @Name("dev.millrace.LayerSwitch")
     @Label("Layer switch")
-    @Category("Millrace")
-    @StackTrace(false)
-    static final class LayerSwitch extends Event {
+    static final class LayerSwitch extends Told {
         @Label("Stream")
         String stream = "";
 
@@ -184,9 +177,7 @@ public final class FlightEvents {
 
     @Name("dev.millrace.KeyframeRequest")
     @Label("Keyframes requested")
-    @Category("Millrace")
-    @StackTrace(false)
-    static final class KeyframeRequest extends Event {
+    static final class KeyframeRequest extends Told {
         @Label("Stream")
         String stream = "";
 
@@ -201,10 +192,8 @@ public final class FlightEvents {
 
     @Name("dev.millrace.LoopStall")
     @Label("Loop stall")
-    @Category("Millrace")
     @Description("A media loop did not come around within 5 ms")
-    @StackTrace(false)
-    static final class LoopStall extends Event {
+    static final class LoopStall extends Told {
         @Label("Loop")
         int loop;
 
@@ -238,9 +227,7 @@ public final class FlightEvents {
 
     @Name("dev.millrace.TranscoderEnd")
     @Label("Transcoder ends")
-    @Category("Millrace")
-    @StackTrace(false)
-    static final class TranscoderEnd extends Event {
+    static final class TranscoderEnd extends Told {
         @Label("Process")
         long process;
 

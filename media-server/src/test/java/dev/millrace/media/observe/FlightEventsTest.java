@@ -39,7 +39,11 @@ class FlightEventsTest {
                 .isEqualTo("01234567");
         assertThat(end.getString("reason")).isEqualTo("kicked");
         assertThat(end.getDuration("lasted")).isEqualTo(Duration.ofSeconds(90));
-        assertThat(end.getEventType().getCategoryNames()).containsExactly("Millrace");
+        assertThat(end.getString("role") + " " + end.getString("stream")).isEqualTo("play show");
+        assertThat(events.values()).allSatisfy(each -> {
+            assertThat(each.getEventType().getCategoryNames()).containsExactly("Millrace");
+            assertThat(each.getStackTrace()).isNull();
+        });
         RecordedEvent moved = Objects.requireNonNull(events.get("LayerSwitch"));
         assertThat(moved.getString("from") + moved.getString("to")).isEqualTo("lh");
         assertThat(moved.getString("reason")).isEqualTo("bandwidth");

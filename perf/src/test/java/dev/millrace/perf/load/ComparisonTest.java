@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
     private static Report report() {
-        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        Scenario run = new Scenario();
         run.finish();
         return run.report();
     }

@@ -69,8 +69,7 @@ class LoadCommandTest {
     @Test
     @DisplayName("Too few file descriptors: how many, and the command that helps")
     void descriptors() {
-        LoadPlan plan =
-                Scenario.plan(audience -> new LoadPlan.Audience(1, 2000, 20, 5, 0, 0, 0, 0, false, true, 8, 1, 50));
+        LoadPlan plan = new Scenario(1, 2000, 20, 5).plan;
         Preconditions.check(plan, 4096);
         assertThat(catchThrowable(() -> Preconditions.check(plan, 1024)))
                 .hasMessageContaining("about 2401 file descriptors")

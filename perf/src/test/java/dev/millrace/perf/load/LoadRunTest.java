@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.millrace.perf.load.LoadPlan.Audience;
 import dev.millrace.perf.load.Outcome.Reason;
 import java.net.ConnectException;
 import java.util.concurrent.CompletionException;
@@ -15,7 +14,7 @@ class LoadRunTest {
     @Test
     @DisplayName("Viewers come at the ramp's pace, stay as long as asked, and all leave")
     void wholeRun() {
-        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        Scenario run = new Scenario();
         assertThat(run.runUntil(1)).isTrue();
         assertThat(run.crowd.viewers).hasSizeBetween(18, 21);
         Outcome outcome = run.finish();
@@ -39,8 +38,7 @@ class LoadRunTest {
     @Test
     @DisplayName("Viewers are spread over the streams in turn")
     void severalStreams() {
-        Scenario run =
-                new Scenario(Scenario.plan(audience -> new Audience(3, 6, 100, 1, 0, 0, 0, 0, false, true, 8, 1, 50)));
+        Scenario run = new Scenario(3, 6, 100, 1);
         run.finish();
         assertThat(run.crowd.publishers).hasSize(3);
         assertThat(run.crowd.played).containsExactly("load-1", "load-2", "load-3", "load-1", "load-2", "load-3");
@@ -49,7 +47,7 @@ class LoadRunTest {
     @Test
     @DisplayName("Until saturated by loss: ends within a second of it, names it, tells how many were carried")
     void saturatedByLoss() {
-        Scenario run = new Scenario(Scenario.plan(Scenario::untilSaturated));
+        Scenario run = Scenario.untilSaturated();
         run.crowd.lossFrom = 200;
         Outcome outcome = run.finish();
 
@@ -62,7 +60,7 @@ class LoadRunTest {
     @Test
     @DisplayName("Until saturated by delay: the 99th percentile of the window")
     void saturatedByDelay() {
-        Scenario run = new Scenario(Scenario.plan(Scenario::untilSaturated));
+        Scenario run = Scenario.untilSaturated();
         run.crowd.slowFromViewers = 100;
         run.crowd.slowDelayNs = 80_000_000;
         Outcome outcome = run.finish();
@@ -75,7 +73,7 @@ class LoadRunTest {
     @Test
     @DisplayName("A limit that is passed in an ordinary run is noted, and the run goes on")
     void notedLimit() {
-        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        Scenario run = new Scenario();
         run.crowd.lossFrom = 40;
         assertThat(run.finish().reason()).isEqualTo(Reason.FINISHED);
         LimitWatch.Passed loss = run.report().limits().getFirst();
@@ -87,9 +85,10 @@ class LoadRunTest {
     }
 
     @Test
-    @DisplayName("A limit passed for a moment of the ramp says nothing once more viewers are within it: all are carried")
+    @DisplayName(
+            "A limit passed for a moment of the ramp says nothing once more viewers are within it: all are carried")
     void momentInRamp() {
-        Scenario run = new Scenario(Scenario.plan(LoadRunTest::longRamp));
+        Scenario run = new Scenario(1, 100, 20, 5);
         run.slow(2.5, 2.8);
         assertThat(run.finish().reason()).isEqualTo(Reason.FINISHED);
 
@@ -104,14 +103,16 @@ class LoadRunTest {
         assertThat(requireNonNull(report.carried().last()).phase()).isEqualTo("hold");
         assertThat(Summary.of(report))
                 .contains("100 within limits, 100 at most")
-                .containsPattern("delay-p99 passed 50.00 ms after 3 s with \\d\\d viewers, last after 4 s with \\d\\d, for 1.\\d s");
+                .containsPattern(
+                        "delay-p99 passed 50.00 ms after 3 s with \\d\\d viewers, last after 4 s with \\d\\d, for 1.\\d s");
         assertThat(run.unmet(100)).contains("delay-p99 passed its limit");
     }
 
     @Test
-    @DisplayName("A limit passed for a moment while all are held: so many are too many, though they were within it before and after")
+    @DisplayName(
+            "A limit passed for a moment while all are held: so many are too many, though they were within it before and after")
     void momentInHold() {
-        Scenario run = new Scenario(Scenario.plan(LoadRunTest::longRamp));
+        Scenario run = new Scenario(1, 100, 20, 5);
         run.slow(8, 8.3);
         assertThat(run.finish().reason()).isEqualTo(Reason.FINISHED);
 
@@ -127,7 +128,7 @@ class LoadRunTest {
     @Test
     @DisplayName("Whom a full server still serves are carried; only who comes next is not")
     void fullServer() {
-        Scenario run = new Scenario(Scenario.plan(LoadRunTest::longRamp));
+        Scenario run = new Scenario(1, 100, 20, 5);
         run.crowd.refused = index -> index > 80;
         run.crowd.refusePlay = new IllegalStateException("full");
         assertThat(run.finish().reason()).isEqualTo(Reason.FINISHED);
@@ -136,14 +137,10 @@ class LoadRunTest {
         assertThat(run.report().carried().viewers()).isEqualTo(80);
     }
 
-    private static Audience longRamp(Audience from) {
-        return new Audience(1, 100, 20, 5, 0, 0, 0, 0, false, true, 8, 1, 50);
-    }
-
     @Test
     @DisplayName("A full server's refusals saturate, too")
     void saturatedByRefusals() {
-        Scenario run = new Scenario(Scenario.plan(Scenario::untilSaturated));
+        Scenario run = Scenario.untilSaturated();
         run.crowd.refused = index -> index > 120;
         run.crowd.refusePlay = new IllegalStateException("full");
         Outcome outcome = run.finish();
@@ -156,7 +153,7 @@ class LoadRunTest {
     @Test
     @DisplayName("Nobody listens: the publisher's refusal ends the run with a sentence")
     void nobodyThere() {
-        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        Scenario run = new Scenario();
         run.crowd.refusePublish = new CompletionException(new ConnectException());
         Outcome outcome = run.finish();
 
@@ -168,7 +165,7 @@ class LoadRunTest {
     @Test
     @DisplayName("When none of the first ten viewers gets in, nobody will")
     void nobodyGetsIn() {
-        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        Scenario run = new Scenario();
         run.crowd.refused = index -> true;
         run.crowd.refusePlay = new IllegalStateException("no DTLS handshake within 30 s");
         Outcome outcome = run.finish();
@@ -182,7 +179,7 @@ class LoadRunTest {
     @Test
     @DisplayName("Our own limit is not the server's: no more sockets here ends the run, and says what helps")
     void outOfDescriptors() {
-        Scenario run = new Scenario(Scenario.plan(Scenario::untilSaturated));
+        Scenario run = Scenario.untilSaturated();
         run.crowd.refused = index -> index > 60;
         run.crowd.refusePlay = new IllegalStateException("no socket: Too many open files");
         Outcome outcome = run.finish();
@@ -219,7 +216,7 @@ class LoadRunTest {
     @Test
     @DisplayName("A fault of the harness ends the run with what was measured")
     void ownFault() {
-        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        Scenario run = new Scenario();
         run.runUntil(4);
         assertThat(run.run.fail("the harness failed: a bug")).isTrue();
         assertThat(run.finish().reason().exit()).isEqualTo(Exit.HARNESS);
@@ -230,7 +227,7 @@ class LoadRunTest {
     @Test
     @DisplayName("The server's process ends: at once, and what was measured is kept")
     void processEnds() {
-        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        Scenario run = new Scenario();
         run.runUntil(4);
         run.crowd.serverThere = false;
         assertThat(run.finish().reason()).isEqualTo(Reason.SERVER_STOPPED);
@@ -242,7 +239,7 @@ class LoadRunTest {
     @Test
     @DisplayName("No packet for three seconds: the server stopped, whatever its process does")
     void silence() {
-        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        Scenario run = new Scenario();
         run.runUntil(3);
         run.crowd.silent = true;
         Outcome outcome = run.finish();
@@ -254,8 +251,7 @@ class LoadRunTest {
     @Test
     @DisplayName("Connected viewers who never get anything: a server that does not forward")
     void nothingForwarded() {
-        Scenario run =
-                new Scenario(Scenario.plan(audience -> new Audience(1, 10, 20, 60, 0, 0, 0, 0, false, true, 8, 1, 50)));
+        Scenario run = new Scenario(1, 10, 20, 60);
         run.crowd.silent = true;
         Outcome outcome = run.finish();
         assertThat(outcome.reason()).isEqualTo(Reason.UNREACHABLE);
@@ -265,7 +261,7 @@ class LoadRunTest {
     @Test
     @DisplayName("The publisher's connection breaks: over")
     void publisherLost() {
-        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        Scenario run = new Scenario();
         run.runUntil(3);
         run.crowd.publishers.getFirst().ended.complete("the server said goodbye");
         assertThat(run.finish().sentence()).contains("publisher").contains("the server said goodbye");
@@ -274,7 +270,7 @@ class LoadRunTest {
     @Test
     @DisplayName("Ctrl-C: everybody leaves, the figures stay")
     void interrupted() {
-        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        Scenario run = new Scenario();
         run.runUntil(4);
         run.run.interrupt("interrupted");
         assertThat(run.finish().reason().exit()).isEqualTo(Exit.INTERRUPTED);

@@ -50,13 +50,12 @@ class ReportFilesTest {
     @Test
     @DisplayName("A result holds to the published schema, with a server's processes and without")
     void schemaHolds() throws IOException {
-        Scenario without = new Scenario(Scenario.plan(Scenario::untilSaturated));
+        Scenario without = Scenario.untilSaturated();
         without.crowd.thereIsAServer = false;
         without.crowd.lossFrom = 50;
-        Scenario failed = new Scenario(Scenario.plan(audience -> audience));
+        Scenario failed = new Scenario();
         failed.crowd.refusePublish = new IllegalStateException("no");
-        for (Report report :
-                List.of(report(new Scenario(Scenario.plan(audience -> audience))), report(without), report(failed))) {
+        for (Report report : List.of(report(new Scenario()), report(without), report(failed))) {
             JsonNode json = new ObjectMapper().readTree(ReportFiles.json(report));
             assertThat(SCHEMA.validate(json)).isEmpty();
         }
@@ -65,8 +64,7 @@ class ReportFilesTest {
     @Test
     @DisplayName("The schema knows every field that is written: a new one is described before it is shipped")
     void nothingUndescribed() throws IOException {
-        JsonNode json = new ObjectMapper()
-                .readTree(ReportFiles.json(report(new Scenario(Scenario.plan(audience -> audience)))));
+        JsonNode json = new ObjectMapper().readTree(ReportFiles.json(report(new Scenario())));
         ((ObjectNode) json.path("measured")).put("surprise", 1);
         assertThat(SCHEMA.validate(json)).isNotEmpty();
     }
@@ -74,7 +72,7 @@ class ReportFilesTest {
     @Test
     @DisplayName("The page holds the result, asks nothing of any network, and no text of a server ends its script")
     void page() {
-        Scenario run = new Scenario(Scenario.plan(audience -> audience));
+        Scenario run = new Scenario();
         run.crowd.refusePublish = new IllegalStateException("</script><img>");
         String page = ReportFiles.html(report(run));
         assertThat(page)

@@ -20,6 +20,15 @@ final class Scenario {
     final LoadRun run;
     private final long rssAtStart;
 
+    /** Forty viewers of one stream, twenty a second, who stay for five. */
+    Scenario() {
+        this(1, 40, 20, 5);
+    }
+
+    Scenario(int publishers, int viewers, double rampPerS, double holdS) {
+        this(plan(unused -> audience(publishers, viewers, rampPerS, holdS, false)));
+    }
+
     Scenario(LoadPlan plan) {
         this.plan = plan;
         this.delays = new DelayMeter(LoadRun.slots(plan.limits()));
@@ -36,17 +45,22 @@ final class Scenario {
                 "",
                 "",
                 Map.of());
-        LoadPlan.Audience audience = new LoadPlan.Audience(1, 40, 20, 5, 0, 0, 0, 0, false, true, 8, 1, 50);
         return new LoadPlan(
                 target,
-                change.apply(audience),
+                change.apply(audience(1, 40, 20, 5, false)),
                 new LoadPlan.Media(LoadPlan.Source.SYNTHETIC, false, 2_500_000, false),
                 new LoadPlan.Limits(0.01, 50, 0.05, 1),
                 List.of(7L));
     }
 
-    static LoadPlan.Audience untilSaturated(LoadPlan.Audience from) {
-        return new LoadPlan.Audience(1, 1000, 20, 0, 0, 0, 0, 0, true, true, 8, 1, 50);
+    private static LoadPlan.Audience audience(
+            int publishers, int viewers, double rampPerS, double holdS, boolean untilSaturated) {
+        return new LoadPlan.Audience(publishers, viewers, rampPerS, holdS, 0, 0, 0, 0, untilSaturated, true, 8, 1, 50);
+    }
+
+    /** More and more come, up to a thousand. */
+    static Scenario untilSaturated() {
+        return new Scenario(plan(unused -> audience(1, 1_000, 20, 0, true)));
     }
 
     /** Until so many seconds of the run are over, or the run is; whether it goes on. */
