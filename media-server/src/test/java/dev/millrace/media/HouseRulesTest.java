@@ -151,6 +151,11 @@ class HouseRulesTest {
                 .check(MEDIA);
     }
 
+    @Test
+    void rtmpKnowsOnlyHowBytesAreRead() {
+        layered("rtmp", "rtp");
+    }
+
     private static void layered(String name, String... below) {
         String[] known = Stream.concat(
                         Stream.of(

@@ -7,6 +7,8 @@ import dev.millrace.media.bus.MediaBus;
 import dev.millrace.media.chat.ChatConfig;
 import dev.millrace.media.chat.StoreUnavailable;
 import dev.millrace.media.control.ControlJson;
+import dev.millrace.media.control.Ingest;
+import dev.millrace.media.control.IngestReply;
 import dev.millrace.media.control.MediaCommand;
 import dev.millrace.media.control.Origin;
 import dev.millrace.media.control.OriginRefusal;
@@ -64,6 +66,10 @@ public final class Millrace implements AutoCloseable {
         }
     };
 
+    /** Of a server without a media server. */
+    private static final Ingest NO_INGEST = (request, listener) ->
+            new IngestReply.Refused(RefusalKind.NOT_READY, "There is no media server here that takes encoders.");
+
     private static final int BITS_PER_KBIT = 1_000;
 
     private final Vertx vertx;
@@ -78,7 +84,7 @@ public final class Millrace implements AutoCloseable {
 
     /** Starts everything; when this returns, HTTP and media ports listen. */
     public static Millrace start(Settings settings) {
-        return start(settings, Millrace::nothing, NO_RECORDINGS, (vertx, s) -> {
+        return start(settings, Millrace::nothing, NO_RECORDINGS, NO_INGEST, (vertx, s) -> {
             MediaServer media = startMedia(vertx, mediaConfig(s));
             new MediaBus(vertx, media::ask);
             new ChatBus(vertx, media::ask);
@@ -106,7 +112,13 @@ public final class Millrace implements AutoCloseable {
 
     /** The same; {@code origin} has what players behind caches fetch, {@code recorded} what was recorded. */
     static Millrace withoutMedia(Settings settings, Consumer<Vertx> bus, Origin origin, Recorded recorded) {
-        return start(settings, origin, recorded, (vertx, s) -> {
+        return withoutMedia(settings, bus, origin, recorded, NO_INGEST);
+    }
+
+    /** The same; {@code ingest} takes what encoders send. */
+    static Millrace withoutMedia(
+            Settings settings, Consumer<Vertx> bus, Origin origin, Recorded recorded, Ingest ingest) {
+        return start(settings, origin, recorded, ingest, (vertx, s) -> {
             bus.accept(vertx);
             return null;
         });
@@ -121,6 +133,7 @@ public final class Millrace implements AutoCloseable {
             Settings settings,
             Origin otherwise,
             Recorded otherRecorded,
+            Ingest otherIngest,
             BiFunction<Vertx, Settings, @Nullable MediaServer> startMedia) {
         PrometheusMeterRegistry registry = Registry.create();
         Vertx vertx = Registry.vertx(registry);
@@ -129,7 +142,8 @@ public final class Millrace implements AutoCloseable {
             media = startMedia.apply(vertx, settings);
             Origin origin = media == null ? otherwise : media.origin();
             Recorded recorded = media == null ? otherRecorded : media.recorded();
-            return new Millrace(vertx, media, await(Signaling.start(vertx, settings, registry, origin, recorded)));
+            return new Millrace(
+                    vertx, media, await(Signaling.start(vertx, settings, registry, origin, recorded, otherIngest)));
         } catch (RuntimeException e) {
             if (media != null) {
                 media.close();
@@ -229,6 +243,11 @@ public final class Millrace implements AutoCloseable {
     /** The UDP and TCP port of media in use, 0 without a media server. */
     public int mediaPort() {
         return media == null ? 0 : media.port();
+    }
+
+    /** The RTMP port in use, 0 when there is none. */
+    public int rtmpPort() {
+        return signaling.rtmpPort();
     }
 
     Routes routes() {

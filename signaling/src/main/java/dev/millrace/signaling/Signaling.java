@@ -1,10 +1,12 @@
 package dev.millrace.signaling;
 
+import dev.millrace.media.control.Ingest;
 import dev.millrace.media.control.MediaCommand;
 import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.MediaReply;
 import dev.millrace.media.control.Origin;
 import dev.millrace.media.control.Recorded;
+import dev.millrace.media.control.Role;
 import dev.millrace.signaling.api.ApiRoutes;
 import dev.millrace.signaling.api.Drain;
 import dev.millrace.signaling.api.RecordingRoutes;
@@ -28,7 +30,10 @@ import dev.millrace.signaling.log.SessionLog;
 import dev.millrace.signaling.metrics.MetricsRoutes;
 import dev.millrace.signaling.metrics.SessionMetrics;
 import dev.millrace.signaling.origin.OriginRoutes;
+import dev.millrace.signaling.rtmp.PublisherNews;
+import dev.millrace.signaling.rtmp.RtmpServer;
 import dev.millrace.signaling.session.JoinEndpoint;
+import dev.millrace.signaling.session.Participants;
 import dev.millrace.signaling.session.Sessions;
 import dev.millrace.signaling.whep.LayerSelection;
 import dev.millrace.signaling.whep.WhepRoutes;
@@ -55,20 +60,28 @@ final class Signaling {
     private final HttpServer server;
     private final Context context;
     private final Guests guests;
+    private final RtmpServer rtmp;
 
-    private Signaling(Routes routes, HttpServer server, Context context, Guests guests) {
+    private Signaling(Routes routes, HttpServer server, Context context, Guests guests, RtmpServer rtmp) {
         this.routes = routes;
         this.server = server;
         this.context = context;
         this.guests = guests;
+        this.rtmp = rtmp;
     }
 
     /** What goes on living after everything is mounted. */
-    private record Mounted(Consumer<MediaEvent> events, Guests guests, OriginRoutes live) {}
+    private record Mounted(
+            Consumer<MediaEvent> events, Guests guests, OriginRoutes live, Sessions sessions, Access access) {}
 
     /** Builds everything on the calling thread, then hands it to a context of its own, which owns it from there on. */
     static Future<Signaling> start(
-            Vertx vertx, Settings settings, PrometheusMeterRegistry registry, Origin origin, Recorded recorded) {
+            Vertx vertx,
+            Settings settings,
+            PrometheusMeterRegistry registry,
+            Origin origin,
+            Recorded recorded,
+            Ingest ingest) {
         Router router = Router.router(vertx);
         WebServer.ground(router);
         Routes routes = new Routes(router);
@@ -90,11 +103,34 @@ final class Signaling {
                     states.start(described);
                 }
             });
-            web.listen()
-                    .map(server -> new Signaling(routes, server, context, mounted.guests()))
+            RtmpServer rtmp =
+                    new RtmpServer(settings, mounted.access(), ingest, news(context, mounted.sessions()), registry);
+            rtmp.deploy(vertx)
+                    .compose(deployed -> web.listen())
+                    .map(server -> new Signaling(routes, server, context, mounted.guests(), rtmp))
                     .onComplete(started);
         });
         return started.future();
+    }
+
+    /** Carries what happens by RTMP over to the context that owns the sessions. */
+    private static PublisherNews news(Context context, Sessions sessions) {
+        return new PublisherNews() {
+            @Override
+            public void made(String session, String stream, String participant, String address) {
+                context.runOnContext(v -> sessions.published("rtmp", session, stream, participant, address));
+            }
+
+            @Override
+            public void refused(String stream, String reason, String address) {
+                context.runOnContext(v -> sessions.publishingRefused("rtmp", stream, reason, address));
+            }
+
+            @Override
+            public String invent() {
+                return Participants.invent(Role.PUBLISH);
+            }
+        };
     }
 
     /** Mounts all routes; answers what must hear every event of the media server. */
@@ -138,7 +174,7 @@ final class Signaling {
             viewers.accept(event);
             feed.on(event);
         };
-        return new Mounted(events, guests, live);
+        return new Mounted(events, guests, live, sessions, access);
     }
 
     /** Says goodbye to those who are to come back. */
@@ -146,7 +182,7 @@ final class Signaling {
         Promise<Void> said = Promise.promise();
         context.runOnContext(v -> {
             guests.close();
-            context.runOnContext(w -> said.complete());
+            rtmp.sayGoodbye().onComplete(told -> context.runOnContext(w -> said.complete()));
         });
         return said.future();
     }
@@ -157,5 +193,10 @@ final class Signaling {
 
     int port() {
         return server.actualPort();
+    }
+
+    /** 0 when there is none. */
+    int rtmpPort() {
+        return rtmp.port();
     }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class HouseRulesTest {
     private static final String ROOT = "dev.millrace.signaling";
     private static final String MEDIA = "dev.millrace.media";
+    private static final String RTMP_PROTOCOL = MEDIA + ".rtmp";
 
     private static final JavaClasses SIGNALING = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -34,8 +35,21 @@ class HouseRulesTest {
                 .dependOnClassesThat(describe(
                         "the media server's inside",
                         type -> type.getPackageName().startsWith(MEDIA)
-                                && !type.getPackageName().equals(MEDIA + ".control")))
+                                && !type.getPackageName().equals(MEDIA + ".control")
+                                && !type.getPackageName().equals(RTMP_PROTOCOL)))
                 .because("commands, replies and events over the event bus are all that crosses")
+                .check(SIGNALING);
+    }
+
+    @Test
+    void onlyTheRtmpPortKnowsTheProtocolItSpeaks() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".rtmp")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(RTMP_PROTOCOL)
+                .because("it holds no socket, and whoever has the socket drives it")
                 .check(SIGNALING);
     }
 

@@ -27,9 +27,10 @@ class LayoutTest {
                 .doNotHaveFullyQualifiedName(Millrace.class.getName())
                 .should()
                 .dependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe(
-                        "belong to the media server but for its vocabulary",
+                        "belong to the media server but for its vocabulary and the protocol that the RTMP port speaks",
                         c -> c.getPackageName().startsWith("dev.millrace.media")
-                                && !c.getPackageName().equals("dev.millrace.media.control")))
+                                && !c.getPackageName().equals("dev.millrace.media.control")
+                                && !c.getPackageName().equals("dev.millrace.media.rtmp")))
                 .check(CLASSES);
     }
 

@@ -67,6 +67,7 @@ final class Doctor {
 
     private void ports() {
         tcp("http.port", settings.http().host(), settings.http().port());
+        tcp("rtmp.port", settings.rtmp().host(), settings.rtmp().port());
         tcp("media.port (TCP)", "", settings.media().port());
         try (DatagramSocket socket = new DatagramSocket(settings.media().port())) {
             add(Finding.fine("media.port (UDP) " + socket.getLocalPort() + " is free"));

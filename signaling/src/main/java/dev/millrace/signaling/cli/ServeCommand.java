@@ -38,7 +38,8 @@ final class ServeCommand implements Callable<Integer> {
             return 1;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, log), "stop"));
-        Greeting.lines(settings, server.httpPort(), server.mediaPort()).forEach(log::info);
+        Greeting.lines(settings, server.httpPort(), server.mediaPort(), server.rtmpPort())
+                .forEach(log::info);
         return RUNNING;
     }
 

@@ -235,11 +235,26 @@ final class Checker {
                                 + " is reachable from other machines without TLS, and browsers give no camera there: set http.certificate and http.key, name the proxy that ends TLS in http.proxies, or say http.insecure: true");
             }
         }
-        if (!Addresses.isLoopback(settings.rtmp().host()) && nobodyKnown) {
+        if (!settings.rtmp().loopback()) {
+            refuseUnsafeRtmp(settings, nobodyKnown);
+        }
+    }
+
+    private void refuseUnsafeRtmp(Settings settings, boolean nobodyKnown) {
+        String host = settings.rtmp().host();
+        if (nobodyKnown) {
             throw in.wrong(
                     "rtmp.host",
-                    settings.rtmp().host()
+                    host
                             + " is reachable from other machines and anybody could publish: set auth.publish (a key) or auth.secret (signs tokens), or say auth.open: true");
+        }
+        boolean plain =
+                settings.http().tls().isEmpty() && settings.http().proxies().isEmpty();
+        if (plain && !settings.http().insecure()) {
+            throw in.wrong(
+                    "rtmp.host",
+                    host
+                            + " is reachable from other machines without TLS, and keys would go there in the clear: set http.certificate and http.key (they serve RTMPS as well), name the proxy that ends TLS in http.proxies, or say http.insecure: true");
         }
     }
 }

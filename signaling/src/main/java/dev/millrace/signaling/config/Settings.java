@@ -127,7 +127,11 @@ public record Settings(
         }
     }
 
-    public record Rtmp(String host, int port) {}
+    public record Rtmp(String host, int port) {
+        public boolean loopback() {
+            return Addresses.isLoopback(host);
+        }
+    }
 
     /**
      * What players behind caches are given.

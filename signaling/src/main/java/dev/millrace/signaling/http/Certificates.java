@@ -12,8 +12,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The server's PEM certificate and key, read anew when the files change. Owned by the HTTP context. */
-final class Certificates {
+/** The server's PEM certificate and key, read anew when the files change. Owned by the context of whoever watches them. */
+public final class Certificates {
     private static final Logger LOG = LoggerFactory.getLogger(Certificates.class);
 
     /** A renewal is in use at once for people, and two stats a look cost nothing. */
@@ -22,12 +22,12 @@ final class Certificates {
     private final Settings.Tls tls;
     private String seen;
 
-    Certificates(Settings.Tls tls) {
+    public Certificates(Settings.Tls tls) {
         this.tls = tls;
         this.seen = stamp();
     }
 
-    PemKeyCertOptions pem() {
+    public PemKeyCertOptions pem() {
         return new PemKeyCertOptions()
                 .addCertPath(tls.certificate().toString())
                 .addKeyPath(tls.key().toString());
@@ -43,16 +43,19 @@ final class Certificates {
 
     /** Looks now and then whether the files changed; a pair that cannot be used leaves the old one in place. */
     void watch(Vertx vertx, HttpServer server) {
+        watch(vertx, () -> server.updateSSLOptions(options(), true)
+                .onSuccess(changed -> LOG.info("certificate reloaded from {}", tls.certificate()))
+                .onFailure(e -> LOG.warn(
+                        "certificate {} cannot be used, the old one stays: {}", tls.certificate(), e.getMessage())));
+    }
+
+    /** Calls {@code changed} whenever the files did. */
+    public void watch(Vertx vertx, Runnable changed) {
         vertx.setPeriodic(LOOK_EVERY_MS, timer -> {
             String now = stamp();
             if (!now.equals(seen)) {
                 seen = now;
-                server.updateSSLOptions(options(), true)
-                        .onSuccess(changed -> LOG.info("certificate reloaded from {}", tls.certificate()))
-                        .onFailure(e -> LOG.warn(
-                                "certificate {} cannot be used, the old one stays: {}",
-                                tls.certificate(),
-                                e.getMessage()));
+                changed.run();
             }
         });
     }

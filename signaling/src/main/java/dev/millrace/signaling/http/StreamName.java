@@ -32,7 +32,7 @@ public final class StreamName {
     }
 
     /** The rule in words, for whoever broke it. */
-    static String rule(String name) {
+    public static String rule(String name) {
         return TAKEN.contains(name)
                 ? "The stream name is one of the words that begin an address of this server; choose another."
                 : "A stream name is 1 to 64 of A-Z a-z 0-9 . _ - and does not begin with a dot.";

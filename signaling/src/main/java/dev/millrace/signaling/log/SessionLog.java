@@ -18,8 +18,9 @@ public final class SessionLog {
 
     private static final int SHOWN_ID = 8;
 
-    public void made(Role role, String stream, String session, String participant, String address) {
+    public void made(Role role, String protocol, String stream, String session, String participant, String address) {
         line(role, stream, session)
+                .addKeyValue("protocol", protocol)
                 .addKeyValue("participant", participant)
                 .addKeyValue("address", address)
                 .log("session made");
@@ -61,9 +62,10 @@ public final class SessionLog {
                 .log("stream idle");
     }
 
-    public void refused(Role role, String stream, String reason, String address) {
+    public void refused(Role role, String protocol, String stream, String reason, String address) {
         LOG.atInfo()
                 .addKeyValue("role", role.name().toLowerCase(Locale.ROOT))
+                .addKeyValue("protocol", protocol)
                 .addKeyValue("stream", stream)
                 .addKeyValue("reason", reason)
                 .addKeyValue("address", address)

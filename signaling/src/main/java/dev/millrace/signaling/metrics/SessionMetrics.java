@@ -21,33 +21,34 @@ public final class SessionMetrics {
         this.registry = registry;
     }
 
-    static String protocol(Role role) {
+    /** Of who comes by WebRTC. */
+    public static String protocol(Role role) {
         return role == Role.PUBLISH ? "whip" : "whep";
     }
 
-    public void made(Role role) {
+    public void made(String protocol) {
         Counter.builder("millrace.sessions.made")
                 .description("Sessions made")
-                .tag("protocol", protocol(role))
+                .tag("protocol", protocol)
                 .register(registry)
                 .increment();
     }
 
     /** Counts a session that was not made; {@code why} is one of the problems. */
-    public void refused(Role role, String why) {
+    public void refused(String protocol, String why) {
         Counter.builder("millrace.sessions.refused")
                 .description("Sessions refused")
-                .tag("protocol", protocol(role))
+                .tag("protocol", protocol)
                 .tag("reason", why)
                 .register(registry)
                 .increment();
     }
 
     /** Counts a session that ended after {@code lastedMs}, -1 when unknown. */
-    public void closed(MediaEvent.SessionClosed closed, long lastedMs) {
+    public void closed(MediaEvent.SessionClosed closed, String protocol, long lastedMs) {
         Counter.builder("millrace.sessions.closed")
                 .description("Sessions closed")
-                .tag("protocol", protocol(closed.role()))
+                .tag("protocol", protocol)
                 .tag("reason", closed.reason().name().toLowerCase(Locale.ROOT))
                 .register(registry)
                 .increment();
@@ -55,7 +56,7 @@ public final class SessionMetrics {
             DistributionSummary.builder("millrace.session.duration")
                     .baseUnit("seconds")
                     .description("How long closed sessions lasted")
-                    .tag("protocol", protocol(closed.role()))
+                    .tag("protocol", protocol)
                     .register(registry)
                     .record(lastedMs / MS_PER_SECOND);
         }

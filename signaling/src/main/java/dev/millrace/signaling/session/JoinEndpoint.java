@@ -11,6 +11,7 @@ import dev.millrace.signaling.http.MediaTypes;
 import dev.millrace.signaling.http.Problem;
 import dev.millrace.signaling.http.RateLimit;
 import dev.millrace.signaling.http.Resource;
+import dev.millrace.signaling.metrics.SessionMetrics;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Optional;
@@ -185,6 +186,7 @@ public final class JoinEndpoint {
                 answered.session(),
                 target.stream(),
                 role,
+                SessionMetrics.protocol(role),
                 OfferSketch.of(offer),
                 parts.gate().bearer(ctx), // as it was sent, since it will be sent so again
                 answered.etag(),

@@ -6,11 +6,12 @@ import java.security.MessageDigest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One WHIP or WHEP session as signaling knows it. Owned by the HTTP context. */
+/** One session as signaling knows it. Owned by the HTTP context. */
 public final class Session {
     private final String id;
     private final String stream;
     private final Role role;
+    private final String protocol;
     private final OfferSketch offer;
     private final byte @Nullable [] bearerDigest;
     private final long madeAtMs;
@@ -21,6 +22,7 @@ public final class Session {
             String id,
             String stream,
             Role role,
+            String protocol,
             OfferSketch offer,
             @Nullable String bearer,
             String etag,
@@ -28,6 +30,7 @@ public final class Session {
         this.id = id;
         this.stream = stream;
         this.role = role;
+        this.protocol = protocol;
         this.offer = offer;
         this.bearerDigest = bearer == null ? null : Access.digest(bearer);
         this.etag = etag;
@@ -45,6 +48,11 @@ public final class Session {
 
     public Role role() {
         return role;
+    }
+
+    /** {@code whip}, {@code whep} or {@code rtmp}. */
+    String protocol() {
+        return protocol;
     }
 
     public String path() {

@@ -48,15 +48,31 @@ public final class Sessions {
         if (byId.put(session.id(), session) == null && session.role() == Role.PLAY) {
             viewers++;
         }
-        metrics.made(session.role());
-        log.made(session.role(), session.stream(), session.id(), participant, address);
+        metrics.made(session.protocol());
+        log.made(session.role(), session.protocol(), session.stream(), session.id(), participant, address);
     }
 
     void refused(Role role, String stream, String why, String address) {
-        metrics.refused(role, why);
+        refused(role, SessionMetrics.protocol(role), stream, why, address);
+    }
+
+    private void refused(Role role, String protocol, String stream, String why, String address) {
+        metrics.refused(protocol, why);
         if (!why.equals(Problem.Kind.TOO_MANY_REQUESTS.anchor())) { // a flood must not flood the log as well
-            log.refused(role, stream, why, address);
+            log.refused(role, protocol, stream, why, address);
         }
+    }
+
+    /** Somebody publishes by other means than WebRTC, such as {@code rtmp}. */
+    public void published(String protocol, String id, String stream, String participant, String address) {
+        Session session = new Session(
+                id, stream, Role.PUBLISH, protocol, OfferSketch.of(""), null, "", System.currentTimeMillis());
+        made(session, participant, address);
+    }
+
+    /** Somebody may not publish by other means than WebRTC; {@code stream} is empty where it may be a secret. */
+    public void publishingRefused(String protocol, String stream, String why, String address) {
+        refused(Role.PUBLISH, protocol, stream, why, address);
     }
 
     /** The session at this address, when stream and protocol fit as well. */
@@ -100,7 +116,8 @@ public final class Sessions {
 
     private void closed(MediaEvent.SessionClosed closed) {
         Session session = byId.get(closed.session());
-        metrics.closed(closed, age(session));
+        String protocol = session == null ? SessionMetrics.protocol(closed.role()) : session.protocol();
+        metrics.closed(closed, protocol, age(session));
         log.closed(closed, age(session));
         if (session != null) {
             gone(session);

@@ -36,7 +36,8 @@ class FlagsTest {
 
     @Test
     void theGreetingSaysWhereAndWho() {
-        assertThat(Greeting.lines(Settings.of(Map.of()), 8080, 10_000))
+        assertThat(Greeting.lines(Settings.of(Map.of()), 8080, 10_000, 1935))
+                .anyMatch(line -> line.contains("rtmp://localhost:1935/live"))
                 .anyMatch(line -> line.contains("http://localhost:8080/studio/"))
                 .anyMatch(line -> line.contains("http://localhost:8080/watch/"))
                 .anyMatch(line -> line.contains("http://localhost:8080/live/my-stream/index.m3u8"))
@@ -44,7 +45,9 @@ class FlagsTest {
         assertThat(Greeting.lines(
                         Settings.of(Map.of("http.host", "0.0.0.0", "auth.publish", "k", "http.insecure", "true")),
                         80,
-                        1))
+                        1,
+                        0))
+                .noneMatch(line -> line.contains("rtmp"))
                 .anyMatch(line -> line.contains("the studio will not work"))
                 .noneMatch(line -> line.contains("Anybody"));
     }
