@@ -55,6 +55,7 @@ final class Sessions implements PeerListener {
     private final @Nullable Chat chat;
     private final AnswerOptions options;
     private final ConcurrentMap<String, Session> byId = new ConcurrentHashMap<>();
+    private final SharedMedia shared = new SharedMedia();
     private final AtomicInteger nextLoop = new AtomicInteger();
     private final AtomicLong nextPublication = new AtomicLong();
 
@@ -112,7 +113,7 @@ final class Sessions implements PeerListener {
             }
             case PlayOutcome.Accepted accepted -> {
                 boolean twoByte = command.offer().contains("a=extmap-allow-mixed");
-                SendConfig config = new SendConfig(accepted.media(), CNAME, twoByte);
+                SendConfig config = new SendConfig(shared.of(accepted.media()), CNAME, twoByte);
                 carryData(session, shard, accepted.sctp(), command.identity());
                 Viewer viewer = new Viewer(session, peer, shard, config, broadcast);
                 session.watches(viewer);

@@ -166,7 +166,6 @@ public final class DtlsSession implements AutoCloseable {
             return;
         }
         dtls = up;
-        plaintext = new byte[LoopTransport.RECEIVE_LIMIT_BYTES];
         state = State.CONNECTED;
         transport.enterLoop();
         listener.onConnected(keys);
@@ -186,11 +185,11 @@ public final class DtlsSession implements AutoCloseable {
 
     private void receive(byte[] buffer, int offset, int length) {
         transport.present(buffer, offset, length);
+        byte[] into = plaintext();
         try {
             while (true) {
                 DTLSTransport up = dtls;
-                byte[] into = plaintext;
-                if (up == null || into == null || transport.isClosed()) {
+                if (up == null || transport.isClosed()) {
                     break;
                 }
                 int n = up.receive(into, 0, into.length, 1);
@@ -210,6 +209,16 @@ public final class DtlsSession implements AutoCloseable {
             plaintext = null;
             listener.onClosed();
         }
+    }
+
+    /** Made when something comes: a viewer without data channels hears nothing but a goodbye. */
+    private byte[] plaintext() {
+        byte[] known = plaintext;
+        if (known == null) {
+            known = new byte[LoopTransport.RECEIVE_LIMIT_BYTES];
+            plaintext = known;
+        }
+        return known;
     }
 
     private static String reason(Exception e) {

@@ -27,7 +27,7 @@ final class LoopTransport implements DatagramTransport {
     private static final byte[] CLOSE = new byte[0];
 
     private final ArrayBlockingQueue<byte[]> inbound = new ArrayBlockingQueue<>(BACKLOG_DATAGRAMS);
-    private final byte[] flight = new byte[RECORD_LIMIT_BYTES];
+    private byte @Nullable [] flight;
     private final Executor loop;
     private final DtlsListener listener;
     private final NothingThere nothingThere = new NothingThere();
@@ -61,6 +61,7 @@ final class LoopTransport implements DatagramTransport {
     /** From the loop, once the handshake's thread is through with this. */
     void enterLoop() {
         inLoop = true;
+        flight = flightLength == 0 ? null : flight;
     }
 
     /** What came too late for the handshake's thread. */
@@ -129,8 +130,17 @@ final class LoopTransport implements DatagramTransport {
         if (length > getSendLimit() - flightLength) {
             flush();
         }
-        System.arraycopy(buffer, offset, flight, flightLength, length);
+        System.arraycopy(buffer, offset, flight(), flightLength, length);
         flightLength += length;
+    }
+
+    private byte[] flight() {
+        byte[] known = flight;
+        if (known == null) {
+            known = new byte[RECORD_LIMIT_BYTES];
+            flight = known;
+        }
+        return known;
     }
 
     /** Lets the collected records go as one datagram. */
@@ -141,10 +151,10 @@ final class LoopTransport implements DatagramTransport {
         int length = flightLength;
         flightLength = 0;
         if (inLoop) {
-            listener.send(flight, 0, length);
+            listener.send(flight(), 0, length);
         } else {
             byte[] copy = new byte[length];
-            System.arraycopy(flight, 0, copy, 0, length);
+            System.arraycopy(flight(), 0, copy, 0, length);
             loop.execute(() -> listener.send(copy, 0, copy.length));
         }
     }

@@ -4,7 +4,8 @@ import dev.millrace.media.rtp.codec.Codec;
 import dev.millrace.media.sdp.CodecFormat;
 import dev.millrace.media.sdp.CodecMatcher;
 import dev.millrace.media.sdp.PlayedMedia;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Under which payload type a viewer takes each of the publisher's; rebuilt with every publication. */
@@ -12,38 +13,41 @@ final class PayloadTypes {
     private static final int NONE = -1;
     private static final int TYPES = 128;
 
+    /** What one of the publisher's types is to the viewer. */
+    private record Bound(int out, int rtx, int clockRate, Codec codec, boolean unwrapRed) {}
+
+    private static final Bound NOTHING = new Bound(NONE, NONE, 0, Codec.OTHER, false);
+
     private final PlayedMedia played;
-    private final int[] out = new int[TYPES];
-    private final int[] rtx = new int[TYPES];
-    private final int[] clockRates = new int[TYPES];
-    private final Codec[] codecs = new Codec[TYPES];
-    private final boolean[] unwrapRed = new boolean[TYPES];
+
+    /** Few of all types are in use: an index into those, one byte each. */
+    private final byte[] index = new byte[TYPES];
+
+    private Bound[] bound = {NOTHING};
 
     PayloadTypes(PlayedMedia played) {
         this.played = played;
-        Arrays.fill(out, NONE);
     }
 
     void bind(TrackSource source) {
+        List<Bound> all = new ArrayList<>();
+        all.add(NOTHING);
         for (int type = 0; type < TYPES; type++) {
             CodecFormat format = source.format(type);
-            out[type] = NONE;
-            rtx[type] = NONE;
-            codecs[type] = Codec.OTHER;
-            unwrapRed[type] = false;
+            index[type] = (byte) (format == null ? 0 : all.size());
             if (format != null) {
-                bind(type, format);
+                all.add(bound(format));
             }
         }
+        bound = all.toArray(Bound[]::new);
     }
 
-    private void bind(int type, CodecFormat format) {
-        codecs[type] = Codec.of(format.name());
-        clockRates[type] = format.clockRate();
-        out[type] = CodecMatcher.payloadTypeFor(played, format);
-        unwrapRed[type] = out[type] == NONE && codecs[type] == Codec.RED;
-        CodecFormat mine = played(out[type]);
-        rtx[type] = mine == null ? NONE : mine.rtxPayloadType();
+    private Bound bound(CodecFormat format) {
+        Codec codec = Codec.of(format.name());
+        int out = CodecMatcher.payloadTypeFor(played, format);
+        CodecFormat mine = played(out);
+        int rtx = mine == null ? NONE : mine.rtxPayloadType();
+        return new Bound(out, rtx, format.clockRate(), codec, out == NONE && codec == Codec.RED);
     }
 
     private @Nullable CodecFormat played(int type) {
@@ -55,26 +59,30 @@ final class PayloadTypes {
         return null;
     }
 
+    private Bound of(int type) {
+        return bound[index[type]];
+    }
+
     /** The viewer's payload type, or -1. */
     int out(int type) {
-        return out[type];
+        return of(type).out();
     }
 
     /** The viewer's payload type of retransmissions, or -1. */
     int rtx(int type) {
-        return rtx[type];
+        return of(type).rtx();
     }
 
     Codec codec(int type) {
-        return codecs[type];
+        return of(type).codec();
     }
 
     int clockRate(int type) {
-        return clockRates[type];
+        return of(type).clockRate();
     }
 
     /** True if redundancy has to be taken off before the viewer understands. */
     boolean unwrapsRed(int type) {
-        return unwrapRed[type];
+        return of(type).unwrapRed();
     }
 }

@@ -3,13 +3,21 @@ package dev.millrace.media.send;
 /**
  * Remembers for the last packets sent to one viewer which packet of which layer they were, so that they can be written
  * again byte for byte; 16 bytes a packet, 20 with a dependency descriptor; owned by the viewer's loop.
+ *
+ * <p>The ring doubles while what it is about to forget may still be asked for, so a thin layer or audio costs little.
  */
 final class Sequencer {
-    /** Enough for a second of 8 Mb/s: 16 KiB. */
+    /** At most. Enough for a second of 8 Mb/s: 16 KiB. */
     static final int VIDEO_ENTRIES = 1024;
 
     /** Two and a half seconds of 20 ms. */
     static final int AUDIO_ENTRIES = 128;
+
+    /** A second of audio, or of video of half a megabit. */
+    private static final int FIRST_ENTRIES = 64;
+
+    /** As {@link PacketCache} keeps it, and a half more: what is asked for later comes too late. */
+    private static final int KEEP_MS = 1_500;
 
     private static final int VALID = 1 << 31;
     private static final int HELD = 1 << 30;
@@ -19,7 +27,9 @@ final class Sequencer {
     private static final int REWRITING = 2;
     private static final int SENT_MS = 3;
 
-    private final int mask;
+    private final int maxEntries;
+    private int mask;
+
     /**
      * Four to an entry, so that a packet touches one cache line of a viewer's and not four: origin (bits 0..15 sequence
      * number received, 16..19 layer, 20..27 generation, 30 not sent yet, 31 valid), timestamp, rewriting, when it was sent
@@ -32,13 +42,37 @@ final class Sequencer {
 
     private long highest = -1;
 
-    Sequencer(int entries) {
-        mask = entries - 1;
+    /** @param maxEntries a power of two */
+    Sequencer(int maxEntries) {
+        this.maxEntries = maxEntries;
+        mask = Math.min(FIRST_ENTRIES, maxEntries) - 1;
     }
 
     /** With the first packet: most viewers who wait for a broadcaster never get one, and this is most of their memory. */
     private void allocate() {
         entries = new int[(mask + 1) * ENTRY];
+    }
+
+    /** Whether what a new number would overwrite is of use yet. */
+    private boolean needs(int at, long nowNs) {
+        return entries[at * ENTRY] < 0 && ((entries[at * ENTRY] & HELD) != 0 || sinceMs(at, nowNs) < KEEP_MS);
+    }
+
+    private void grow() {
+        int[] old = entries;
+        int[] oldUpper = upperRewritings;
+        int oldMask = mask;
+        mask = 2 * mask + 1;
+        allocate();
+        upperRewritings = oldUpper.length == 0 ? NONE : new int[mask + 1];
+        for (long number = Math.max(0, highest - oldMask); number <= highest; number++) {
+            int from = (int) number & oldMask;
+            int to = (int) number & mask;
+            System.arraycopy(old, from * ENTRY, entries, to * ENTRY, ENTRY);
+            if (oldUpper.length > 0) {
+                upperRewritings[to] = oldUpper[from];
+            }
+        }
     }
 
     void put(long outSequence, int layer, int generation, long inSequence, int timestamp, long rewriting, long nowNs) {
@@ -47,6 +81,9 @@ final class Sequencer {
         }
         if (entries.length == 0) {
             allocate();
+        }
+        while (outSequence > highest && mask + 1 < maxEntries && needs((int) outSequence & mask, nowNs)) {
+            grow();
         }
         if (highest >= 0) {
             // Numbers skipped over were lost before us; what the ring held there is older than its reach.
