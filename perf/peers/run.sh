@@ -5,7 +5,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 root=$(cd "$here/../.." && pwd -P)
-cache=${MILLRACE_PEERS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/millrace-peers}
+cache=${PEERS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/millrace-peers}
 
 say() { printf 'peers: %s\n' "$*" >&2; }
 usage() { say "$*"; say "perf/peers/run.sh --help lists the options"; exit 2; }
@@ -33,7 +33,7 @@ perf/peers/run.sh: Millrace and other servers under the same load, as one table.
   --out DIR          results, logs (default: a new directory in $cache/results)
   --json FILE        the table as JSON (default: table.json in there)
 
-What is downloaded and built goes to $cache (MILLRACE_PEERS_CACHE).
+What is downloaded and built goes to $cache (PEERS_CACHE).
 Exit codes: 0 all were measured; 1 some were not, which is said; 2 wrong options; 3 nothing could be measured; 130 interrupted.
 All of it: perf/peers/README.md
 EOF
@@ -93,7 +93,7 @@ load_one() {
 }
 
 # --- First half, with the network: get and build everything ---
-if [ -z "${MILLRACE_PEERS_INSIDE:-}" ]; then
+if [ -z "${PEERS_INSIDE:-}" ]; then
   began=$(date +%s)
   out=${out:-$cache/results/$(date -u +%Y%m%d-%H%M%S)}
   mkdir -p "$cache" "$out" 2>/dev/null || usage "cannot write $out"
@@ -111,7 +111,7 @@ if [ -z "${MILLRACE_PEERS_INSIDE:-}" ]; then
       say "$name: $(<"$folder/why")"
     }
   done
-  export MILLRACE_PEERS_INSIDE=1 MILLRACE_PEERS_BEGAN=$began
+  export PEERS_INSIDE=1 PEERS_BEGAN=$began
   inside=("$0" "${given[@]}" --out "$out" --json "$json")
   if [ "$net" = own ]; then
     how=(unshare --net)
@@ -174,7 +174,7 @@ run() {
   local code=0 step=$1
   shift
   local left=$folder/$step.part
-  taskset -c "$load_cpu" "$root/millrace" load --pid "$pid" --quiet --hold 5s "${load_options[@]}" "${target[@]}" "$@" \
+  taskset -c "$load_cpu" "$root/millrace" load --pid "$pid" --quiet "${load_options[@]}" "${target[@]}" "$@" \
     --json "$left" >"$folder/$step.log" 2>&1 &
   pids+=($!)
   wait $! || code=$?
@@ -203,7 +203,7 @@ measure() {
   fi
   if [[ ,$steps, == *,ramp,* ]]; then
     say "$name: until saturated"
-    run ramp --viewers "$most" --until-saturated --ramp "$ramp" --delay-limit 1s || return 1
+    run ramp --viewers "$most" --until-saturated --ramp "$ramp" --delay-limit 1s --hold 5s || return 1
   fi
   if [[ ,$steps, == *,half,* ]] && [ -f "$folder/ramp.json" ]; then
     local half
@@ -231,7 +231,7 @@ one() {
   load_one "$name"
   start
   if answers "$address" "$ready" "${inside[@]}"; then fail "port $ready is taken"; return 1; fi
-  "${inside[@]}" taskset -c "$server_cpu" env "${environment[@]}" "${server[@]}" >"$folder/server.log" 2>&1 &
+  "${inside[@]}" taskset -c "$server_cpu" env --chdir="$folder" "${environment[@]}" "${server[@]}" >"$folder/server.log" 2>&1 &
   pid=$!
   pids+=("$pid")
   local i
@@ -264,6 +264,6 @@ done
 
 printf '\n%s\n' "$(<"$out/conditions")"
 table table "$json" "$out" "${names[@]}"
-printf '  %d s; results and logs in %s, the table as JSON in %s\n' "$(($(date +%s) - MILLRACE_PEERS_BEGAN))" "$out" "$json"
+printf '  %d s; results and logs in %s, the table as JSON in %s\n' "$(($(date +%s) - PEERS_BEGAN))" "$out" "$json"
 [ $measured -gt 0 ] || exit 3
 [ $measured -eq ${#names[@]} ] || exit 1

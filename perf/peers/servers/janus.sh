@@ -26,8 +26,8 @@ start() {
   lib=$(libraries)
   ready=8088
   target=(--server janus)
-  sed -e "s#@lib@#$lib/janus#" -e "s#@conf@#$here/conf/janus#" "$here/conf/janus/janus.jcfg" >"$folder/janus.jcfg"
+  sed -e "s#@lib@#$lib/janus#" "$here/conf/janus/janus.jcfg" >"$folder/janus.jcfg"
   environment=(LD_LIBRARY_PATH="$lib")
-  server=("$prefix/usr/bin/janus" --config "$folder/janus.jcfg")
+  server=("$prefix/usr/bin/janus" --configs-folder "$here/conf/janus" --config "$folder/janus.jcfg")
   front=(janus 7080 "http://$address:8088/janus")
 }

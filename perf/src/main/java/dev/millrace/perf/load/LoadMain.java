@@ -7,6 +7,8 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.logging.LogManager;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -37,7 +39,24 @@ public final class LoadMain {
             err.println("millrace load: that is a fault of the harness, not of the server");
             return Exit.HARNESS.code();
         });
+        String twice = twice(arguments);
+        if (!twice.isEmpty()) {
+            err.println("millrace load: " + twice + " is given twice");
+            return Exit.USAGE.code();
+        }
         return line.execute(arguments);
+    }
+
+    /** An option that stands there twice, which would make its group forget the others; empty for none. */
+    private static String twice(String... arguments) {
+        Set<String> seen = new HashSet<>();
+        for (String argument : arguments) {
+            String name = argument.split("=", 2)[0];
+            if (name.startsWith("--") && !name.equals("--header") && !seen.add(name)) {
+                return name;
+            }
+        }
+        return "";
     }
 
     /** Libraries' own news are nobody's here; what matters is in the report. */

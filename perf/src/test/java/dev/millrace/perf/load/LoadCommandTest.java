@@ -59,6 +59,7 @@ class LoadCommandTest {
                 "--compare no-such.json | there is no such file",
                 "--tolerance 5% | --compare names it",
                 "--viewers 900000000 | file descriptors",
+                "--hold 5s --viewers 3 --hold 6s | --hold is given twice",
                 "--nonsense | Unknown option"
             })
     void usage(String arguments, String sentence) {
