@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * socket, beside a C program that does the least there is to do (perf/src/main/native/forward.c), in turns in one run.
  *
  * <p>Arguments: the compiled C program, the network of a device that drops in its driver (such as {@code 10.9}; see
- * perf/path-cost.sh, which makes both), viewers, rounds. The least of all rounds counts, the median stands beside it. Read the ratios.
+ * perf/path-cost.sh, which makes both), viewers, rounds, and a word: only ours whose cryptography's name has it are measured
+ * (all). The least of all rounds counts, the median stands beside it. Read the ratios.
  */
 public final class PathCost {
     private static final Logger LOG = LoggerFactory.getLogger(PathCost.class);
@@ -53,16 +54,19 @@ public final class PathCost {
     public static void main(String[] arguments) throws IOException {
         int viewers = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 500;
         int rounds = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 15;
+        String crypto = arguments.length > 4 ? arguments[4] : "";
         List<NetworkPath> paths = paths(arguments[1], viewers);
         NetworkConfig config = NetworkConfig.loopback().withTcp(false);
         try (MediaNetwork network = MediaNetwork.open(config, loop -> new Nothing())) {
             List<Contender> all = new ArrayList<>();
-            for (String crypto : arguments[0].equals("-") ? List.<String>of() : List.of("ipsec", "openssl")) {
-                addProgram(all, arguments[0], crypto, arguments[1], viewers);
+            for (String library : arguments[0].equals("-") ? List.<String>of() : List.of("ipsec", "openssl")) {
+                addProgram(all, arguments[0], library, arguments[1], viewers);
             }
             EventLoop loop = network.loops().getFirst();
-            for (SrtpCrypto crypto : SrtpCrypto.available()) {
-                all.add(new Path(crypto, loop, paths));
+            for (SrtpCrypto each : SrtpCrypto.available()) {
+                if (each.description().toLowerCase(Locale.ROOT).contains(crypto)) {
+                    all.add(new Path(each, loop, paths));
+                }
             }
             for (int batch : BATCHES) {
                 table(all, batch, rounds, measure(all, batch, rounds));
