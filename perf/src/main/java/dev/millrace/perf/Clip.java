@@ -14,6 +14,7 @@ import java.util.List;
  */
 public record Clip(List<Picture> pictures, List<byte[]> opus, long loopNs, boolean seeks) {
     private static final int SPS = 7;
+    private static final long SECOND_NS = 1_000_000_000;
 
     /**
      * One picture.
@@ -47,6 +48,15 @@ public record Clip(List<Picture> pictures, List<byte[]> opus, long loopNs, boole
             }
         }
         return LightOffer.USUAL_PROFILE;
+    }
+
+    /** Of its pictures, on average. */
+    long bitrateBps() {
+        long bytes = pictures.stream().mapToLong(each -> each.annexB().length).sum();
+        long lengthNs = loopNs > 0
+                ? loopNs
+                : pictures.getLast().sentNs() - pictures.getFirst().sentNs();
+        return bytes * 8 * SECOND_NS / Math.max(lengthNs, SECOND_NS);
     }
 
     /** The same, ending after its last picture. */

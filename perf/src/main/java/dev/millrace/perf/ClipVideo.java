@@ -17,6 +17,11 @@ final class ClipVideo implements LightVideo {
     }
 
     @Override
+    public long bitrateBps() {
+        return clip.bitrateBps();
+    }
+
+    @Override
     public long dueNs() {
         return next < clip.pictures().size() ? clip.pictures().get(next).sentNs() + offsetNs : Long.MAX_VALUE;
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LightLayer {
     private static final long SECOND_NS = 1_000_000_000;
+
     private static final byte[] MID = LightOffer.VIDEO_MID.getBytes(StandardCharsets.US_ASCII);
     private static final int PACKET_BYTES = 1_400;
 
@@ -35,6 +36,8 @@ final class LightLayer {
     private final int ridExtension;
     private final int repairedRidExtension;
     private final int timestampBase;
+    private final Bursts bursts;
+
     private final RtpWriter writer = new RtpWriter();
     private final byte[] out = new byte[PACKET_BYTES];
     private final byte[][] history = new byte[HISTORY][];
@@ -42,6 +45,7 @@ final class LightLayer {
     private int rtxSequence;
     private long startedNs;
     private long nextNs = Long.MAX_VALUE;
+    private int timestamp;
     private long packets;
     private long bytes;
     private boolean keyframeWanted;
@@ -51,13 +55,15 @@ final class LightLayer {
      *
      * @param wide numbers of all its packets
      * @param sendTimes where it is noted when pictures leave, or null
+     * @param pacing packets leave at so many times the layer's bit rate; 0 = a picture's all at once
      */
     record Outgoing(
             LightAnswer answer,
             WideNumbers wide,
             @Nullable SendTimes sendTimes,
             LoopCounts counts,
-            int timestampBase) {}
+            int timestampBase,
+            double pacing) {}
 
     /**
      * @param ssrc of the source
@@ -79,6 +85,7 @@ final class LightLayer {
         this.rtxSsrc = rtxSsrc;
         this.rid = rid.getBytes(StandardCharsets.US_ASCII);
         this.timestampBase = outgoing.timestampBase();
+        this.bursts = new Bursts((long) (video.bitrateBps() * outgoing.pacing()));
         LightAnswer answer = outgoing.answer();
         this.h264 = answer.payloadType(MediaKind.VIDEO, "H264");
         this.rtx = answer.payloadType(MediaKind.VIDEO, "rtx");
@@ -110,6 +117,10 @@ final class LightLayer {
     }
 
     private void schedule() {
+        if (video.hasMore()) {
+            nextNs = bursts.nextNs();
+            return;
+        }
         long dueNs = video.dueNs();
         nextNs = h264 < 0 || dueNs == Long.MAX_VALUE ? Long.MAX_VALUE : startedNs + dueNs;
     }
@@ -119,9 +130,14 @@ final class LightLayer {
         return nextNs;
     }
 
-    /** Sends the pictures that are due. */
+    /** Sends the pictures that are due, or as much of them as the pacing lets go. */
     void onDeadline(long nowNs) {
         while (nowNs >= nextNs) {
+            if (!video.hasMore()) {
+                video.nextFrame(keyframeWanted);
+                keyframeWanted = false;
+                timestamp = timestampBase + video.rtpTime();
+            }
             sendFrame(nowNs);
             schedule();
         }
@@ -133,10 +149,7 @@ final class LightLayer {
     }
 
     private void sendFrame(long nowNs) {
-        video.nextFrame(keyframeWanted);
-        keyframeWanted = false;
-        int timestamp = timestampBase + video.rtpTime();
-        while (video.hasMore()) {
+        while (video.hasMore() && bursts.open(nowNs)) {
             int number = sequence++ & 0xffff;
             writer.begin(out, 0, h264, number, timestamp, ssrc);
             writeWide();
@@ -152,6 +165,7 @@ final class LightLayer {
             bytes += length - payloadAt;
             note(payloadAt, length);
             connection.sendRtp(out, length);
+            bursts.sent(length, nowNs);
         }
     }
 

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param video whether pictures go along
  * @param clips what is published instead of synthetic media, lowest layer first; empty = nothing is
  * @param simulcast whether synthetic video has three layers
+ * @param pacing video leaves at so many times its bit rate, in bursts of 40 ms of that, as libwebrtc's does at 2.5 times; 0 =
+ *     a picture's packets leave together
  * @param sendTimes where a publisher notes when its video leaves and a viewer looks it up; null = nobody does
  * @param observer hears of the client's joining and of delays
  * @param decryptEvery a viewer decrypts one of so many packets of pictures; 1 = all, sound too. What it does not decrypt
@@ -36,6 +38,7 @@ public record LightOptions(
         boolean video,
         List<Clip> clips,
         boolean simulcast,
+        double pacing,
         @Nullable SendTimes sendTimes,
         LightObserver observer,
         int decryptEvery,
@@ -95,6 +98,11 @@ public record LightOptions(
     /** Synthetic video in three layers, a sixteenth, a quarter and all of the bit rate. */
     public LightOptions withSimulcast(boolean layered) {
         return but(draft -> draft.simulcast = layered);
+    }
+
+    /** Lets video leave at so many times its bit rate instead of a picture at once. */
+    public LightOptions withPacing(double times) {
+        return but(draft -> draft.pacing = times);
     }
 
     public LightOptions withPictures(boolean sent) {
@@ -162,6 +170,7 @@ public record LightOptions(
         private boolean video = true;
         private List<Clip> clips = List.of();
         private boolean simulcast;
+        private double pacing;
         private @Nullable SendTimes sendTimes;
         private LightObserver observer = NOBODY;
         private int decryptEvery = 1;
@@ -181,6 +190,7 @@ public record LightOptions(
             video = from.video;
             clips = from.clips;
             simulcast = from.simulcast;
+            pacing = from.pacing;
             sendTimes = from.sendTimes;
             observer = from.observer;
             decryptEvery = from.decryptEvery;
@@ -200,6 +210,7 @@ public record LightOptions(
                     video,
                     clips,
                     simulcast,
+                    pacing,
                     sendTimes,
                     observer,
                     decryptEvery,

@@ -67,7 +67,7 @@ final class LightPublisher implements LightMedia {
                 : options.clips().getLast().opus();
         this.sounds = recorded.isEmpty() ? List.of(OPUS_DTX) : recorded;
         LightLayer.Outgoing outgoing =
-                new LightLayer.Outgoing(answer, wide, options.sendTimes(), counts, timestampBase);
+                new LightLayer.Outgoing(answer, wide, options.sendTimes(), counts, timestampBase, options.pacing());
         for (int i = 0; i < options.layers(); i++) {
             String rid = offer.rids().isEmpty() ? "" : offer.rids().get(i);
             LightVideo video = video(options, i, random);

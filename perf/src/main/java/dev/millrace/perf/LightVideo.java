@@ -7,6 +7,9 @@ interface LightVideo {
     /** RTP's clock for video (RFC 6184 section 8.2.1). */
     int CLOCK_RATE = 90_000;
 
+    /** On average. */
+    long bitrateBps();
+
     /** When the next picture is to be sent, in nanoseconds from the beginning; {@link Long#MAX_VALUE} if none is. */
     long dueNs();
 

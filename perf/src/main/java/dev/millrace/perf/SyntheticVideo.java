@@ -35,6 +35,7 @@ final class SyntheticVideo implements LightVideo {
     private final byte[] stamp = new byte[Long.BYTES];
     private final long stampBase;
     private long packets;
+    private final int bitrateBps;
     private final int framesPerSecond;
     private final int keyframeEveryFrames;
     private final int frameBytes;
@@ -48,6 +49,7 @@ final class SyntheticVideo implements LightVideo {
     SyntheticVideo(int bitrateBps, int framesPerSecond, int keyframeEveryFrames, RandomGenerator random) {
         random.nextBytes(noise);
         stampBase = random.nextLong();
+        this.bitrateBps = bitrateBps;
         this.framesPerSecond = framesPerSecond;
         this.keyframeEveryFrames = keyframeEveryFrames;
         int perFrame = bitrateBps / 8 / framesPerSecond;
@@ -55,6 +57,11 @@ final class SyntheticVideo implements LightVideo {
         frameBytes = keyframeEveryFrames < KEYFRAME_FACTOR * 2
                 ? perFrame
                 : (int) ((long) perFrame * keyframeEveryFrames / (keyframeEveryFrames + KEYFRAME_FACTOR - 1));
+    }
+
+    @Override
+    public long bitrateBps() {
+        return bitrateBps;
     }
 
     @Override

@@ -59,7 +59,8 @@ final class ClientCrowd implements Crowd {
     }
 
     private static LightOptions publishing(LoadPlan.Media media, @Nullable Recording recording) {
-        LightOptions options = LightOptions.defaults().withPictures(!media.audioOnly());
+        LightOptions options =
+                LightOptions.defaults().withPictures(!media.audioOnly()).withPacing(media.pacing());
         if (recording == null) {
             return options.withVideo(Math.max(1, media.bitrateBps()), FRAMES_PER_SECOND, KEYFRAME_EVERY)
                     .withSimulcast(media.simulcast());

@@ -73,6 +73,14 @@ final class CrowdOptions {
     @Option(names = "--audio-only", description = "publishes no pictures")
     boolean audioOnly;
 
+    @Option(
+            names = "--pacing",
+            paramLabel = "N",
+            description =
+                    "pictures leave at N times their bit rate in bursts of 40 ms, as browsers send them (default: 2.5); 0 ="
+                            + " each picture at once, as some encoders do")
+    double pacing = 2.5;
+
     @Option(names = "--no-repair", description = "viewers do not ask for lost packets again (NACK)")
     boolean noRepair;
 
@@ -184,6 +192,7 @@ final class CrowdOptions {
                 recorded ? LoadPlan.Source.RECORDED : LoadPlan.Source.SYNTHETIC,
                 simulcast,
                 audioOnly ? 0 : rate,
-                audioOnly);
+                audioOnly,
+                pacing);
     }
 }

@@ -138,8 +138,9 @@ record LoadPlan(Target target, Audience audience, Media media, Limits limits, Li
      *
      * @param source a recording, or packets that only look so to whom does not decode them
      * @param bitrateBps of the best layer; 0 without pictures
+     * @param pacing pictures leave at so many times their bit rate; 0 = each at once
      */
-    record Media(Source source, boolean simulcast, int bitrateBps, boolean audioOnly) {}
+    record Media(Source source, boolean simulcast, int bitrateBps, boolean audioOnly, double pacing) {}
 
     /** Where pictures and sound come from. */
     enum Source {

@@ -31,6 +31,8 @@ final class Preconditions {
         require(audience.rampPerS() > 0, "--ramp is 0: nobody would ever come");
         require(audience.holdS() > 0 || audience.untilSaturated(), "--hold is 0: there would be nothing to measure");
         require(plan.media().audioOnly() || plan.media().bitrateBps() >= 10_000, "--bitrate is below 10k");
+        double pacing = plan.media().pacing();
+        require(pacing == 0 || pacing >= 1, "--pacing slower than the pictures come: 0 or 1 and more");
         require(
                 !plan.media().audioOnly() || !plan.media().simulcast(),
                 "--simulcast and --audio-only exclude each other");

@@ -48,7 +48,7 @@ final class Scenario {
         return new LoadPlan(
                 target,
                 change.apply(audience(1, 40, 20, 5, false)),
-                new LoadPlan.Media(LoadPlan.Source.SYNTHETIC, false, 2_500_000, false),
+                new LoadPlan.Media(LoadPlan.Source.SYNTHETIC, false, 2_500_000, false, 2.5),
                 new LoadPlan.Limits(0.01, 50, 0.05, 1),
                 List.of(7L));
     }
