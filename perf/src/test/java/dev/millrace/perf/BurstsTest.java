@@ -41,7 +41,7 @@ class BurstsTest {
     void whatWasSentBeforeCounts() {
         leave(20, 0); // drained at 32 ms
         assertThat(leave(10, 16 * MS).subList(0, 10)).containsOnly(16L);
-        assertThat(leave(10, 17 * MS).getLast()).as("after 30 packets").isEqualTo(48L);
+        assertThat(leave(10, 17 * MS).getLast()).as("after 36 packets").isEqualTo(57L);
     }
 
     @Test
