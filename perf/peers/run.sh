@@ -13,7 +13,7 @@ known() { local file; for file in "$here"/servers/*.sh; do basename "$file" .sh;
 
 # --- Options ---
 peers=millrace,mediamtx,livekit,janus
-viewers=50 hold=15s ramp=10/s most=1500 net=own server_cpu='' load_cpu='' out='' json='' quick='' steps=joins,steady,ramp,half
+viewers=50 hold=15s ramp=10/s most=1500 net=own server_cpu='' load_cpu='' out='' json='' quick='' steps=ramp,steady,joins,half
 load_options=()
 help() {
   cat <<EOF
@@ -25,7 +25,7 @@ perf/peers/run.sh: Millrace and other servers under the same load, as one table.
   --hold TIME        how long they stay (default: $hold)
   --ramp RATE        how fast viewers come until the server is saturated (default: $ramp)
   --most V           how many come at most (default: $most)
-  --steps A,B,…      of joins, steady, ramp, half (default: all)
+  --steps A,B,…      of ramp, steady, joins, half (default: all)
   --quick            a rough table in a few minutes: shorter runs, a faster ramp, no half
   --one-by-one       viewers take each packet by itself, see docs/load.md
   --net own|host     namespaces of their own (default), or the machine's address
@@ -56,7 +56,7 @@ done
 if [ -n "$quick" ]; then
   [[ " ${given[*]} " == *" --hold "* ]] || hold=6s
   [[ " ${given[*]} " == *" --ramp "* ]] || ramp=20/s
-  [[ " ${given[*]} " == *" --steps "* ]] || steps=joins,steady,ramp
+  [[ " ${given[*]} " == *" --steps "* ]] || steps=ramp,steady,joins
 fi
 number --viewers "$viewers"; number --most "$most"
 [ "$viewers" -gt 0 ] || usage "--viewers 0: nobody would watch"
@@ -66,7 +66,7 @@ for name in "${names[@]}"; do
   [[ $name =~ ^[a-z-]+$ ]] && [ -f "$here/servers/$name.sh" ] || usage "there is no server \"$name\": one of $(known | paste -sd' ')"
 done
 for step in ${steps//,/ }; do
-  [[ $step =~ ^(joins|steady|ramp|half)$ ]] || usage "--steps $step: there are joins, steady, ramp and half"
+  [[ $step =~ ^(joins|steady|ramp|half)$ ]] || usage "--steps $step: there are ramp, steady, joins and half"
 done
 
 # --- What it needs ---
@@ -192,18 +192,19 @@ measure() {
   sleep 1
   awk '/^VmRSS/{print $2 * 1024}' "/proc/$pid/status" >"$folder/idle-bytes"
   say "$name: warming up"
-  run warm --viewers "$viewers" --ramp 25/s --hold 4s || return 1
-  if [[ ,$steps, == *,joins,* ]]; then
-    say "$name: joins"
-    run joins --audio-only --viewers 100 --ramp 25/s --hold 3s || return 1
+  run warm --viewers "$viewers" --ramp 25/s --hold 8s || return 1
+  # First what makes a server warm that compiles as it runs; the ramp reaches few viewers' figures long after its beginning.
+  if [[ ,$steps, == *,ramp,* ]]; then
+    say "$name: until saturated"
+    run ramp --viewers "$most" --until-saturated --ramp "$ramp" --delay-limit 1s --hold 5s || return 1
   fi
   if [[ ,$steps, == *,steady,* ]]; then
     say "$name: $viewers viewers"
     run steady --viewers "$viewers" --ramp 25/s --hold "$hold" || return 1
   fi
-  if [[ ,$steps, == *,ramp,* ]]; then
-    say "$name: until saturated"
-    run ramp --viewers "$most" --until-saturated --ramp "$ramp" --delay-limit 1s --hold 5s || return 1
+  if [[ ,$steps, == *,joins,* ]]; then
+    say "$name: joins"
+    run joins --audio-only --viewers 100 --ramp 25/s --hold 3s || return 1
   fi
   if [[ ,$steps, == *,half,* ]] && [ -f "$folder/ramp.json" ]; then
     local half

@@ -68,8 +68,7 @@ final class LiveKitBackend implements Backend {
         if (offer.contains("m=video")) {
             tracks.add(PICTURES);
         }
-        String wanted =
-                JSON.writeValueAsString(Map.of("subscribedParticipantTrackNames", Map.of(PUBLISHER, tracks)));
+        String wanted = JSON.writeValueAsString(Map.of("subscribedParticipantTrackNames", Map.of(PUBLISHER, tracks)));
         return join(request(token).header("X-LiveKit-ClientInfo", wanted), offer, token);
     }
 

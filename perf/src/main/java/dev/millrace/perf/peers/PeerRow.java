@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param why there are no figures; empty when there are
  * @param viewers of the steady run
  * @param nsPerPacket the server's processor time for each packet that came to a viewer, in the steady run
- * @param delayMsP99 forward delay in the steady run
+ * @param delayMsP99 forward delay in the steady run, of viewers who have settled
  * @param firstPacketMsP50 from the POST to the first packet, in the steady run
  * @param saturated where a ramp passed 1 % loss or 50 ms of delay
  * @param flatOut where the same ramp passed 1 % loss or a second of delay
@@ -60,14 +60,18 @@ record PeerRow(
                 name,
                 version,
                 "",
-                steady == null ? null : (Integer) steady.path("viewers").path("most").asInt(),
+                steady == null
+                        ? null
+                        : (Integer) steady.path("viewers").path("most").asInt(),
                 number(steady, "/server/nsPerPacket"),
-                number(steady, "/measured/forwardDelayMs/p99"),
+                delay(steady),
                 number(steady, "/joins/firstPacketMs/p50"),
                 ramp == null ? null : Saturation.of(ramp, MOST_LOSS, MOST_DELAY_MS),
                 ramp == null ? null : Saturation.of(ramp, MOST_LOSS, HOPELESS_MS),
-                half == null ? null : (Integer) half.path("viewers").path("most").asInt(),
-                number(half, "/measured/forwardDelayMs/p99"),
+                half == null
+                        ? null
+                        : (Integer) half.path("viewers").path("most").asInt(),
+                delay(half),
                 ramp == null ? null : memory(ramp, runs.idleBytes()),
                 joins == null ? null : join(joins));
     }
@@ -75,6 +79,12 @@ record PeerRow(
     private static @Nullable Double number(@Nullable JsonNode report, String at) {
         JsonNode value = report == null ? null : report.at(at);
         return value == null || !value.isNumber() ? null : (Double) value.asDouble();
+    }
+
+    /** Of viewers who have settled; what a newcomer is given of the past is no delay. */
+    private static @Nullable Double delay(@Nullable JsonNode report) {
+        Double settled = number(report, "/measured/settledDelayMs/p99");
+        return settled == null ? number(report, "/measured/forwardDelayMs/p99") : settled;
     }
 
     private static @Nullable Double memory(JsonNode report, long idleBytes) {

@@ -37,9 +37,7 @@ public final class PeersMain {
                 out.println(half(Path.of(words[1])));
             } else if (words.length > FIRST_NAME && words[0].equals("table")) {
                 out.print(table(
-                        Path.of(words[1]),
-                        Path.of(words[2]),
-                        List.of(words).subList(FIRST_NAME, words.length)));
+                        Path.of(words[1]), Path.of(words[2]), List.of(words).subList(FIRST_NAME, words.length)));
             } else {
                 System.err.println("usage: table JSON FOLDER NAME... | half FOLDER");
                 System.exit(USAGE);

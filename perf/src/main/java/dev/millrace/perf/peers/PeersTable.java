@@ -89,14 +89,18 @@ final class PeersTable {
     private void without(StringBuilder out) {
         List<PeerRow> missing =
                 rows.stream().filter(row -> !row.why().isEmpty()).toList();
-        missing.forEach(row ->
-                out.append("  not measured: ").append(row.name()).append(": ").append(row.why()).append('\n'));
-        out.append(String.format(
-                Locale.ROOT, "  %d of %d servers measured%n", rows.size() - missing.size(), rows.size()));
+        missing.forEach(row -> out.append("  not measured: ")
+                .append(row.name())
+                .append(": ")
+                .append(row.why())
+                .append('\n'));
+        out.append(
+                String.format(Locale.ROOT, "  %d of %d servers measured%n", rows.size() - missing.size(), rows.size()));
     }
 
     private void verdict(StringBuilder out) {
-        PeerRow ours = rows.stream().filter(row -> row.name().equals(OURS)).findFirst().orElse(null);
+        PeerRow ours =
+                rows.stream().filter(row -> row.name().equals(OURS)).findFirst().orElse(null);
         if (ours == null) {
             return;
         }
@@ -135,8 +139,8 @@ final class PeersTable {
     /** The other server with the first value in that order; null when none has one. */
     private <T> @Nullable PeerRow best(Function<PeerRow, @Nullable T> value, Comparator<T> order) {
         Stream<PeerRow> others = rows.stream().filter(row -> !row.name().startsWith(OURS) && value.apply(row) != null);
-        return others.min((a, b) -> order.compare(
-                        Objects.requireNonNull(value.apply(a)), Objects.requireNonNull(value.apply(b))))
+        return others.min((a, b) ->
+                        order.compare(Objects.requireNonNull(value.apply(a)), Objects.requireNonNull(value.apply(b))))
                 .orElse(null);
     }
 }

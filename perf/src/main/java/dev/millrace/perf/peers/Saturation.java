@@ -5,19 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a ramp that went on until the loss was too much passed the limits of loss and of delay, second by second. One bad second
- * is a hiccup; two within {@value #NEAR} are the limit.
+ * How many viewers a ramp, which went on until it was too much, carried within limits of loss and delay: as many as were there in
+ * the last {@value #STRETCH} seconds of which at most one passed them. A hiccup with fewer says nothing; a key frame comes every
+ * other second, so that who is overloaded passes them in two of four.
  *
- * @param viewers who were there before it passed
+ * @param viewers who were there
  * @param packetsPerS that they got together
  * @param delayMsP99 in the last second within the limits
- * @param passed whether it did; otherwise the server carries at least so many
+ * @param passed whether more were too many; otherwise the server carries at least so many
  */
 record Saturation(int viewers, double packetsPerS, double delayMsP99, boolean passed) {
-    private static final int NEAR = 4;
-
-    /** Compilers warm up, the harness' and maybe the server's; and who just came has no percentile yet. */
-    private static final double GRACE_S = 4;
+    private static final int STRETCH = 4;
 
     static Saturation of(JsonNode report, double mostLoss, double mostDelayMs) {
         List<JsonNode> ramp = new ArrayList<>();
@@ -27,47 +25,45 @@ record Saturation(int viewers, double packetsPerS, double delayMsP99, boolean pa
                 ramp.add(second);
             }
         });
-        double beganS = ramp.isEmpty() ? 0 : ramp.getFirst().path("atS").asDouble();
         boolean[] bad = new boolean[ramp.size()];
         for (int i = 0; i < bad.length; i++) {
             JsonNode second = ramp.get(i);
-            bad[i] = second.path("atS").asDouble() - beganS >= GRACE_S
-                    && (second.path("loss").asDouble() > mostLoss || p99(second) > mostDelayMs);
+            bad[i] = second.path("loss").asDouble() > mostLoss || p99(second) > mostDelayMs;
         }
         boolean ended = report.path("end").path("reason").asText().equals("saturated");
-        for (int i = 0; i < bad.length; i++) {
-            if (bad[i] && isNotAlone(bad, i, ended)) {
-                return upTo(ramp, i, true);
+        for (int end = bad.length; end > 0; end--) {
+            if (!bad[end - 1] && isGood(bad, end)) {
+                return upTo(ramp, end, ended || end < bad.length);
             }
         }
-        return upTo(ramp, ramp.size(), ended);
+        return new Saturation(0, 0, 0, !ramp.isEmpty());
     }
 
-    private static boolean isNotAlone(boolean[] bad, int at, boolean ended) {
-        for (int i = at + 1; i < at + NEAR; i++) {
-            if (i >= bad.length) {
-                return ended;
-            }
-            if (bad[i]) {
-                return true;
-            }
+    /** Whether at most one of the seconds before that one passed a limit. */
+    private static boolean isGood(boolean[] bad, int end) {
+        int passed = 0;
+        for (int i = Math.max(0, end - STRETCH); i < end; i++) {
+            passed += bad[i] ? 1 : 0;
         }
-        return false;
+        return passed <= 1;
     }
 
     private static Saturation upTo(List<JsonNode> ramp, int end, boolean passed) {
-        int viewers = 0;
+        JsonNode last = ramp.get(end - 1);
         double packetsPerS = 0;
-        double delayMs = 0;
-        for (JsonNode second : ramp.subList(0, end)) {
-            viewers = Math.max(viewers, second.path("viewers").asInt());
+        for (JsonNode second : ramp.subList(Math.max(0, end - STRETCH), end)) {
             packetsPerS = Math.max(packetsPerS, second.path("packetsPerS").asDouble());
-            delayMs = p99(second);
         }
-        return new Saturation(viewers, packetsPerS, delayMs, passed);
+        return new Saturation(last.path("viewers").asInt(), packetsPerS, p99(last), passed);
     }
 
+    /** Of viewers who have settled, where the result tells: what a newcomer is given of the past is no delay. */
     private static double p99(JsonNode second) {
-        return second.path("delayMs").path("p99").asDouble();
+        JsonNode settled = second.path("settledDelayMs").path("p99");
+        return settled.isNumber()
+                ? settled.asDouble()
+                : second.has("settledDelayMs")
+                        ? 0
+                        : second.path("delayMs").path("p99").asDouble();
     }
 }

@@ -86,9 +86,8 @@ final class TwoOffers {
         line(out, "a=rtcp-mux");
         transport(out, side);
         formats(out, offered, formats);
-        List<String> known = wanted.attributes("extmap").stream()
-                .map(TwoOffers::uri)
-                .toList();
+        List<String> known =
+                wanted.attributes("extmap").stream().map(TwoOffers::uri).toList();
         for (String extension : offered.attributes("extmap")) {
             if (known.contains(uri(extension))) {
                 line(out, "a=extmap:" + extension);

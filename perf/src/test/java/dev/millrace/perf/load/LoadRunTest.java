@@ -200,7 +200,8 @@ class LoadRunTest {
     }
 
     @Test
-    @DisplayName("Until saturated with the harness short of processors: three late seconds in a row are its limit, one is not")
+    @DisplayName(
+            "Until saturated with the harness short of processors: three late seconds in a row are its limit, one is not")
     void ownLateness() {
         Scenario run = Scenario.untilSaturated();
         run.runUntil(3);

@@ -52,7 +52,8 @@ class FrontTest {
     }
 
     @Test
-    @DisplayName("WHIP and WHEP on one side, the server's own interface on the other; what it refuses is a 502 with its words")
+    @DisplayName(
+            "WHIP and WHEP on one side, the server's own interface on the other; what it refuses is a 502 with its words")
     void front() throws Exception {
         try (Front front = new Front(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), backend)) {
             HttpResponse<String> created = request(front, "POST", "/whip/load");

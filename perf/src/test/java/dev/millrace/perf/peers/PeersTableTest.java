@@ -40,7 +40,7 @@ class PeersTableTest {
     }
 
     @Test
-    @DisplayName("A ramp is within the limits until two bad seconds are near each other")
+    @DisplayName("A ramp is within the limits while at most one of four seconds is not; an early hiccup says nothing")
     void limits() throws IOException {
         Saturation within = Saturation.of(ramp(20, 15, 20, "saturated"), 0.01, 50);
         assertThat(within.viewers()).isEqualTo(140);
@@ -57,6 +57,14 @@ class PeersTableTest {
         assertThat(Saturation.of(ramp(20, 99, 99, "harness-saturated"), 0.01, 50))
                 .isEqualTo(new Saturation(200, 60_000, 8, false));
         assertThat(Saturation.of(JSON.readTree("{}"), 0.01, 50).viewers()).isZero();
+    }
+
+    @Test
+    @DisplayName("What newcomers are given of the past is no delay, where the result tells it apart")
+    void settled() throws IOException {
+        String report =
+                ramp(20, 1, 99, "finished").toString().replace("\"delayMs\"", "\"settledDelayMs\":null,\"delayMs\"");
+        assertThat(Saturation.of(JSON.readTree(report), 0.01, 50).viewers()).isEqualTo(200);
     }
 
     private void result(String server, String file, String json) throws IOException {

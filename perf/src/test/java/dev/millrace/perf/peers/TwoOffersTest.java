@@ -10,16 +10,14 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class TwoOffersTest {
-    private static final String TRANSPORT =
-            """
+    private static final String TRANSPORT = """
             a=ice-ufrag:%1$s
             a=ice-pwd:%1$s-password-of-22-letters
             a=fingerprint:sha-256 %1$s
             a=setup:actpass
             """;
 
-    private static final String CLIENT =
-            """
+    private static final String CLIENT = """
             v=0
             o=- 1 1 IN IP4 127.0.0.1
             s=-
@@ -37,11 +35,9 @@ class TwoOffersTest {
             a=mid:1
             a=recvonly
             a=rtpmap:111 opus/48000/2
-            """
-                    .formatted(TRANSPORT.formatted("client"));
+            """.formatted(TRANSPORT.formatted("client"));
 
-    private static final String SERVER =
-            """
+    private static final String SERVER = """
             v=0
             o=- 1 1 IN IP4 127.0.0.1
             s=-
@@ -70,8 +66,7 @@ class TwoOffersTest {
             m=application 9 UDP/DTLS/SCTP webrtc-datachannel
             c=IN IP4 10.0.0.1
             a=mid:d
-            """
-                    .formatted(TRANSPORT.formatted("server"));
+            """.formatted(TRANSPORT.formatted("server"));
 
     private static String crlf(String sdp) {
         return sdp.replace("\n", "\r\n");
@@ -100,7 +95,8 @@ class TwoOffersTest {
     }
 
     @Test
-    @DisplayName("The server's answer is in its own order, received by the client, without what the client does not know")
+    @DisplayName(
+            "The server's answer is in its own order, received by the client, without what the client does not know")
     void server() throws SdpException {
         SessionDescription answer = SessionDescription.parse(both().answerForServer());
         assertThat(answer.attribute("group")).isEqualTo("BUNDLE a v");
