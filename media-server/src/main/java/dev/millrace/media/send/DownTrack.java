@@ -67,6 +67,9 @@ final class DownTrack {
     private boolean paused;
     private boolean unsupported;
 
+    /** Something was sent, ever. */
+    private boolean begun;
+
     /** The {@link Quality} the selector chose; {@link Quality#NONE} to send nothing. */
     private int wanted = NONE;
 
@@ -363,7 +366,12 @@ final class DownTrack {
         timeline.start(before, layer, view.timestamp(), types.clockRate(type), nowNs);
         if (video && current == NONE && nowNs - layer.keyframeNs() > REPLAY_NS) {
             timeline.squeeze(view.timestamp(), layer.newestTimestamp());
-            sender.startsWith(layer.bytesSince(sequence));
+        }
+        if (video && !begun) {
+            // Nobody knows yet what the connection carries, and the first keyframe is no measure of it.
+            begun = true;
+            int top = Math.max(0, layer.targets().count() - 1);
+            sender.startsWith(Math.max(layer.bytesSince(sequence), layer.bitrateBps(top) / 8));
         }
         pictures.start(types.codec(type), view.buffer(), view.payloadOffset(), view.payloadLength());
         filter.start(layer.targets(), layerIndex == Quality.layer(wanted) ? Quality.target(wanted) : Quality.TOP);
