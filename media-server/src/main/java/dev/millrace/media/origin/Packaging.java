@@ -151,9 +151,13 @@ final class Packaging implements PackagerListener {
     }
 
     private TextTemplate writePlaylist(Track track, boolean skip) {
-        Edge edge = new Edge(packager.isRunning() ? packager.epoch() : -1, ended);
-        String text = mediaPlaylist.write(rendition(track).listing(), listings(), skip, edge, packager.originUnixNs());
+        String text =
+                mediaPlaylist.write(rendition(track).listing(), listings(), skip, edge(), packager.originUnixNs());
         return new TextTemplate(HLS, false, text);
+    }
+
+    private Edge edge() {
+        return new Edge(packager.isRunning() ? packager.epoch() : -1, ended);
     }
 
     private List<Listing> listings() {
@@ -274,7 +278,7 @@ final class Packaging implements PackagerListener {
             textsChanged = true;
         }
         for (Rendition each : renditions.values()) {
-            each.publish(now, false);
+            each.publish(now, edge());
         }
         if (textsChanged) {
             textsChanged = false;
@@ -303,7 +307,7 @@ final class Packaging implements PackagerListener {
         packager.interrupt();
         ended = true;
         followers.forEach(Follower::onEnd);
-        renditions.values().forEach(each -> each.publish(now, true));
+        renditions.values().forEach(each -> each.publish(now, edge()));
         indexPage.publish(ENDED, now);
         manifestPage.publish(ENDED, now);
     }

@@ -4,6 +4,7 @@ import dev.millrace.media.control.OriginRefusal;
 import dev.millrace.media.control.OriginReply;
 import dev.millrace.media.playlist.BlockingReload;
 import dev.millrace.media.playlist.BlockingReload.Decision;
+import dev.millrace.media.playlist.Edge;
 import dev.millrace.media.playlist.Listing;
 import dev.millrace.media.playlist.Progress;
 import dev.millrace.media.segment.Init;
@@ -70,8 +71,12 @@ final class Rendition {
     }
 
     void onPart(Segment segment, Part part) {
-        segments.computeIfAbsent(segment.number(), number -> new StoredSegment(segment.epoch()))
-                .add(part.bytes());
+        StoredSegment stored = segments.computeIfAbsent(segment.number(), number -> new StoredSegment(segment.epoch()));
+        if (part.isGap()) {
+            stored.addGap(segment.nothing(part)); // Shaka takes a hint that leads to nothing for a fatal error
+        } else {
+            stored.add(part.bytes());
+        }
         changed = true;
     }
 
@@ -85,8 +90,9 @@ final class Rendition {
     }
 
     /** Tells what came since, of its own track or of one that stands in. */
-    void publish(long nowNs, boolean ended) {
-        Progress listed = Progress.of(listing, ended);
+    void publish(long nowNs, Edge edge) {
+        boolean ended = edge.ended();
+        Progress listed = Progress.of(listing, edge);
         Progress now = Progress.of(track, ended);
         if (changed || ended || !listed.equals(playlist.progress())) {
             playlist.publish(listed, nowNs);

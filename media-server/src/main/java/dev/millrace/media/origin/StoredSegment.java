@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A segment as it is sent: its parts so far, and who is being sent those to come. Grows on the origin's thread. */
 final class StoredSegment implements GrowingObject {
     private final List<Reader> readers = new CopyOnWriteArrayList<>();
-    private volatile List<byte[]> parts = List.of();
+    private volatile List<Piece> parts = List.of();
     private volatile boolean over;
 
     /** How many discontinuities came before it. */
@@ -20,15 +20,30 @@ final class StoredSegment implements GrowingObject {
         this.epoch = epoch;
     }
 
+    /**
+     * A part.
+     *
+     * @param gap nothing came for its time: the bytes are a chunk without samples
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Piece(byte[] bytes, boolean gap) {}
+
     private record Reader(Consumer<byte[]> part, Consumer<Boolean> end) {}
 
     synchronized void add(byte[] part) {
-        List<byte[]> longer = new ArrayList<>(parts);
-        longer.add(part);
+        add(new Piece(part, false));
+        readers.forEach(each -> each.part().accept(part));
+    }
+
+    /** Nothing came for a part: who asked for it when it was only hinted at gets that chunk, which has no samples. */
+    synchronized void addGap(byte[] nothing) {
+        add(new Piece(nothing, true));
+    }
+
+    private void add(Piece piece) {
+        List<Piece> longer = new ArrayList<>(parts);
+        longer.add(piece);
         parts = List.copyOf(longer);
-        if (part.length > 0) {
-            readers.forEach(each -> each.part().accept(part));
-        }
     }
 
     /** There are no more parts. */
@@ -44,15 +59,15 @@ final class StoredSegment implements GrowingObject {
         return over;
     }
 
-    /** The part of that index; null if there is none or nothing came for its time. */
+    /** The part of that index; null if there is none. */
     byte @Nullable [] part(int index) {
-        List<byte[]> now = parts;
-        return index < 0 || index >= now.size() || now.get(index).length == 0 ? null : now.get(index);
+        List<Piece> now = parts;
+        return index < 0 || index >= now.size() ? null : now.get(index).bytes();
     }
 
     /** All there are, but for those of which nothing came. */
     List<byte[]> pieces() {
-        return parts.stream().filter(each -> each.length > 0).toList();
+        return parts.stream().filter(each -> !each.gap()).map(Piece::bytes).toList();
     }
 
     @Override

@@ -42,12 +42,12 @@ public final class MediaPlaylist {
         }
         List<Item> past = listing.past(present.getFirst().segment().number());
         Segment first = (past.isEmpty() ? present : past).getFirst().segment();
-        long endNs = endNs(present.getLast().segment());
         text.append("#EXT-X-MEDIA-SEQUENCE:").append(first.number()).append('\n');
         text.append("#EXT-X-DISCONTINUITY-SEQUENCE:")
                 .append(first.epoch() - (first.isDiscontinuity() ? 1 : 0))
                 .append('\n');
-        int skipped = skip ? skippable(present, endNs) : 0;
+        long[] ages = ages(present);
+        int skipped = skip ? skippable(ages) : 0;
         Item before = past.isEmpty() ? null : past.getLast();
         if (skipped > 0) {
             text.append(new Attributes("EXT-X-SKIP").plain("SKIPPED-SEGMENTS", past.size() + skipped));
@@ -56,9 +56,11 @@ public final class MediaPlaylist {
             text.append(pasts.computeIfAbsent(listing, any -> new PastText(names))
                     .write(past, listing.changes(), originUnixNs));
         }
-        for (Item item : present.subList(skipped, present.size())) {
+        for (int i = skipped; i < present.size(); i++) {
+            Item item = present.get(i);
             if (item.segment().isComplete() || !item.segment().parts().isEmpty()) {
-                write(text, item, before, endNs, originUnixNs);
+                boolean whole = i < present.size() - 1 ? item.segment().isComplete() : edge.isWhole(item.segment());
+                text.append(text(item, before, ages[i] <= timing.partsUntilNs(), whole, originUnixNs));
                 before = item;
             }
         }
@@ -67,33 +69,34 @@ public final class MediaPlaylist {
                 .toString();
     }
 
-    private static long endNs(Segment segment) {
-        return segment.startNs() + segment.durationNs();
+    /** How much there is to play behind each: what nobody was there for does not make it older. */
+    private static long[] ages(List<Item> items) {
+        long[] ages = new long[items.size()];
+        for (int i = items.size() - 2; i >= 0; i--) {
+            ages[i] = ages[i + 1] + items.get(i + 1).segment().durationNs();
+        }
+        return ages;
     }
 
     /** How many segments are older than what a delta must tell. */
-    private int skippable(List<Item> items, long endNs) {
+    private int skippable(long[] ages) {
         int count = 0;
-        for (Item item : items) {
-            if (endNs - endNs(item.segment()) <= timing.skipUntilNs()) {
-                break;
-            }
+        while (count < ages.length && ages[count] > timing.skipUntilNs()) {
             count++;
         }
         return count;
     }
 
-    private void write(StringBuilder text, Item item, @Nullable Item before, long endNs, long originUnixNs) {
+    private String text(Item item, @Nullable Item before, boolean inParts, boolean whole, long originUnixNs) {
         Segment segment = item.segment();
-        text.append(SegmentTags.before(names, item, before, originUnixNs));
-        if (endNs - endNs(segment) <= timing.partsUntilNs()) {
+        StringBuilder text = new StringBuilder(SegmentTags.before(names, item, before, originUnixNs));
+        if (inParts) {
             for (Part part : segment.parts()) {
                 text.append(PartTags.part(names, item.track(), segment, part));
             }
         }
-        if (segment.isComplete()) {
-            text.append(SegmentTags.after(names, item));
-        }
+        return text.append(whole ? SegmentTags.after(names, item, before, originUnixNs) : "")
+                .toString();
     }
 
     /** What comes next, and how far the others are. */
@@ -112,7 +115,7 @@ public final class MediaPlaylist {
         }
         for (Listing other : renditions) {
             if (other != listing) {
-                text.append(RenditionReport.of(names, other));
+                text.append(RenditionReport.of(names, other, edge));
             }
         }
         return text.toString();

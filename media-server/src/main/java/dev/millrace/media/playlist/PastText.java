@@ -47,8 +47,7 @@ final class PastText {
     }
 
     private String head(Item item, long originUnixNs) {
-        return SegmentTags.map(names, item)
-                + SegmentTags.date(originUnixNs + item.segment().startNs());
+        return SegmentTags.map(names, item) + SegmentTags.date(item.segment(), originUnixNs);
     }
 
     private void cut(List<Item> past) {
@@ -72,8 +71,10 @@ final class PastText {
             int at = text.length();
             boolean headed = SegmentTags.needsMap(item, before);
             text.append(item.segment().isDiscontinuity() ? "#EXT-X-DISCONTINUITY\n" : "");
-            text.append(headed ? head(item, originUnixNs) : "");
-            text.append(SegmentTags.after(names, item));
+            boolean stands = item.segment().standsLongerNs() > 0;
+            text.append(
+                    headed ? head(item, originUnixNs) : stands ? SegmentTags.date(item.segment(), originUnixNs) : "");
+            text.append(SegmentTags.end(names, item));
             lines.add(new Line(item, text.length() - at, headed));
             before = item;
         }

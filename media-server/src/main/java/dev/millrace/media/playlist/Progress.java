@@ -16,21 +16,25 @@ import java.util.List;
 public record Progress(long firstNumber, long lastNumber, int lastParts, long openNumber, int parts, boolean ended) {
     /** Of a track's own segments, which decides about requests for them. */
     public static Progress of(Track track, boolean ended) {
-        return of(track.segments(), ended);
+        List<Segment> segments = track.segments();
+        return of(segments, !segments.isEmpty() && segments.getLast().isComplete(), ended);
     }
 
     /** Of what a playlist lists, which decides about requests for it. */
-    public static Progress of(Listing listing, boolean ended) {
-        return of(listing.present().stream().map(Listing.Item::segment).toList(), ended);
+    public static Progress of(Listing listing, Edge edge) {
+        List<Segment> segments =
+                listing.present().stream().map(Listing.Item::segment).toList();
+        return of(segments, !segments.isEmpty() && edge.isWhole(segments.getLast()), edge.ended());
     }
 
-    private static Progress of(List<Segment> segments, boolean ended) {
+    /** @param whole the last of them is told as such */
+    private static Progress of(List<Segment> segments, boolean whole, boolean ended) {
         if (segments.isEmpty()) {
             return new Progress(-1, -1, 0, 0, 0, ended);
         }
         long first = segments.getFirst().number();
         Segment last = segments.getLast();
-        if (last.isComplete()) {
+        if (whole) {
             return new Progress(first, last.number(), last.parts().size(), last.number() + 1, 0, ended);
         }
         int before =

@@ -4,8 +4,8 @@ package dev.millrace.media.playlist;
 final class RenditionReport {
     private RenditionReport() {}
 
-    static String of(Names names, Listing listing) {
-        Progress progress = Progress.of(listing, false);
+    static String of(Names names, Listing listing, Edge edge) {
+        Progress progress = Progress.of(listing, edge);
         if (progress.isEmpty()) {
             return "";
         }

@@ -144,7 +144,8 @@ public final class Packager {
         running = true;
         waiting = false;
         if (originKnown) {
-            plan.breakAt(ns - originNs);
+            CutPlan.Cut cut = plan.breakAt(ns - originNs);
+            tracks.forEach(each -> each.segmenter().onAgain(cut));
         } else {
             originKnown = true;
             originNs = ns;
@@ -178,7 +179,7 @@ public final class Packager {
     /** The publisher is gone or begins anew: what comes next is a new epoch. */
     public void interrupt() {
         for (Track track : tracks) {
-            track.segmenter().end();
+            track.segmenter().end(newestNs);
             track.decodeTimes().reset();
         }
         running = false;

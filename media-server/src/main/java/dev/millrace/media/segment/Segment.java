@@ -17,6 +17,7 @@ public final class Segment {
     private boolean complete;
     private boolean independent;
     private boolean lost;
+    private long standsUntilNs;
 
     Segment(CutPlan.Cut cut, long startNs, Init init) {
         this.cut = cut;
@@ -37,6 +38,11 @@ public final class Segment {
     void complete() {
         complete = true;
         gap |= parts.isEmpty();
+    }
+
+    /** It is the last of its epoch, and this is where the next one begins: what it ends with is shown until then. */
+    void standUntil(long ns) {
+        standsUntilNs = ns;
     }
 
     /** The same in all tracks of the broadcast. */
@@ -88,6 +94,11 @@ public final class Segment {
         return startNs;
     }
 
+    /** How much later than its own end the next epoch begins; 0 if that is not known. */
+    public long standsLongerNs() {
+        return Math.max(0, standsUntilNs - endNs);
+    }
+
     /** Of the parts there are so far. */
     public long durationNs() {
         return endNs - startNs;
@@ -126,6 +137,11 @@ public final class Segment {
     /** What is sent of one that nothing came of: a chunk without a sample, at its time. */
     public byte[] nothing() {
         return new FragmentWriter(init.format()).writeNothing(startNs);
+    }
+
+    /** What is sent of a part that nothing came for, to those who asked for it before that was known. */
+    public byte[] nothing(Part part) {
+        return new FragmentWriter(init.format()).writeNothing(part.startNs());
     }
 
     /** All parts, one after the other. */

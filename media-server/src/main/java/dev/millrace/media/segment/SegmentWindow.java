@@ -87,6 +87,11 @@ final class SegmentWindow {
     }
 
     @Nullable
+    Segment last() {
+        return segments.peekLast();
+    }
+
+    @Nullable
     Segment find(long number) {
         for (Segment segment : segments) {
             if (segment.number() == number) {

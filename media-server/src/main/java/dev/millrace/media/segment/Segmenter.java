@@ -151,6 +151,14 @@ final class Segmenter {
         return ns;
     }
 
+    /** After {@link #end}, something comes again: an epoch begins there for all tracks. */
+    void onAgain(CutPlan.Cut cut) {
+        Segment last = window.last();
+        if (last != null && last.isComplete() && last.epoch() == cut.epoch().index() - 1) {
+            last.standUntil(cut.startNs());
+        }
+    }
+
     /** Another track begins an epoch: a sample of ours that waits and is of that time begins it, too. */
     void onBreak(CutPlan.Cut cut) {
         Segment segment = open;
@@ -367,9 +375,10 @@ final class Segmenter {
         }
     }
 
-    /** Nothing comes any more, or not for a while: what there is is the last. */
-    void end() {
+    /** Nothing comes any more, or not for a while: what there is is the last. All tracks together came to {@code newestNs}. */
+    void end(long newestNs) {
         if (open != null) {
+            leadLast();
             catchUp(plan.latest().startNs());
         }
         Sample last = pending;
@@ -378,9 +387,31 @@ final class Segmenter {
             endPending(endNs);
             closeSegment(endNs);
         } else if (open != null) {
+            if (open.parts().isEmpty()) {
+                fillGap(open, Math.max(newestNs, open.startNs() + config.partNs()));
+            }
             closeSegment(open.startNs() + open.durationNs());
         }
         needsSync = true;
+    }
+
+    /**
+     * Another track passed a cut that this one did not come to: the last sample is what the segment behind it holds. Without
+     * anything it would have no length, and Shaka does not count those: it asked for the same playlist until caches forgot it.
+     */
+    private void leadLast() {
+        Segment segment = open;
+        Sample last = pending;
+        CutPlan.Cut cut = plan.latest();
+        if (segment != null
+                && last != null
+                && cut.number() == segment.number() + 1
+                && cut.epoch().equals(epoch)
+                && cut.startNs() > last.decodeNs()
+                && hasBegun(segment)) {
+            closeSegment(last.decodeNs());
+            openSegment(cut, last.decodeNs(), segment.init().format());
+        }
     }
 
     SegmentWindow window() {

@@ -98,14 +98,21 @@ class ReturnTest {
         PlaylistText before = read("h");
         studio.leave(camera);
         studio.run(100);
-        long next = read("h").next();
+        PlaylistText gone = read("h");
         assertThat(studio.text("h.m3u8")).as("nobody knows whose it will be").doesNotContain("PRELOAD-HINT");
-        CompletableFuture<OriginReply> held = studio.ask("h.m3u8?_HLS_msn=" + next + "&_HLS_part=0&_HLS_skip=YES");
+        CompletableFuture<OriginReply> held =
+                studio.ask("h.m3u8?_HLS_msn=" + gone.next() + "&_HLS_part=" + gone.openParts.size() + "&_HLS_skip=YES");
+        CompletableFuture<OriginReply> whole = studio.ask("h.m3u8?_HLS_msn=" + gone.next());
         studio.run(1_000);
         assertThat(held).isNotDone();
+        assertThat(whole)
+                .as("it is told as whole when it is known what follows")
+                .isNotDone();
         camera = studio.publish(Camera.single());
         studio.run(1_500);
         assertThat(held).isDone();
+        assertThat(whole).isDone();
+        long next = gone.next() + 1;
         PlaylistText after = new PlaylistText(Studio.text(held.join()));
         assertThat(after.openParts).isNotEmpty().allMatch(each -> each.startsWith("video" + next + "."));
         assertThat(after.over(before)).isEqualTo(read("h").known());
@@ -131,7 +138,9 @@ class ReturnTest {
         returns(slow);
         studio.run(1_500);
         assertThat(read("q").openParts).isNotEmpty();
-        assertThat(read("f").openParts).isEmpty();
+        assertThat(read("f").next())
+                .as("nothing of the return is told")
+                .isLessThan(read("q").next());
         assertThat(read("f").last().epoch()).isZero();
         studio.run(4_000);
         for (String layer : LAYERS) {

@@ -50,7 +50,6 @@ class HlsTest {
             #EXT-X-PART:DURATION=0.200000,URI="h-x7-0.9.m4s"
             #EXTINF:2.000000,
             h-x7-e0-0.m4s
-            #EXT-X-PROGRAM-DATE-TIME:2027-01-15T08:00:02.000Z
             #EXT-X-PART:DURATION=0.200000,URI="h-x7-1.0.m4s",INDEPENDENT=YES
             #EXT-X-PART:DURATION=0.200000,URI="h-x7-1.1.m4s"
             #EXT-X-PRELOAD-HINT:TYPE=PART,URI="h-x7-1.2.m4s"
