@@ -1,6 +1,7 @@
 package dev.millrace.perf.peers;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 
@@ -25,7 +26,8 @@ public final class FrontMain {
         try {
             URI server = URI.create(words[2]);
             Backend backend = janus ? new JanusBackend(server) : new LiveKitBackend(server, words[3], words[4]);
-            Front front = new Front(new InetSocketAddress("127.0.0.1", Integer.parseInt(words[1])), backend);
+            Front front = new Front(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(words[1])), backend);
             System.out.println("front of " + words[0] + " listens on port " + front.port());
         } catch (IOException e) {
             System.err.println("the front of " + words[0] + " cannot work: " + e.getMessage());

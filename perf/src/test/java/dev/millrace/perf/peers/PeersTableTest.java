@@ -17,9 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 class PeersTableTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @TempDir
-    Path folder;
-
     /** Ten viewers a second more; delay and loss from the second they are bad in. */
     private static JsonNode ramp(int seconds, int slowFrom, int lossFrom, String reason) throws IOException {
         StringBuilder all = new StringBuilder();
@@ -67,21 +64,23 @@ class PeersTableTest {
         assertThat(Saturation.of(JSON.readTree(report), 0.01, 50).viewers()).isEqualTo(200);
     }
 
-    private void result(String server, String file, String json) throws IOException {
+    private static void result(Path folder, String server, String file, String json) throws IOException {
         Files.createDirectories(folder.resolve(server));
         Files.writeString(folder.resolve(server).resolve(file), json);
     }
 
-    private void server(String name, double nsPerPacket, int slowFrom) throws IOException {
-        result(name, "version", "v1\n");
-        result(name, "idle-bytes", Long.toString(10 << 20));
+    private static void server(Path folder, String name, double nsPerPacket, int slowFrom) throws IOException {
+        result(folder, name, "version", "v1\n");
+        result(folder, name, "idle-bytes", Long.toString(10 << 20));
         result(
+                folder,
                 name,
                 "steady.json",
                 "{\"machine\":{\"cpu\":\"x\"},\"viewers\":{\"most\":50},\"server\":{\"nsPerPacket\":" + nsPerPacket
                         + "},\"measured\":{\"forwardDelayMs\":{\"p99\":7.5}},\"joins\":{\"firstPacketMs\":{\"p50\":12}}}");
-        result(name, "ramp.json", ramp(40, slowFrom, 99, "saturated").toString());
+        result(folder, name, "ramp.json", ramp(40, slowFrom, 99, "saturated").toString());
         result(
+                folder,
                 name,
                 "joins.json",
                 "{\"server\":{\"nsPerPacket\":1000},\"seconds\":["
@@ -91,11 +90,11 @@ class PeersTableTest {
 
     @Test
     @DisplayName("One table of all, Millrace beside the best of the others, and who could not be measured")
-    void table() throws IOException {
-        server("millrace", 2000, 30);
-        server("mediamtx", 10_000, 10);
-        server("janus", 30_000, 8);
-        result("srs", "why", "no package registry has it\n");
+    void table(@TempDir Path folder) throws IOException {
+        server(folder, "millrace", 2000, 30);
+        server(folder, "mediamtx", 10_000, 10);
+        server(folder, "janus", 30_000, 8);
+        result(folder, "srs", "why", "no package registry has it\n");
         Path json = folder.resolve("table.json");
         String table = PeersMain.table(json, folder, List.of("millrace", "mediamtx", "janus", "srs"));
 
