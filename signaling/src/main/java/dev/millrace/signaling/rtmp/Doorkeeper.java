@@ -21,10 +21,16 @@ final class Doorkeeper {
 
     /** What publish comes to. */
     sealed interface Answer {
-        /** @param participant whom the token names, empty if nobody */
+        /**
+         * Publish.
+         *
+         * @param participant whom the token names, empty if nobody
+         */
         record Welcome(String stream, String participant) implements Answer {}
 
         /**
+         * No.
+         *
          * @param stream as far as it is no secret, else empty
          * @param reason for metrics: one of the names of HTTP's problems
          */
@@ -68,7 +74,7 @@ final class Doorkeeper {
                 rates.take(address, RateLimit.JOIN, nowNs)
                         ? new Answer.Welcome(key.stream(), allowed.name())
                         : tooOften();
-            case Verdict.Missing missing -> refusedWithout(key, address, nowNs);
+            case Verdict.Missing missing -> refusedWithout(address, nowNs);
             case Verdict.Invalid invalid ->
                 rates.take(address, RateLimit.GUESS, nowNs)
                         ? new Answer.Refused(
@@ -83,7 +89,7 @@ final class Doorkeeper {
     }
 
     /** Nothing was shown, or the publish key stands where the stream's name belongs. */
-    private Answer refusedWithout(StreamKey key, String address, long nowNs) {
+    private Answer refusedWithout(String address, long nowNs) {
         if (!rates.take(address, RateLimit.GUESS, nowNs)) {
             return tooOften();
         }
