@@ -13,6 +13,7 @@ import dev.millrace.media.net.EventLoop;
 import dev.millrace.media.observe.DelayHistogram;
 import dev.millrace.media.observe.ForwardDelay;
 import dev.millrace.media.origin.Origins;
+import dev.millrace.media.origin.Source;
 import dev.millrace.media.receive.LayerStats;
 import dev.millrace.media.router.Stream;
 import dev.millrace.media.sdp.CodecFormat;
@@ -44,8 +45,9 @@ final class Broadcast {
     private final Object lock = new Object();
 
     private final @Nullable LoopShard[] replicas;
-    private volatile @Nullable Publisher publisher;
+    private volatile @Nullable Broadcaster publisher;
     private volatile @Nullable Distributor distributor;
+    private @Nullable Source source;
     private volatile long liveSinceMs;
 
     /** What the last tick told; the ticking loop only. */
@@ -100,13 +102,13 @@ final class Broadcast {
     }
 
     @Nullable
-    Publisher publisher() {
+    Broadcaster publisher() {
         return publisher;
     }
 
     /** What is published, by its video's codec if it has any; empty while nothing is. */
     String codec() {
-        Publisher current = publisher;
+        Broadcaster current = publisher;
         return current == null ? "" : current.codec();
     }
 
@@ -129,7 +131,7 @@ final class Broadcast {
 
     /** The codecs really sent, when somebody publishes; what a viewer has to be able to take. */
     Optional<PublishedFormats> formats() {
-        Publisher current = publisher;
+        Broadcaster current = publisher;
         if (current == null) {
             return Optional.empty();
         }
@@ -144,8 +146,8 @@ final class Broadcast {
      * @return what to feed, or null when a later publisher was faster
      */
     @Nullable
-    Distributor takeOver(Publisher next, LoopShard shard, long nowNs) {
-        Publisher before;
+    Distributor takeOver(Broadcaster next, LoopShard shard, long nowNs) {
+        Broadcaster before;
         Distributor feeding;
         synchronized (lock) {
             before = publisher;
@@ -161,7 +163,9 @@ final class Broadcast {
                     feeding.extendTo(replica);
                 }
             }
-            origins.published(name, feeding.tap());
+            Source from = next.source(feeding);
+            source = from;
+            origins.published(name, from);
         }
         feeding.publish(nowNs);
         if (before != null) {
@@ -202,7 +206,7 @@ final class Broadcast {
                 feeding.withdrawFrom(loop);
             }
         }
-        Publisher current = publisher;
+        Broadcaster current = publisher;
         if (current != null) {
             EventLoop home = current.loop();
             home.execute(() -> current.demand(loop, 0, home.nowNs()));
@@ -211,7 +215,7 @@ final class Broadcast {
 
     /** A viewer on {@code from} needs a keyframe: goes to the publisher's loop. */
     void requestKeyframe(EventLoop from, MediaKind kind, int layer, long nowNs) {
-        Publisher current = publisher;
+        Broadcaster current = publisher;
         if (current == null) {
             return;
         }
@@ -225,7 +229,7 @@ final class Broadcast {
 
     /** Viewers on {@code from} need those layers of its video: goes to the publisher's loop. */
     void demand(EventLoop from, long publication, int layers, long nowNs) {
-        Publisher current = publisher;
+        Broadcaster current = publisher;
         if (current == null || current.publication() != publication) {
             return;
         }
@@ -238,14 +242,14 @@ final class Broadcast {
     }
 
     /** A publisher ought to send those layers, by rid; those that nobody watches may rest. */
-    void tellDemand(Publisher told, String mid, Map<String, Boolean> layers) {
+    void tellDemand(Broadcaster told, String mid, Map<String, Boolean> layers) {
         if (told == publisher) {
             events.accept(new MediaEvent.LayerDemand(name, told.session().id(), mid, layers));
         }
     }
 
     /** The first media packet of a publisher. */
-    void mediaFlows(Publisher flowing) {
+    void mediaFlows(Broadcaster flowing) {
         if (flowing == publisher) {
             liveSinceMs = time.epochMs();
             events.accept(new MediaEvent.StreamLive(name, flowing.session().id()));
@@ -253,15 +257,16 @@ final class Broadcast {
     }
 
     /** A publisher's session ended; the stream is idle unless another one took over. */
-    void publisherEnded(Publisher ended, CloseReason reason) {
+    void publisherEnded(Broadcaster ended, CloseReason reason) {
         synchronized (lock) {
             if (publisher != ended) {
                 return;
             }
-            Distributor fed = distributor;
-            if (fed != null) {
-                origins.unpublished(name, fed.tap());
+            Source from = source;
+            if (from != null) {
+                origins.unpublished(name, from);
             }
+            source = null;
             publisher = null;
             distributor = null;
             liveSinceMs = 0;
@@ -291,7 +296,7 @@ final class Broadcast {
             toldViewers = viewers;
             events.accept(new MediaEvent.ViewerCount(name, viewers));
         }
-        Publisher current = publisher;
+        Broadcaster current = publisher;
         if (current == null) {
             layerNews.forget();
             return viewers;
@@ -315,7 +320,7 @@ final class Broadcast {
 
     /** Index of a layer by its rid, or -1. */
     int layerOf(MediaKind kind, String rid) {
-        Publisher current = publisher;
+        Broadcaster current = publisher;
         if (current == null) {
             return -1;
         }
@@ -325,18 +330,18 @@ final class Broadcast {
     /** The rid of a layer, null when there is none such or it has no rid. */
     @Nullable
     String layerName(MediaKind kind, int layer) {
-        Publisher current = publisher;
+        Broadcaster current = publisher;
         return current == null || layer < 0 ? null : current.layerName(kind, layer);
     }
 
     List<LayerStats> layers() {
-        Publisher current = publisher;
+        Broadcaster current = publisher;
         return current == null ? List.of() : current.stats();
     }
 
     /** What is published, as of the last second. */
     List<TrackInfo> tracks() {
-        Publisher current = publisher;
+        Broadcaster current = publisher;
         return current == null ? List.of() : current.tracks();
     }
 
@@ -345,7 +350,7 @@ final class Broadcast {
      * @param dvr why the DVR window is not kept now; empty if it is
      */
     StreamInfo describe(Watchers watchers, String dvr) {
-        Publisher current = publisher;
+        Broadcaster current = publisher;
         List<SessionInfo> viewers = new ArrayList<>();
         for (Session session : sessions.values()) {
             if (session.role() == Role.PLAY) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * those on other loops. Packets come on the publisher's loop; copies come and go on any.
  */
 final class Distributor {
-    private final Publisher publisher;
+    private final Broadcaster publisher;
     private final Broadcast broadcast;
     private final LoopShard home;
     private final AtomicReferenceArray<@Nullable Relay> relays;
@@ -21,7 +21,7 @@ final class Distributor {
     /** What the publisher was last told to send; copies that are made later learn it, too. */
     private volatile int demanded = PublisherDemand.ALL;
 
-    Distributor(Publisher publisher, Broadcast broadcast, LoopShard home, int loops) {
+    Distributor(Broadcaster publisher, Broadcast broadcast, LoopShard home, int loops) {
         this.publisher = publisher;
         this.broadcast = broadcast;
         this.home = home;

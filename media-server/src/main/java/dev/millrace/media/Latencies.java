@@ -69,7 +69,7 @@ final class Latencies {
     }
 
     private static @Nullable Ingest ingest(Broadcast broadcast) {
-        Publisher publisher = broadcast.publisher();
+        Broadcaster publisher = broadcast.publisher();
         if (publisher == null) {
             return null;
         }

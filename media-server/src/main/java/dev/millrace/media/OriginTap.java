@@ -29,7 +29,7 @@ final class OriginTap implements Source {
     /** As the router keeps. */
     private static final int MAX_LAYERS = 8;
 
-    private final Publisher publisher;
+    private final Broadcaster publisher;
     private final LoopShard home;
     private final int party;
     private final @Nullable Report[][] reports;
@@ -39,7 +39,7 @@ final class OriginTap implements Source {
     private record Report(MediaKind kind, int layer, long ntp, int rtpTimestamp, long arrivalNs) {}
 
     /** @param party its number among those who want layers of the publisher */
-    OriginTap(Publisher publisher, LoopShard home, int party) {
+    OriginTap(Broadcaster publisher, LoopShard home, int party) {
         this.publisher = publisher;
         this.home = home;
         this.party = party;

@@ -27,7 +27,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One publishing session: its peer on one side, the stream's {@link Distributor} on the other. Owned by its loop. */
-final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
+final class Publisher implements Broadcaster, PeerMedia, ReceiveOutput, MediaListener {
     private final Session session;
     private final Peer peer;
     private final LoopShard shard;
@@ -86,42 +86,35 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
         return -1;
     }
 
-    /** Grows with every publisher of the server: the later one of a stream wins. */
-    long publication() {
+    @Override
+    public long publication() {
         return publication;
     }
 
-    Session session() {
+    @Override
+    public Session session() {
         return session;
     }
 
-    @Nullable
-    PublishedMedia media(MediaKind kind) {
+    @Override
+    public @Nullable PublishedMedia media(MediaKind kind) {
         int track = kind == MediaKind.AUDIO ? audioTrack : videoTrack;
         return track < 0 ? null : config.media().get(track);
     }
 
-    /** What is really sent, null before the first packet of that kind; any thread. */
-    @Nullable
-    CodecFormat format(MediaKind kind) {
+    @Override
+    public @Nullable CodecFormat format(MediaKind kind) {
         return kind == MediaKind.AUDIO ? audioFormat : videoFormat;
     }
 
-    /** How long what is captured takes to come here; any thread. */
-    CaptureDelay captureDelay(MediaKind kind) {
+    @Override
+    public CaptureDelay captureDelay(MediaKind kind) {
         return kind == MediaKind.AUDIO ? audioDelay : videoDelay;
     }
 
-    /** The round trip to the publisher, -1 while unknown; any thread. */
-    long rttNs() {
+    @Override
+    public long rttNs() {
         return rttNs;
-    }
-
-    /** The video's, or the sound's where there is none; empty before the first packet; any thread. */
-    String codec() {
-        CodecFormat video = videoFormat;
-        CodecFormat format = video != null ? video : audioFormat;
-        return format == null ? "" : format.name();
     }
 
     @Override
@@ -190,36 +183,15 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
         }
     }
 
-    /** Ends this publisher from any thread: it was taken over, or came too late to be. */
-    void close(CloseReason reason) {
+    @Override
+    public void close(CloseReason reason) {
         session.closing(reason);
         shard.loop().execute(() -> peer.close(PeerEnd.CLOSED));
     }
 
-    EventLoop loop() {
+    @Override
+    public EventLoop loop() {
         return shard.loop();
-    }
-
-    /** Index of the layer of that rid in the kind's track, or -1. */
-    int layerOf(MediaKind kind, String rid) {
-        PublishedMedia media = media(kind);
-        if (media == null) {
-            return -1;
-        }
-        for (int i = 0; i < media.layers().size(); i++) {
-            if (media.layers().get(i).rid().equals(rid)) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    @Nullable
-    String layerName(MediaKind kind, int layer) {
-        PublishedMedia media = media(kind);
-        return media == null || layer >= media.layers().size()
-                ? null
-                : media.layers().get(layer).rid();
     }
 
     @Override
@@ -281,8 +253,8 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
         }
     }
 
-    /** A viewer somewhere needs a keyframe; on this publisher's loop. */
-    void requestKeyframe(MediaKind kind, int layer, long nowNs) {
+    @Override
+    public void requestKeyframe(MediaKind kind, int layer, long nowNs) {
         int track = kind == MediaKind.AUDIO ? audioTrack : videoTrack;
         if (track >= 0) {
             path.requestKeyframe(track, layer, nowNs);
@@ -290,8 +262,8 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
         }
     }
 
-    /** The viewers of one loop need those layers of the video, bit i for layer i; on this publisher's loop. */
-    void demand(int loop, int layers, long nowNs) {
+    @Override
+    public void demand(int loop, int layers, long nowNs) {
         PublisherDemand joined = demand;
         if (joined != null) {
             joined.want(loop, layers, nowNs);
@@ -320,13 +292,13 @@ final class Publisher implements PeerMedia, ReceiveOutput, MediaListener {
         return layer.trackIndex() == audioTrack || layer.trackIndex() == videoTrack;
     }
 
-    /** The tracks as the API shows them, as of the last second; any thread. */
-    List<TrackInfo> tracks() {
+    @Override
+    public List<TrackInfo> tracks() {
         return Tracks.describe(config.media(), path.stats(), audioFormat, videoFormat, demanded);
     }
 
-    /** As of the last second; any thread. */
-    List<LayerStats> stats() {
+    @Override
+    public List<LayerStats> stats() {
         return path.stats();
     }
 }

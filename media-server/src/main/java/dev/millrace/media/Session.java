@@ -5,8 +5,8 @@ import dev.millrace.media.control.Role;
 import dev.millrace.media.control.SessionInfo;
 import dev.millrace.media.control.SessionInfo.SentInfo;
 import dev.millrace.media.net.NetworkPath;
-import dev.millrace.media.net.Transport;
 import dev.millrace.media.peer.Peer;
+import dev.millrace.media.peer.PeerEnd;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,21 +20,50 @@ final class Session {
     private final String participant;
     private final long createdMs;
     private final AtomicReference<@Nullable CloseReason> closing = new AtomicReference<>();
-    private final Peer peer;
+    private final @Nullable Peer peer;
+    private volatile Runnable ending;
     private volatile @Nullable Viewer viewer;
     private volatile @Nullable SessionChannels channels;
-    private volatile @Nullable NetworkPath path;
+    private volatile @Nullable Way way;
     private volatile @Nullable Playback playback;
     private volatile String etag;
 
+    /** How its media comes or goes, and from or to where. */
+    private record Way(String transport, String remote) {}
+
+    /** One over WebRTC. */
     Session(Peer peer, Broadcast broadcast, Role role, String participant, long createdMs) {
         this.id = peer.id();
         this.peer = peer;
         this.etag = peer.etag();
+        this.ending = () -> peer.loop().execute(() -> peer.close(PeerEnd.CLOSED));
         this.broadcast = broadcast;
         this.role = role;
         this.participant = participant;
         this.createdMs = createdMs;
+    }
+
+    /** An encoder's, which is there at once; {@link #endsBy} says how it ends. */
+    Session(String id, Broadcast broadcast, String participant, long createdMs, String protocol, String remote) {
+        this.id = id;
+        this.peer = null;
+        this.etag = "";
+        this.ending = () -> {};
+        this.broadcast = broadcast;
+        this.role = Role.PUBLISH;
+        this.participant = participant;
+        this.createdMs = createdMs;
+        this.way = new Way(protocol, remote);
+    }
+
+    void endsBy(Runnable what) {
+        ending = what;
+    }
+
+    /** Ends it from our side, soon. */
+    void end(CloseReason reason) {
+        closing(reason);
+        ending.run();
     }
 
     /** At least 128 random bits, safe in a URL. */
@@ -55,6 +84,8 @@ final class Session {
         viewer = watching;
     }
 
+    /** Null if it is not over WebRTC. */
+    @Nullable
     Peer peer() {
         return peer;
     }
@@ -111,11 +142,13 @@ final class Session {
     }
 
     boolean connected() {
-        return path != null;
+        return way != null;
     }
 
     void connectedBy(NetworkPath chosen) {
-        path = chosen;
+        String remote = chosen.remote().getAddress().getHostAddress() + ":"
+                + chosen.remote().getPort();
+        way = new Way(chosen.transport().name().toLowerCase(Locale.ROOT), remote);
     }
 
     /** Notes why the session is being closed from our side; the first reason stays. */
@@ -130,16 +163,12 @@ final class Session {
     }
 
     String transport() {
-        NetworkPath chosen = path;
-        return chosen == null ? "" : name(chosen.transport());
-    }
-
-    private static String name(Transport transport) {
-        return transport.name().toLowerCase(Locale.ROOT);
+        Way chosen = way;
+        return chosen == null ? "" : chosen.transport();
     }
 
     SessionInfo describe() {
-        NetworkPath chosen = path;
+        Way chosen = way;
         Viewer watching = viewer;
         List<SentInfo> sent = watching == null ? List.of() : watching.sent();
         return new SessionInfo(
@@ -148,11 +177,8 @@ final class Session {
                 role,
                 participant,
                 chosen == null ? "connecting" : "connected",
-                chosen == null
-                        ? null
-                        : chosen.remote().getAddress().getHostAddress() + ":"
-                                + chosen.remote().getPort(),
-                chosen == null ? null : name(chosen.transport()),
+                chosen == null ? null : chosen.remote(),
+                chosen == null ? null : chosen.transport(),
                 createdMs,
                 watching == null ? null : watching.link(),
                 sent);

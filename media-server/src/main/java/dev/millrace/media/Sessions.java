@@ -87,7 +87,7 @@ final class Sessions implements PeerListener {
             }
             case PublishOutcome.Accepted accepted -> {
                 Session session = open(peer, command.stream(), Role.PUBLISH, command.participant());
-                carryData(session, shard, accepted.sctp(), command.identity());
+                carryData(session, peer, shard, accepted.sctp(), command.identity());
                 ReceiveConfig config = new ReceiveConfig(
                         accepted.media(), SecureIds.nextSsrc(), CNAME, ReceiveConfig.DEFAULT_MAX_BITRATE_BPS);
                 Publisher publisher = new Publisher(
@@ -114,7 +114,7 @@ final class Sessions implements PeerListener {
             case PlayOutcome.Accepted accepted -> {
                 boolean twoByte = command.offer().contains("a=extmap-allow-mixed");
                 SendConfig config = new SendConfig(shared.of(accepted.media()), CNAME, twoByte);
-                carryData(session, shard, accepted.sctp(), command.identity());
+                carryData(session, peer, shard, accepted.sctp(), command.identity());
                 Viewer viewer = new Viewer(session, peer, shard, config, broadcast);
                 session.watches(viewer);
                 yield start(session, peer, accepted.remote(), viewer, accepted.answerSdp());
@@ -135,11 +135,11 @@ final class Sessions implements PeerListener {
     }
 
     /** A session without data channels costs the chat nothing. */
-    private void carryData(Session session, LoopShard shard, @Nullable RemoteSctp sctp, Identity identity) {
+    private void carryData(
+            Session session, Peer peer, LoopShard shard, @Nullable RemoteSctp sctp, Identity identity) {
         if (sctp == null || chat == null) {
             return;
         }
-        Peer peer = session.peer();
         SessionChannels channels =
                 new SessionChannels(session.broadcast().name(), identity, peer, chat.outlet(shard.loop()), chat);
         session.talksBy(channels);
@@ -167,6 +167,9 @@ final class Sessions implements PeerListener {
             return malformed(e);
         }
         Peer peer = session.peer();
+        if (peer == null) {
+            return notNegotiated();
+        }
         peer.loop().execute(() -> peer.addRemoteCandidates(fragment.ufrag(), fragment.candidates()));
         return new MediaReply.Patched(null, session.etag());
     }
@@ -192,6 +195,9 @@ final class Sessions implements PeerListener {
         }
         CompletableFuture<MediaReply> reply = new CompletableFuture<>();
         Peer peer = session.peer();
+        if (peer == null) {
+            return CompletableFuture.completedFuture(notNegotiated());
+        }
         peer.loop().execute(() -> {
             String ours = peer.restartIce(fragment);
             if (ours == null) {
@@ -236,10 +242,8 @@ final class Sessions implements PeerListener {
 
     /** From now on the session is not found any more; its loop ends it. */
     private void close(Session session, CloseReason reason) {
-        session.closing(reason);
         byId.remove(session.id(), session);
-        Peer peer = session.peer();
-        peer.loop().execute(() -> peer.close(PeerEnd.CLOSED));
+        session.end(reason);
     }
 
     MediaReply selectLayer(MediaCommand.SelectLayer command) {
@@ -264,7 +268,7 @@ final class Sessions implements PeerListener {
                     "The stream has no layer of that name in that media section: see its layers under /api/v1/streams.");
         }
         int chosen = layer;
-        EventLoop loop = session.peer().loop();
+        EventLoop loop = viewer.loop();
         loop.execute(() -> viewer.select(kind, chosen, loop.nowNs()));
         return new MediaReply.Done();
     }
@@ -354,6 +358,11 @@ final class Sessions implements PeerListener {
     private static MediaReply noSuchSession() {
         return new MediaReply.Refused(
                 RefusalKind.NO_SUCH_SESSION, "There is no such session, or it has ended: start a new one by POST.");
+    }
+
+    private static MediaReply notNegotiated() {
+        return new MediaReply.Refused(
+                RefusalKind.CONFLICT, "This session is an encoder's and has no candidates: it can only be ended.");
     }
 
     private static MediaReply stale() {

@@ -8,6 +8,7 @@ import dev.millrace.media.control.SessionInfo.SentInfo;
 import dev.millrace.media.control.TrackInfo;
 import dev.millrace.media.layer.LayerReason;
 import dev.millrace.media.layer.Quality;
+import dev.millrace.media.net.EventLoop;
 import dev.millrace.media.observe.FlightEvents;
 import dev.millrace.media.peer.Peer;
 import dev.millrace.media.peer.PeerMedia;
@@ -177,6 +178,10 @@ final class Viewer implements PeerMedia, SendOutput, SendListener {
 
     Session session() {
         return session;
+    }
+
+    EventLoop loop() {
+        return shard.loop();
     }
 
     /** The kind of the media section of that mid, the video for null; null when there is none such. */
