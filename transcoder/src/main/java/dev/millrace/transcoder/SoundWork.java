@@ -47,7 +47,7 @@ final class SoundWork implements Lane.Work<Sound> {
 
     @Override
     public void accept(Sound sound) {
-        int samples = decoder.decode(sound.opus());
+        int samples = decoder.decode(sound.packet());
         if (samples <= 0) {
             return; // the next packet's time says how much is missing
         }

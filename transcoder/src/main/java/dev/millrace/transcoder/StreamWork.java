@@ -34,13 +34,19 @@ final class StreamWork implements AutoCloseable {
                 ? new Lane<>(
                         "sound " + job,
                         WAITING_SOUNDS,
-                        new SoundWork(job, spec.audioChannels(), spec.audioBps(), outlet::send),
+                        soundWork(spec),
                         this::failed)
                 : null;
         rungs = spec.rungs().isEmpty()
                 ? null
                 : new PictureWork(job, spec.rungs(), encoders, new Ladder.Output(outlet::send, this::failed));
         pictures = rungs == null ? null : new Lane<>("pictures " + job, WAITING_PICTURES, rungs, this::failed);
+    }
+
+    private Lane.Work<Sound> soundWork(TranscodeSpec spec) {
+        return spec.aac().isEmpty()
+                ? new SoundWork(job, spec.audioChannels(), spec.audioBps(), outlet::send)
+                : new OpusWork(job, spec.aac(), spec.audioBps(), outlet::send);
     }
 
     void failed(Throwable why) {

@@ -8,6 +8,9 @@ public interface TranscodeListener {
     /** The next packet of AAC: 1,024 samples a channel, the first of which was captured then. */
     void onAudio(TrackFormat.Aac format, byte[] data, long captureNs);
 
+    /** The next packet of Opus, of 20 ms, where AAC comes in; its first sample was captured then. */
+    default void onOpus(byte[] data, long captureNs) {}
+
     /** The next picture of a rung, in the order they are decoded in; it was captured then. */
     void onVideo(int rung, VideoFrame picture, long captureNs);
 

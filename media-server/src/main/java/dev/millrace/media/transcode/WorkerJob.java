@@ -67,7 +67,7 @@ final class WorkerJob implements TranscodeJob {
     }
 
     @Override
-    public void audio(byte[] opus, long captureNs) {
+    public void audio(byte[] packet, long captureNs) {
         if (closed || spec.audioBps() == 0) {
             return;
         }
@@ -76,7 +76,7 @@ final class WorkerJob implements TranscodeJob {
             return;
         }
         sounds.incrementAndGet();
-        link.send(new Sound(number, captureNs, opus), sounds::decrementAndGet);
+        link.send(new Sound(number, captureNs, packet), sounds::decrementAndGet);
     }
 
     @Override
@@ -117,6 +117,12 @@ final class WorkerJob implements TranscodeJob {
     }
 
     void onSound(SoundMade made) {
+        if (!spec.aac().isEmpty()) {
+            if (hasRoom()) {
+                tell(() -> listener.onOpus(made.data(), made.captureNs()));
+            }
+            return;
+        }
         TrackFormat.Aac known = format;
         if (known == null
                 || known.sampleRateHz() != made.rateHz()
@@ -127,7 +133,7 @@ final class WorkerJob implements TranscodeJob {
         }
         TrackFormat.Aac told = known;
         if (hasRoom()) {
-            tell(() -> listener.onAudio(told, made.aac(), made.captureNs()));
+            tell(() -> listener.onAudio(told, made.data(), made.captureNs()));
         }
     }
 

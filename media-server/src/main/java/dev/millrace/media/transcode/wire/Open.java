@@ -8,7 +8,8 @@ import java.util.List;
  * To the worker: a stream begins.
  *
  * <pre>
- * i32 job | text stream | i32 audio bits a second | u8 audio channels | u8 rungs, each: u16 height, i32 bits a second
+ * i32 job | text stream | i32 audio bits a second | u8 audio channels | text configuration of AAC that comes in
+ * u8 rungs, each: u16 height, i32 bits a second
  * </pre>
  */
 public record Open(int job, TranscodeSpec spec) implements Message {
@@ -25,6 +26,7 @@ public record Open(int job, TranscodeSpec spec) implements Message {
         out.text(spec.stream());
         out.u32(spec.audioBps());
         out.u8(spec.audioChannels());
+        out.text(spec.aac());
         out.u8(spec.rungs().size());
         for (TranscodeSpec.Rung rung : spec.rungs()) {
             out.u16(rung.height());
@@ -37,11 +39,12 @@ public record Open(int job, TranscodeSpec spec) implements Message {
         String stream = in.text();
         int audioBps = in.i32();
         int channels = in.u8();
+        String aac = in.text();
         int count = in.u8();
         List<TranscodeSpec.Rung> rungs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             rungs.add(new TranscodeSpec.Rung(in.u16(), in.i32()));
         }
-        return new Open(job, new TranscodeSpec(stream, audioBps, channels, rungs));
+        return new Open(job, new TranscodeSpec(stream, audioBps, channels, aac, rungs));
     }
 }

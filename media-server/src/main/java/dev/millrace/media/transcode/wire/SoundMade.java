@@ -1,14 +1,14 @@
 package dev.millrace.media.transcode.wire;
 
 /**
- * From the worker: the next packet of AAC.
+ * From the worker: the next packet of AAC, or of Opus.
  *
  * <pre>
  * i32 job | i64 capture time of its first sample in ns | i32 samples a second | u8 channels | i32 bits a second | bytes packet
  * </pre>
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record SoundMade(int job, long captureNs, int rateHz, int channels, int bitrateBps, byte[] aac)
+public record SoundMade(int job, long captureNs, int rateHz, int channels, int bitrateBps, byte[] data)
         implements Message {
     static final int KIND = 65;
 
@@ -24,7 +24,7 @@ public record SoundMade(int job, long captureNs, int rateHz, int channels, int b
         out.u32(rateHz);
         out.u8(channels);
         out.u32(bitrateBps);
-        out.bytes(aac);
+        out.bytes(data);
     }
 
     static SoundMade read(FieldReader in) {
