@@ -6,7 +6,7 @@ import dev.millrace.media.net.MediaNetwork;
 import dev.millrace.media.net.PacketRing;
 import dev.millrace.media.observe.DropReason;
 import dev.millrace.media.origin.PacketSink;
-import dev.millrace.media.origin.Source;
+import dev.millrace.media.origin.PacketSource;
 import dev.millrace.media.sdp.MediaKind;
 import dev.millrace.media.sdp.PublishedMedia;
 import java.util.concurrent.Executor;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * One publication on its way to the stream's origin: packets are offered on the publisher's loop while the origin listens,
  * and taken by the origin's thread. Bounded; nothing is allocated per packet, and nothing done at all while nobody listens.
  */
-final class OriginTap implements Source {
+final class OriginTap implements PacketSource {
     /** Half a second of 16 Mb/s, so that a collection of garbage costs nothing; 2 MB while the origin listens. */
     private static final int SLOTS = 1_024;
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * One broadcaster on the way to a packager: H.264 goes through as it is, and what players lack is made by the transcoder.
  * Owned by the origin's thread.
  */
-final class Feed implements PacketSink, PublishedFrames.Sink {
+final class Feed implements PacketSink, FrameSink, PublishedFrames.Sink {
     /** Two channels, also of a source in one: players take both, and one that changes needs no new beginning. */
     private static final TrackFormat.Opus OPUS = new TrackFormat.Opus(2, 0);
 
@@ -74,12 +74,48 @@ final class Feed implements PacketSink, PublishedFrames.Sink {
 
     /** Begins to listen. */
     void start() {
-        if (sound != null && transcoder.available()) {
+        switch (from) {
+            case PacketSource packets -> {
+                makeAac();
+                packets.listen(this, thread.executor(), true);
+            }
+            case FrameSource whole -> whole.listen(this, thread.executor());
+        }
+        from.requestKeyframe();
+    }
+
+    /** Has AAC made of Opus. */
+    private void makeAac() {
+        if (sound != null && soundWork == null && transcoder.available()) {
             TranscodeSpec spec = new TranscodeSpec(stream, config.audioBps(), CHANNELS, List.of());
             soundWork = new Work(transcoder, spec, new SoundOutput(), thread.executor());
         }
-        from.listen(this, thread.executor(), true);
-        from.requestKeyframe();
+    }
+
+    @Override
+    public void onPicture(VideoFrame frame, long captureNs) {
+        if (!closed) {
+            onVideo(0, frame, captureNs);
+            owner.onPackaged(frame.arrivalNs());
+        }
+    }
+
+    @Override
+    public void onAac(TrackFormat.Aac format, byte[] data, long captureNs) {
+        if (!closed && sound != null) {
+            fill(captureNs);
+            into.onAudio(sound, format, data, captureNs);
+            owner.onPackaged(thread.nowNs());
+        }
+    }
+
+    @Override
+    public void onOpus(AudioFrame frame, long captureNs) {
+        if (!closed) {
+            makeAac();
+            onAudio(frame, captureNs);
+            owner.onPackaged(frame.arrivalNs());
+        }
     }
 
     /** Nothing more comes of it. */

@@ -6,6 +6,7 @@ import dev.millrace.media.frames.AudioFrame;
 import dev.millrace.media.frames.AvcConfig;
 import dev.millrace.media.frames.VideoFrame;
 import dev.millrace.media.sdp.MediaKind;
+import dev.millrace.media.segment.TrackFormat;
 import dev.millrace.media.transcode.SourcePicture;
 import dev.millrace.media.transcode.Transcoder;
 import java.util.ArrayList;
@@ -70,7 +71,10 @@ final class Stills {
     void listen(Source source) {
         if (listening == null) {
             listening = new Listening(source);
-            source.listen(listening, thread.executor(), false);
+            switch (source) {
+                case PacketSource packets -> packets.listen(listening, thread.executor(), false);
+                case FrameSource whole -> whole.listen(listening, thread.executor());
+            }
         }
         source.requestKeyframe();
     }
@@ -157,7 +161,7 @@ final class Stills {
     }
 
     /** Listens until there is a keyframe. */
-    private final class Listening implements PacketSink, PublishedFrames.Sink {
+    private final class Listening implements PacketSink, FrameSink, PublishedFrames.Sink {
         private final Source source;
         private final PublishedFrames frames;
 
@@ -188,7 +192,20 @@ final class Stills {
         }
 
         @Override
+        public void onPicture(VideoFrame frame, long captureNs) {
+            if (listening == this) {
+                onVideo(0, frame, captureNs);
+            }
+        }
+
+        @Override
         public void onAudio(AudioFrame frame, long captureNs) {}
+
+        @Override
+        public void onAac(TrackFormat.Aac format, byte[] data, long captureNs) {}
+
+        @Override
+        public void onOpus(AudioFrame frame, long captureNs) {}
 
         @Override
         public void onKeyframeWanted(long nowNs) {}

@@ -16,7 +16,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A broadcaster in virtual time: pictures of 30 a second in some layers, Opus, sender reports, clocks that are wrong. */
-final class Camera implements Source {
+final class Camera implements PacketSource {
     private static final long MS = Studio.MS;
     private static final double FRAME_NS = 1e9 / 30;
     private static final long SOUND_NS = 20 * MS;
