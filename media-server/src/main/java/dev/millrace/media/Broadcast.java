@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class Broadcast {
     private final TrafficCounter[] traffic;
     private final AtomicReferenceArray<@Nullable ForwardDelay> forwardDelays;
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+    private final AtomicInteger watching = new AtomicInteger();
 
     /** Guards what follows: who publishes and where copies are. */
     private final Object lock = new Object();
@@ -114,11 +116,19 @@ final class Broadcast {
 
     void add(Session session) {
         sessions.put(session.id(), session);
+        watching.addAndGet(session.role() == Role.PLAY ? 1 : 0);
     }
 
     /** A session is gone for good. */
     void remove(Session session) {
-        sessions.remove(session.id());
+        if (sessions.remove(session.id()) != null) {
+            watching.addAndGet(session.role() == Role.PLAY ? -1 : 0);
+        }
+    }
+
+    /** Sessions that watch, those included that are not connected yet. */
+    int watching() {
+        return watching.get();
     }
 
     boolean unused() {
@@ -172,6 +182,18 @@ final class Broadcast {
             before.close(CloseReason.TAKEN_OVER);
         }
         return feeding;
+    }
+
+    /** The broadcaster sends another kind of media as well from now on. */
+    void sourceChanged(Broadcaster of) {
+        synchronized (lock) {
+            Distributor feeding = distributor;
+            if (publisher == of && feeding != null) {
+                Source from = of.source(feeding);
+                source = from;
+                origins.published(name, from);
+            }
+        }
     }
 
     /** A loop made its copy of the stream; on that loop. */

@@ -6,6 +6,7 @@ import dev.millrace.media.chat.Viewers;
 import dev.millrace.media.control.ChatCommand;
 import dev.millrace.media.control.ChatEvent;
 import dev.millrace.media.control.CloseReason;
+import dev.millrace.media.control.Ingest;
 import dev.millrace.media.control.MediaCommand;
 import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.MediaReply;
@@ -76,6 +77,7 @@ public final class MediaServer implements AutoCloseable {
     private final CompletableFuture<SrtpCrypto> crypto;
     private final Origin origin;
     private final Latencies latencies;
+    private final Encoders encoders;
     private volatile boolean draining;
 
     private MediaServer(
@@ -89,9 +91,11 @@ public final class MediaServer implements AutoCloseable {
             CompletableFuture<Void> warm,
             CompletableFuture<SrtpCrypto> crypto,
             RecordingDesk recording,
-            DvrDesk dvr) {
+            DvrDesk dvr,
+            int opusBps) {
         this.dvr = dvr;
         this.origin = dvr.over(origins.origins());
+        this.encoders = new Encoders(sessions, transcoder, opusBps, WallClock::epochMs, () -> draining);
         this.latencies = new Latencies(broadcasts, origins.origins(), WallClock::epochMs);
         this.warm = warm;
         this.crypto = crypto;
@@ -154,7 +158,18 @@ public final class MediaServer implements AutoCloseable {
                 waiting);
         Sessions sessions = new Sessions(shards, peers, services, broadcasts, told, WallClock::epochMs, chat);
         return new MediaServer(
-                network, broadcasts, sessions, chat, chatThread, origins, transcoder, warm, crypto, recording, dvr);
+                network,
+                broadcasts,
+                sessions,
+                chat,
+                chatThread,
+                origins,
+                transcoder,
+                warm,
+                crypto,
+                recording,
+                dvr,
+                config.origin().audioBps());
     }
 
     /** Tries the libraries beside the start; waits for it only when there has to be one. */
@@ -226,6 +241,11 @@ public final class MediaServer implements AutoCloseable {
     /** What players behind caches fetch. */
     public Origin origin() {
         return origin;
+    }
+
+    /** Where encoders' elementary streams come in. */
+    public Ingest ingest() {
+        return encoders;
     }
 
     /** What players fetch of recordings. */

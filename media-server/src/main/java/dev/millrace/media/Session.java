@@ -58,6 +58,9 @@ final class Session {
 
     void endsBy(Runnable what) {
         ending = what;
+        if (closing.get() != null) {
+            what.run(); // it was ended before anybody knew how
+        }
     }
 
     /** Ends it from our side, soon. */

@@ -2,6 +2,7 @@ package dev.millrace.media;
 
 import dev.millrace.media.control.CloseReason;
 import dev.millrace.media.control.Identity;
+import dev.millrace.media.control.IngestRequest;
 import dev.millrace.media.control.MediaCommand;
 import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.MediaReply;
@@ -91,7 +92,7 @@ final class Sessions implements PeerListener {
                 ReceiveConfig config = new ReceiveConfig(
                         accepted.media(), SecureIds.nextSsrc(), CNAME, ReceiveConfig.DEFAULT_MAX_BITRATE_BPS);
                 Publisher publisher = new Publisher(
-                        session, peer, shard, config, session.broadcast(), nextPublication.incrementAndGet());
+                        session, peer, shard, config, session.broadcast(), nextPublication());
                 yield start(session, peer, accepted.remote(), publisher, accepted.answerSdp());
             }
         };
@@ -123,8 +124,30 @@ final class Sessions implements PeerListener {
     }
 
     /** Loops take sessions in turn: a viewer costs what a viewer costs. */
-    private LoopShard pick() {
+    LoopShard pick() {
         return shards.get(Math.floorMod(nextLoop.getAndIncrement(), shards.size()));
+    }
+
+    long nextPublication() {
+        return nextPublication.incrementAndGet();
+    }
+
+    /** An encoder's session, which is connected from the beginning. */
+    Session encoder(IngestRequest request) {
+        Session session = broadcasts.join(
+                request.stream(),
+                broadcast -> new Session(
+                        SecureIds.next(),
+                        broadcast,
+                        request.participant(),
+                        time.epochMs(),
+                        request.protocol(),
+                        request.remote()));
+        byId.put(session.id(), session);
+        FlightEvents.sessionBegin(session.role().name(), session.broadcast().name(), session.id());
+        events.accept(new MediaEvent.SessionConnected(
+                session.broadcast().name(), session.id(), session.role(), session.transport()));
+        return session;
     }
 
     private Session open(Peer peer, String stream, Role role, String participant) {
@@ -294,17 +317,23 @@ final class Sessions implements PeerListener {
     @Override
     public void onClosed(Peer peer, PeerEnd end, PeerMedia media) {
         Session session = media instanceof Publisher publisher ? publisher.session() : ((Viewer) media).session();
+        CloseReason ours = session.closing();
+        CloseReason reason = ours != null ? ours : reason(end);
+        if (media instanceof Publisher publisher) {
+            ended(session, publisher, publisher.codec(), reason);
+        } else {
+            ended(session, null, session.broadcast().codec(), reason);
+        }
+    }
+
+    /** A session is over, once; tells everybody. */
+    void ended(Session session, @Nullable Broadcaster publisher, String codec, CloseReason reason) {
         byId.remove(session.id(), session);
         SessionChannels channels = session.channels();
         if (channels != null) {
             channels.close();
         }
-        CloseReason ours = session.closing();
-        CloseReason reason = ours != null ? ours : reason(end);
-        String codec = media instanceof Publisher publisher
-                ? publisher.codec()
-                : session.broadcast().codec();
-        if (media instanceof Publisher publisher) {
+        if (publisher != null) {
             session.broadcast().publisherEnded(publisher, reason);
         }
         FlightEvents.sessionEnd(

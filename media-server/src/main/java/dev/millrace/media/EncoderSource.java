@@ -1,0 +1,147 @@
+package dev.millrace.media;
+
+import dev.millrace.media.frames.AudioFrame;
+import dev.millrace.media.frames.VideoFrame;
+import dev.millrace.media.net.EventLoop;
+import dev.millrace.media.observe.DropReason;
+import dev.millrace.media.origin.FrameSink;
+import dev.millrace.media.origin.FrameSource;
+import dev.millrace.media.sdp.PublishedMedia;
+import dev.millrace.media.segment.TrackFormat;
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One encoder's pictures and sounds on their way to the stream's origin, with those since the last keyframe, so that who
+ * comes between two that are far apart has something at once. Owned by the encoder's loop.
+ */
+final class EncoderSource implements FrameSource {
+    /** Keyframes farther apart than that are not waited for with everything that was since. */
+    private static final long KEPT_NS = 20_000_000_000L;
+
+    /** Twenty seconds of 6 Mb/s. */
+    private static final int KEPT_BYTES = 16 << 20;
+
+    /** On their way to the origin's thread: all that is kept of 60 pictures a second, and seconds more. */
+    private static final int MAX_WAITING = 4_000;
+
+    private final EventLoop loop;
+    private final @Nullable PublishedMedia audio;
+    private final @Nullable PublishedMedia video;
+    private final ArrayDeque<Item> kept = new ArrayDeque<>();
+    private long keptSinceNs;
+    private int keptBytes;
+    private boolean keeps;
+    private @Nullable Line line;
+
+    EncoderSource(EventLoop loop, @Nullable PublishedMedia audio, @Nullable PublishedMedia video) {
+        this.loop = loop;
+        this.audio = audio;
+        this.video = video;
+        this.keeps = video == null;
+    }
+
+    @Override
+    public @Nullable PublishedMedia audio() {
+        return audio;
+    }
+
+    @Override
+    public @Nullable PublishedMedia video() {
+        return video;
+    }
+
+    @Override
+    public void listen(FrameSink sink, Executor thread) {
+        loop.execute(() -> {
+            Line now = new Line(sink, thread);
+            line = now;
+            kept.forEach(each -> offer(now, each));
+        });
+    }
+
+    @Override
+    public void silence() {
+        loop.execute(() -> line = null);
+    }
+
+    /** There is nobody to ask. */
+    @Override
+    public void requestKeyframe() {}
+
+    void onPicture(VideoFrame frame, long shownNs, long nowNs) {
+        if (frame.key()) {
+            forget();
+            keeps = true;
+            keptSinceNs = nowNs;
+        }
+        hand(new Item(each -> each.onPicture(frame, shownNs), true, frame.key()), frame.data().length, nowNs);
+    }
+
+    void onAac(TrackFormat.Aac format, byte[] data, long shownNs, long nowNs) {
+        hand(new Item(each -> each.onAac(format, data, shownNs), false, false), data.length, nowNs);
+    }
+
+    void onOpus(AudioFrame frame, long shownNs, long nowNs) {
+        hand(new Item(each -> each.onOpus(frame, shownNs), false, false), frame.data().length, nowNs);
+    }
+
+    private void hand(Item what, int bytes, long nowNs) {
+        Line now = line;
+        if (now != null) {
+            offer(now, what);
+        }
+        keptBytes += bytes;
+        if (keptBytes > KEPT_BYTES || nowNs - keptSinceNs > KEPT_NS) {
+            forget();
+        }
+        if (keeps && video != null) {
+            kept.add(what);
+        }
+    }
+
+    private void offer(Line to, Item what) {
+        if (!to.offer(what)) {
+            loop.drops().count(DropReason.ORIGIN_BEHIND);
+        }
+    }
+
+    private void forget() {
+        kept.clear();
+        keptBytes = 0;
+        keeps = false;
+    }
+
+    private record Item(Consumer<FrameSink> what, boolean picture, boolean key) {}
+
+    /** The way while the origin listens. */
+    private static final class Line {
+        private final FrameSink sink;
+        private final Executor thread;
+        private final AtomicInteger waiting = new AtomicInteger();
+        private boolean needsKey;
+
+        Line(FrameSink sink, Executor thread) {
+            this.sink = sink;
+            this.thread = thread;
+        }
+
+        /** False if it is dropped: there is no room, or there was none for what a picture refers to. */
+        boolean offer(Item item) {
+            needsKey &= !item.key();
+            if (waiting.get() >= MAX_WAITING || (item.picture() && needsKey)) {
+                needsKey |= item.picture();
+                return false;
+            }
+            waiting.incrementAndGet();
+            thread.execute(() -> {
+                waiting.decrementAndGet();
+                item.what().accept(sink);
+            });
+            return true;
+        }
+    }
+}
