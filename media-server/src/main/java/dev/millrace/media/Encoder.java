@@ -65,7 +65,7 @@ final class Encoder implements Broadcaster {
     private static final PublishedMedia AUDIO = media(MediaKind.AUDIO, "audio", OPUS);
 
     private static PublishedMedia media(MediaKind kind, String mid, CodecFormat format) {
-        return new PublishedMedia(mid, kind, List.of(format), List.of(), List.of(), Map.of());
+        return new PublishedMedia(mid, kind, List.of(format), List.of(), List.of(), Map.of(), true);
     }
 
     private final Session session;

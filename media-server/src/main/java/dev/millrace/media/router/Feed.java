@@ -47,6 +47,7 @@ public final class Feed implements TrackSource {
     private final NewcomerAllowance newcomers = new NewcomerAllowance();
     private int layerCount;
     private long publication;
+    private boolean deaf;
 
     private long batch = 1;
     private int batchSize;
@@ -64,6 +65,7 @@ public final class Feed implements TrackSource {
     /** Another broadcaster feeds from now on; null media for one without this kind, publication 0 for none. */
     void publish(long newPublication, @Nullable PublishedMedia media) {
         publication = media == null ? 0 : newPublication;
+        deaf = media != null && media.deaf();
         batchSize = 0;
         Arrays.fill(formats, null);
         Arrays.fill(codecs, null);
@@ -71,6 +73,7 @@ public final class Feed implements TrackSource {
         Arrays.fill(asked, false);
         for (int i = 0; i < layerCount; i++) {
             layers[i].reset();
+            layers[i].keepGroup(deaf);
         }
         if (media == null) {
             return;
@@ -105,7 +108,8 @@ public final class Feed implements TrackSource {
             return;
         }
         while (layerCount <= layer) {
-            layers[layerCount++] = new SourceLayer(kind == MediaKind.VIDEO);
+            layers[layerCount] = new SourceLayer(kind == MediaKind.VIDEO);
+            layers[layerCount++].keepGroup(deaf);
         }
         if (batchSize == MAX_BATCH) {
             // Before the packet is kept: a start from the cache in here would send it, and the next batch again.
@@ -180,7 +184,7 @@ public final class Feed implements TrackSource {
 
     @Override
     public void requestKeyframe(int layer, long nowNs) {
-        if (publication == 0 || (asked[layer] && nowNs - askedNs[layer] < REPEAT_NS)) {
+        if (publication == 0 || deaf || (asked[layer] && nowNs - askedNs[layer] < REPEAT_NS)) {
             return;
         }
         if (dormant(layer, nowNs)) {
@@ -189,6 +193,11 @@ public final class Feed implements TrackSource {
         asked[layer] = true;
         askedNs[layer] = nowNs;
         keyframes.request(kind, layer, nowNs);
+    }
+
+    @Override
+    public boolean isDeaf() {
+        return deaf;
     }
 
     @Override

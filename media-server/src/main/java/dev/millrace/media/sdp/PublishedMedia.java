@@ -12,6 +12,7 @@ import java.util.Map;
  * @param layers simulcast encodings in send order; empty without {@code a=simulcast}
  * @param sources SSRCs declared beforehand, in the order of {@code ssrc-group:SIM} when there is one; may be empty
  * @param extensions header extension URI → id, those both sides know
+ * @param deaf nobody can ask for keyframes: an encoder's, which come when they come
  */
 public record PublishedMedia(
         String mid,
@@ -19,12 +20,24 @@ public record PublishedMedia(
         List<CodecFormat> formats,
         List<RidLayer> layers,
         List<DeclaredSource> sources,
-        Map<String, Integer> extensions) {
+        Map<String, Integer> extensions,
+        boolean deaf) {
     public PublishedMedia {
         formats = List.copyOf(formats);
         layers = List.copyOf(layers);
         sources = List.copyOf(sources);
         extensions = Map.copyOf(extensions);
+    }
+
+    /** Of a browser, which can be asked for keyframes. */
+    public PublishedMedia(
+            String mid,
+            MediaKind kind,
+            List<CodecFormat> formats,
+            List<RidLayer> layers,
+            List<DeclaredSource> sources,
+            Map<String, Integer> extensions) {
+        this(mid, kind, formats, layers, sources, extensions, false);
     }
 
     /** Id of the extension in this section's packets, or 0. */

@@ -42,6 +42,9 @@ final class DownTrack {
     /** A picture cut short by a switch would be lost: so long its last packets may take. */
     private static final long FINISH_NS = 50_000_000L;
 
+    /** A viewer whose decoder gave up begins anew with the last group where no keyframe can be asked for; so often at most. */
+    private static final long CHASE_AGAIN_NS = 3_000_000_000L;
+
     /** How often one waiting viewer repeats its wish; the feed makes one of all of them. */
     private static final long ASK_NS = 300_000_000L;
 
@@ -57,6 +60,7 @@ final class DownTrack {
     private final TargetFilter filter = new TargetFilter();
     private final PictureIds pictures;
     private final FrameNumbers numbers = new FrameNumbers();
+    private final Chase chase = new Chase();
     private final KeyframeAllowance allowance = new KeyframeAllowance();
     private final RtpPacket view = new RtpPacket();
     private final DownTrackCounters counters;
@@ -213,6 +217,14 @@ final class DownTrack {
             highestOut = sender.dropWaiting(highestOut);
             current = NONE;
         }
+        if (chase.isOn() && layerIndex == current) {
+            boolean key = (layer.cache.flags(slot) & PacketFlags.KEYFRAME_START) != 0;
+            if (!key || sequence < chase.next()) {
+                goOn(from, layer, nowNs);
+                return;
+            }
+            current = NONE; // it begins here, and is up with everybody else
+        }
         if (layerIndex == current && (!video || typeOf(layer, slot) == currentType || isEmpty(layer, slot))) {
             if (replayBatch != from.batch() || sequence < replayFrom || sequence > replayTo) {
                 forward(layer, slot, sequence, nowNs);
@@ -276,7 +288,9 @@ final class DownTrack {
     private void askKeyframe(long nowNs) {
         // A keyframe in a codec the viewer cannot take would help nobody and cost everybody.
         boolean useful = video && open && !paused && !unsupported && wanted != NONE;
-        if (source != null && useful && nowNs >= nextAskNs) {
+        if (source != null && useful && source.isDeaf()) {
+            chaseAgain(source, nowNs);
+        } else if (source != null && useful && nowNs >= nextAskNs) {
             nextAskNs = nowNs + ASK_NS;
             int layer = Quality.layer(wanted);
             if (allowance.take(layer, nowNs)) {
@@ -308,6 +322,56 @@ final class DownTrack {
         }
     }
 
+    /** Nobody can be asked for a keyframe: the last one, and all that came since, faster than it did. */
+    private void chaseAgain(TrackSource from, long nowNs) {
+        SourceLayer layer = from.layer(Quality.layer(wanted));
+        long keyframe = layer.keyframe();
+        if (nowNs >= nextAskNs && keyframe >= 0 && layer.bytesSince(keyframe) >= 0) {
+            nextAskNs = nowNs + CHASE_AGAIN_NS;
+            current = NONE;
+            begin(from, layer, Quality.layer(wanted), layer.cache.slot(keyframe), keyframe, nowNs);
+        }
+    }
+
+    /** Sends what is due by now of what a chase has left. */
+    private void goOn(TrackSource from, SourceLayer layer, long nowNs) {
+        while (chase.next() <= layer.newest()) {
+            long sequence = chase.next();
+            int slot = layer.cache.slot(sequence);
+            if (slot < 0) {
+                chase.stop();
+                current = NONE; // forgotten meanwhile: with the next keyframe
+                return;
+            }
+            if (!chase.take(layer.cache.bytes(slot), nowNs)) {
+                sender.deadlineMoved();
+                return;
+            }
+            forward(layer, slot, sequence, nowNs);
+        }
+        chase.stop();
+        replayBatch = from.batch();
+        replayTo = layer.newest();
+    }
+
+    /** When {@link #onDeadline} wants to be called. */
+    long nextDeadlineNs() {
+        return Math.min(chase.nextDeadlineNs(), sender.nextDeadlineNs());
+    }
+
+    void onDeadline(long nowNs) {
+        TrackSource from = source;
+        if (nowNs >= chase.nextDeadlineNs()) {
+            boolean goesOn = from != null && current != NONE && from.publication() == publication;
+            if (goesOn && from.layer(current).generation() == generation) {
+                goOn(from, from.layer(current), nowNs);
+            } else {
+                chase.stop();
+            }
+        }
+        sender.onDeadline(nowNs);
+    }
+
     /** Whether a viewer begins with the last keyframe rather than with a new one. */
     private boolean maySendKept(TrackSource from, SourceLayer layer, long nowNs) {
         long ageNs = nowNs - layer.keyframeNs();
@@ -316,7 +380,7 @@ final class DownTrack {
         }
         long bytes = layer.bytesSince(layer.keyframe());
         boolean kept = bytes >= 0 && (ageNs <= REPLAY_NS || bytes <= MAX_START_BYTES);
-        return kept && (ageNs <= REPLAY_NS || !from.newcomerMayAsk(nowNs));
+        return kept && (ageNs <= REPLAY_NS || (!from.isDeaf() && !from.newcomerMayAsk(nowNs)));
     }
 
     /** A packet of a layer that does not flow yet: its keyframe lets the picture that is being sent end first. */
@@ -363,9 +427,10 @@ final class DownTrack {
         }
         unsupported = false;
         SourceLayer before = current == NONE ? null : from.layer(current);
+        chase.stop();
         timeline.start(before, layer, view.timestamp(), types.clockRate(type), nowNs);
         if (video && current == NONE && nowNs - layer.keyframeNs() > REPLAY_NS) {
-            timeline.squeeze(view.timestamp(), layer.newestTimestamp());
+            squeeze(from, layer, sequence, nowNs);
         }
         if (video && !begun) {
             // Nobody knows yet what the connection carries, and the first keyframe is no measure of it.
@@ -393,7 +458,7 @@ final class DownTrack {
         highestIn = sequence - 1;
         replayBatch = from.batch();
         replayFrom = sequence;
-        replayTo = layer.newest();
+        replayTo = chase.isOn() ? sequence - 1 : layer.newest();
         counters.started(types.codec(type), nowNs);
         for (long s = sequence; s <= replayTo; s++) {
             int at = layer.cache.slot(s);
@@ -401,8 +466,21 @@ final class DownTrack {
                 forward(layer, at, s, nowNs);
             }
         }
+        if (chase.isOn()) {
+            goOn(from, layer, nowNs);
+        }
         if (changed) {
             listener.onLayer(played.kind(), layerIndex, nowNs);
+        }
+    }
+
+    /** An old keyframe and all since it are sent in a moment, or in a second or two if they may be many. */
+    private void squeeze(TrackSource from, SourceLayer layer, long sequence, long nowNs) {
+        if (from.isDeaf()) {
+            chase.start(sequence, view.timestamp(), layer.newestTimestamp(), nowNs);
+            timeline.squeeze(view.timestamp(), chase.toTimestamp(), chase.intoTicks());
+        } else {
+            timeline.squeeze(view.timestamp(), layer.newestTimestamp());
         }
     }
 
@@ -561,7 +639,9 @@ final class DownTrack {
         if (current != NONE && keyframeIsOnItsWay(nowNs)) {
             return;
         }
-        if (source != null && useful && allowance.take(layer, nowNs)) {
+        if (source != null && useful && source.isDeaf()) {
+            askKeyframe(nowNs);
+        } else if (source != null && useful && allowance.take(layer, nowNs)) {
             source.requestKeyframe(layer, nowNs);
         }
     }

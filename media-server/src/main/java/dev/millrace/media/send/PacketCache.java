@@ -15,6 +15,12 @@ public final class PacketCache {
     /** Ethernet's payload; a longer packet cannot have come in one datagram of the Internet. */
     public static final int MAX_PACKET_BYTES = 1500;
 
+    /** The last group of pictures is kept so long, for those who join, where keyframes cannot be asked for. */
+    static final long GROUP_NS = 20_000_000_000L;
+
+    /** Of such a group: ten seconds of 7 Mb/s, 12 MB. */
+    private static final int GROUP_SLOTS = 8_192;
+
     private static final int FIRST_SLOTS = 64;
     private static final long EMPTY = -1;
 
@@ -28,6 +34,7 @@ public final class PacketCache {
     private long[] sequences = new long[FIRST_SLOTS];
     private long[] arrivalsNs = new long[FIRST_SLOTS];
     private long highest = EMPTY;
+    private long groupFrom = Long.MAX_VALUE;
 
     /** A cache that grows up to {@code maxSlots} packets, a power of two. */
     PacketCache(int maxSlots) {
@@ -44,7 +51,7 @@ public final class PacketCache {
         if (sequences[slot] == sequence) {
             return -1;
         }
-        if (packets.length < maxSlots && sequences[slot] != EMPTY && nowNs - arrivalsNs[slot] < KEEP_NS) {
+        if (sequences[slot] != EMPTY && isWorthGrowing(slot, nowNs)) {
             grow();
             slot = (int) sequence & (packets.length - 1);
         }
@@ -63,6 +70,17 @@ public final class PacketCache {
         arrivalsNs[slot] = nowNs;
         highest = Math.max(highest, sequence);
         return slot;
+    }
+
+    private boolean isWorthGrowing(int slot, long nowNs) {
+        long ageNs = nowNs - arrivalsNs[slot];
+        boolean ofGroup = sequences[slot] >= groupFrom && ageNs < GROUP_NS;
+        return ofGroup ? packets.length < GROUP_SLOTS : packets.length < maxSlots && ageNs < KEEP_NS;
+    }
+
+    /** Packets from that number on are a group of pictures that is worth more than the latest second. */
+    void keepGroup(long from) {
+        groupFrom = from;
     }
 
     /** Says which decode targets the packet in this slot concerns; without, everybody needs it. */
@@ -108,6 +126,7 @@ public final class PacketCache {
     void clear() {
         Arrays.fill(sequences, EMPTY);
         highest = EMPTY;
+        groupFrom = Long.MAX_VALUE;
     }
 
     /** Where this packet is, or -1. */

@@ -186,7 +186,7 @@ public final class SendPath {
         }
         long next = Math.min(Math.min(nextStatsNs, reports.nextDeadlineNs()), estimator.nextDeadlineNs());
         next = Math.min(next, prober.nextDeadlineNs());
-        return video == null ? next : Math.min(next, video.sender().nextDeadlineNs());
+        return video == null ? next : Math.min(next, video.nextDeadlineNs());
     }
 
     /** Does what is due: sender reports, layer choice, statistics. */
@@ -203,7 +203,7 @@ public final class SendPath {
         }
         probe(nowNs);
         if (video != null) {
-            video.sender().onDeadline(nowNs);
+            video.onDeadline(nowNs);
         }
         if (nowNs >= nextStatsNs) {
             nextStatsNs = nowNs + STATS_NS;

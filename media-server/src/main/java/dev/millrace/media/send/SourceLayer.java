@@ -39,10 +39,16 @@ public final class SourceLayer {
     private int reportTimestamp;
 
     private int pixels;
+    private boolean keepsGroup;
 
     public SourceLayer(boolean video) {
         this.video = video;
         cache = new PacketCache(video ? VIDEO_SLOTS : AUDIO_SLOTS);
+    }
+
+    /** The last group of pictures is to be kept whole, within bounds. */
+    public void keepGroup(boolean keeps) {
+        keepsGroup = keeps;
     }
 
     /** Another publisher, or silence: nothing kept is of use any more. */
@@ -138,6 +144,9 @@ public final class SourceLayer {
             keyframe = sequence;
             keyframeTimestamp = packet.timestamp();
             keyframeNs = nowNs;
+            if (keepsGroup) {
+                cache.keepGroup(sequence);
+            }
         }
         meter.add(cache.present(slot), frames.targets(), packet.length(), nowNs);
     }

@@ -24,6 +24,8 @@ final class Timeline {
     private boolean started;
     private boolean squeezed;
     private int squeezedTo;
+    private int squeezedFrom;
+    private int squeezedInto;
     private int offset;
     private int last;
     private long lastNs;
@@ -77,17 +79,26 @@ final class Timeline {
      * @param to the newest there is
      */
     void squeeze(int from, int to) {
+        squeeze(from, to, (to - from) / SQUEEZE);
+    }
+
+    /** The same; {@code to} may be yet to come, and what is before it passes in so many ticks. */
+    void squeeze(int from, int to, int into) {
         int span = to - from;
         if (span > 0) {
             squeezed = true;
+            squeezedFrom = from;
             squeezedTo = to;
-            offset -= span - span / SQUEEZE;
+            squeezedInto = into;
+            offset -= span - into;
         }
     }
 
     int map(int in) {
-        int before = squeezedTo - in;
-        return squeezed && before > 0 ? squeezedTo + offset - before / SQUEEZE : in + offset;
+        long before = squeezedTo - in;
+        return squeezed && before > 0
+                ? squeezedTo + offset - (int) (before * squeezedInto / (squeezedTo - squeezedFrom))
+                : in + offset;
     }
 
     void sent(int out, long nowNs) {

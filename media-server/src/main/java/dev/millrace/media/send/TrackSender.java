@@ -163,6 +163,11 @@ final class TrackSender {
         startBytes = bytes;
     }
 
+    /** The track wants to be woken earlier than it said. */
+    void deadlineMoved() {
+        writer.deadlineMoved();
+    }
+
     private void wake(long nowNs) {
         if (pacer != null && nextBurstNs == Long.MAX_VALUE) {
             nextBurstNs = pacer.nextBurstNs(nowNs);

@@ -32,6 +32,11 @@ public interface TrackSource extends Layers {
     /** Whether a newcomer may have a keyframe of its own, which all others get, too; asked only if it will be. */
     boolean newcomerMayAsk(long nowNs);
 
+    /** True if nobody can ask the publisher for a keyframe: viewers begin with the last one, however old. */
+    default boolean isDeaf() {
+        return false;
+    }
+
     /** Number of the batch being walked. */
     long batch();
 
