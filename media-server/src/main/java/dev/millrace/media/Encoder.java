@@ -45,6 +45,17 @@ final class Encoder implements Broadcaster {
 
     private static final int MAX_WARNINGS = 8;
 
+    /** Who joins begins with the last keyframe and all that came since: so long that is bearable. */
+    private static final long LONG_GROUP_NS = 5 * NS_PER_S;
+
+    private static final String REORDERED = "The pictures come in another order than they are shown in (B-frames), which"
+            + " browsers cannot show over WebRTC: those are left out there; HLS and DASH have them all. Set the"
+            + " encoder's B-frames to 0 (OBS: Settings, Output, Max B-frames 0; x264: tune zerolatency; FFmpeg: -bf 0).";
+
+    private static final String OPEN_GROUPS = "Keyframes after the first one are none that a browser can begin with (open"
+            + " groups of pictures): viewers who join see nothing over WebRTC. Set the encoder to closed groups (x264:"
+            + " open-gop=0).";
+
     /**
      * Said of every profile with 4:2:0 and 8 bits: browsers offer this one, some no higher, and their decoders take all of
      * them (docs/design-decisions.md).
@@ -96,6 +107,8 @@ final class Encoder implements Broadcaster {
     private volatile @Nullable EncoderSource source;
     private @Nullable Distributor distributor;
     private @Nullable AvcConfig config;
+    private long newestShownNs;
+    private long keyNs;
     private boolean live;
     private boolean ended;
 
@@ -185,6 +198,9 @@ final class Encoder implements Broadcaster {
             return;
         }
         packaged.onPicture(frame, shownNs, nowNs);
+        if (isReordered(frame, shownNs)) {
+            return;
+        }
         packetizer.packetize(frame, avc, (b, off, len, last) -> {
             int length = videoTrack.write(b, off, len, frame.rtpTime(), last);
             send(feeding, MediaKind.VIDEO, videoTrack, length, nowNs);
@@ -192,6 +208,27 @@ final class Encoder implements Broadcaster {
         videoTrack.onFrame(frame.key());
         videoReport.maybeSend(feeding, videoTrack.timestamp(frame.rtpTime()), shownNs, nowNs);
         shard.flush(nowNs);
+    }
+
+    /** True for a picture that is shown before one that was sent: no browser's decoder puts it back. */
+    private boolean isReordered(VideoFrame frame, long shownNs) {
+        if (pictures.openKeys() > 0) {
+            warn(OPEN_GROUPS);
+        }
+        if (frame.key()) {
+            if (keyNs != 0 && shownNs - keyNs > LONG_GROUP_NS) {
+                warn("Keyframes are more than " + LONG_GROUP_NS / NS_PER_S + " s apart: who joins, or loses a packet, is"
+                        + " sent much at once, and segments begin without one. Set the keyframe interval to 2 s"
+                        + " (OBS: Settings, Output, Keyframe Interval; FFmpeg: -g, in pictures).");
+            }
+            keyNs = shownNs;
+            newestShownNs = shownNs;
+        } else if (shownNs < newestShownNs) {
+            warn(REORDERED);
+            return true;
+        }
+        newestShownNs = Math.max(newestShownNs, shownNs);
+        return false;
     }
 
     void onAudio(long presentNs, byte[] data, long nowNs) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.media.ingest;
+
+import org.jspecify.annotations.NullMarked;
