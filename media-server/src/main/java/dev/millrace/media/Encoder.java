@@ -48,13 +48,15 @@ final class Encoder implements Broadcaster {
     /** Who joins begins with the last keyframe and all that came since: so long that is bearable. */
     private static final long LONG_GROUP_NS = 5 * NS_PER_S;
 
-    private static final String REORDERED = "The pictures come in another order than they are shown in (B-frames), which"
-            + " browsers cannot show over WebRTC: those are left out there; HLS and DASH have them all. Set the"
-            + " encoder's B-frames to 0 (OBS: Settings, Output, Max B-frames 0; x264: tune zerolatency; FFmpeg: -bf 0).";
+    private static final String REORDERED =
+            "The pictures come in another order than they are shown in (B-frames), which"
+                    + " browsers cannot show over WebRTC: those are left out there; HLS and DASH have them all. Set the"
+                    + " encoder's B-frames to 0 (OBS: Settings, Output, Max B-frames 0; x264: tune zerolatency; FFmpeg: -bf 0).";
 
-    private static final String OPEN_GROUPS = "Keyframes after the first one are none that a browser can begin with (open"
-            + " groups of pictures): viewers who join see nothing over WebRTC. Set the encoder to closed groups (x264:"
-            + " open-gop=0).";
+    private static final String OPEN_GROUPS =
+            "Keyframes after the first one are none that a browser can begin with (open"
+                    + " groups of pictures): viewers who join see nothing over WebRTC. Set the encoder to closed groups (x264:"
+                    + " open-gop=0).";
 
     /**
      * Said of every profile with 4:2:0 and 8 bits: browsers offer this one, some no higher, and their decoders take all of
@@ -177,8 +179,7 @@ final class Encoder implements Broadcaster {
     }
 
     private EncoderSource newSource() {
-        return new EncoderSource(
-                shard.loop(), audioFormat == null ? null : AUDIO, videoFormat == null ? null : VIDEO);
+        return new EncoderSource(shard.loop(), audioFormat == null ? null : AUDIO, videoFormat == null ? null : VIDEO);
     }
 
     void onVideo(long decodeNs, long presentNs, boolean key, byte[] data, long nowNs) {
@@ -217,7 +218,8 @@ final class Encoder implements Broadcaster {
         }
         if (frame.key()) {
             if (keyNs != 0 && shownNs - keyNs > LONG_GROUP_NS) {
-                warn("Keyframes are more than " + LONG_GROUP_NS / NS_PER_S + " s apart: who joins, or loses a packet, is"
+                warn("Keyframes are more than " + LONG_GROUP_NS / NS_PER_S
+                        + " s apart: who joins, or loses a packet, is"
                         + " sent much at once, and segments begin without one. Set the keyframe interval to 2 s"
                         + " (OBS: Settings, Output, Keyframe Interval; FFmpeg: -g, in pictures).");
             }

@@ -87,7 +87,8 @@ final class EncoderIntake implements IngestSession {
         pictures = false;
         AvcRecord record = AvcRecord.read(configuration);
         if (record == null) {
-            return refused(RefusalKind.MALFORMED, "What was told of the H.264 (AVCDecoderConfigurationRecord) is broken.");
+            return refused(
+                    RefusalKind.MALFORMED, "What was told of the H.264 (AVCDecoderConfigurationRecord) is broken.");
         }
         H264Sequence sequence = record.sequence();
         boolean served = sequence == null
@@ -177,7 +178,8 @@ final class EncoderIntake implements IngestSession {
             long nowNs = loop.nowNs();
             boolean full = waitingBytes.get() > MAX_WAITING_BYTES;
             if (over.get() || full || heldUntilNs > nowNs) {
-                loop.timers().set(resume, over.get() ? Long.MAX_VALUE : Math.max(heldUntilNs, full ? nowNs + BUSY_NS : 0));
+                loop.timers()
+                        .set(resume, over.get() ? Long.MAX_VALUE : Math.max(heldUntilNs, full ? nowNs + BUSY_NS : 0));
                 return;
             }
             held = false;
@@ -211,8 +213,9 @@ final class EncoderIntake implements IngestSession {
         return switch (reason) {
             case TAKEN_OVER -> "Another broadcaster took this stream over.";
             case KICKED -> "An operator ended this broadcast.";
-            case TOO_FAST -> "It came faster than it plays, and went on when it was held back: send it at its own pace"
-                    + " (FFmpeg: -re before the input).";
+            case TOO_FAST ->
+                "It came faster than it plays, and went on when it was held back: send it at its own pace"
+                        + " (FFmpeg: -re before the input).";
             case SHUTDOWN -> "The server stops.";
             case DELETED, SILENT, ICE_FAILED, DTLS_FAILED, CLOSED_BY_PEER, MALFORMED, FAULT ->
                 "The server ended this broadcast.";

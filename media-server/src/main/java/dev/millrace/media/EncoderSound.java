@@ -121,7 +121,8 @@ final class EncoderSound {
             return;
         }
         long told = ticks(shownNs);
-        long ticks = any && Math.abs(told - nextTicks) <= MAX_OFF_TICKS ? nextTicks : Math.max(told, any ? nextTicks : told);
+        long ticks =
+                any && Math.abs(told - nextTicks) <= MAX_OFF_TICKS ? nextTicks : Math.max(told, any ? nextTicks : told);
         any = true;
         nextTicks = ticks + duration;
         if (format == null && source != null) {

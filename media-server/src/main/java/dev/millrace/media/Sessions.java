@@ -91,8 +91,8 @@ final class Sessions implements PeerListener {
                 carryData(session, peer, shard, accepted.sctp(), command.identity());
                 ReceiveConfig config = new ReceiveConfig(
                         accepted.media(), SecureIds.nextSsrc(), CNAME, ReceiveConfig.DEFAULT_MAX_BITRATE_BPS);
-                Publisher publisher = new Publisher(
-                        session, peer, shard, config, session.broadcast(), nextPublication());
+                Publisher publisher =
+                        new Publisher(session, peer, shard, config, session.broadcast(), nextPublication());
                 yield start(session, peer, accepted.remote(), publisher, accepted.answerSdp());
             }
         };
@@ -158,8 +158,7 @@ final class Sessions implements PeerListener {
     }
 
     /** A session without data channels costs the chat nothing. */
-    private void carryData(
-            Session session, Peer peer, LoopShard shard, @Nullable RemoteSctp sctp, Identity identity) {
+    private void carryData(Session session, Peer peer, LoopShard shard, @Nullable RemoteSctp sctp, Identity identity) {
         if (sctp == null || chat == null) {
             return;
         }

@@ -68,8 +68,7 @@ final class OpusWork implements Lane.Work<Sound> {
 
     private void silence(int samples) {
         room(samples);
-        Arrays.fill(
-                waiting, waitingSamples * AacDecoder.CHANNELS, (waitingSamples + samples) * AacDecoder.CHANNELS, 0);
+        Arrays.fill(waiting, waitingSamples * AacDecoder.CHANNELS, (waitingSamples + samples) * AacDecoder.CHANNELS, 0);
         waitingSamples += samples;
         encode();
     }
@@ -101,8 +100,7 @@ final class OpusWork implements Lane.Work<Sound> {
             encoded += OpusEncoder.FRAME;
         }
         waitingSamples -= off;
-        System.arraycopy(
-                waiting, off * AacDecoder.CHANNELS, waiting, 0, waitingSamples * AacDecoder.CHANNELS);
+        System.arraycopy(waiting, off * AacDecoder.CHANNELS, waiting, 0, waitingSamples * AacDecoder.CHANNELS);
     }
 
     private void made(long sample, byte[] opus) {

@@ -30,13 +30,7 @@ final class StreamWork implements AutoCloseable {
         this.outlet = outlet;
         TranscodeSpec spec = open.spec();
         boolean sound = spec.audioBps() > 0;
-        sounds = sound
-                ? new Lane<>(
-                        "sound " + job,
-                        WAITING_SOUNDS,
-                        soundWork(spec),
-                        this::failed)
-                : null;
+        sounds = sound ? new Lane<>("sound " + job, WAITING_SOUNDS, soundWork(spec), this::failed) : null;
         rungs = spec.rungs().isEmpty()
                 ? null
                 : new PictureWork(job, spec.rungs(), encoders, new Ladder.Output(outlet::send, this::failed));

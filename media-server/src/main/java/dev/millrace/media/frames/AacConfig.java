@@ -43,7 +43,8 @@ public record AacConfig(String hex, int objectType, int rateHz, int channels) {
         int index = bits.read(4);
         int rateHz = index == ESCAPE_RATE ? bits.read(24) : index < RATES_HZ.length ? RATES_HZ[index] : 0;
         int layout = bits.read(4);
-        boolean sense = type > 0 && rateHz >= 1_000 && rateHz <= MAX_RATE_HZ && layout < CHANNELS.length && bits.whole();
+        boolean sense =
+                type > 0 && rateHz >= 1_000 && rateHz <= MAX_RATE_HZ && layout < CHANNELS.length && bits.whole();
         return sense ? new AacConfig(HexFormat.of().formatHex(b), type, rateHz, CHANNELS[layout]) : null;
     }
 

@@ -76,7 +76,8 @@ class AvcPicturesTest {
         configure(4);
         byte[] whole = units(4, IDR, SLICE);
         assertThat(pictures.read(whole, true, 90, 1)).isNotNull();
-        assertThat(pictures.read(Arrays.copyOf(whole, whole.length - 1), true, 180, 2)).isNull();
+        assertThat(pictures.read(Arrays.copyOf(whole, whole.length - 1), true, 180, 2))
+                .isNull();
         assertThat(pictures.read(units(4, SLICE), false, 270, 3)).isNull();
         assertThat(pictures.read(units(4, IDR), true, 360, 4)).isNotNull();
     }

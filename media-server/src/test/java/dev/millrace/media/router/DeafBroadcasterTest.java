@@ -34,7 +34,8 @@ class DeafBroadcasterTest {
         stream.publish(
                 1,
                 null,
-                new PublishedMedia("1", MediaKind.VIDEO, asking.formats(), List.of(), List.of(), asking.extensions(), true),
+                new PublishedMedia(
+                        "1", MediaKind.VIDEO, asking.formats(), List.of(), List.of(), asking.extensions(), true),
                 0);
     }
 
@@ -106,7 +107,10 @@ class DeafBroadcasterTest {
         TestViewer viewer = join();
         run(600, viewer);
         assertThat(viewer.video.getLast().frame()).isEqualTo(encoder.frames);
-        assertThat(viewer.video.stream().filter(TestViewer.Got::key).map(TestViewer.Got::frame).distinct())
+        assertThat(viewer.video.stream()
+                        .filter(TestViewer.Got::key)
+                        .map(TestViewer.Got::frame)
+                        .distinct())
                 .containsExactly(1, GROUP + 1);
         int before = viewer.video.getLast().frame();
         run(1_000, viewer);
@@ -125,7 +129,10 @@ class DeafBroadcasterTest {
             viewer.path.onRtcp(pli, 0, pli.length, nowMs * MS);
             run(100, viewer);
         }
-        List<Integer> keys = viewer.video.stream().filter(TestViewer.Got::key).map(TestViewer.Got::frame).toList();
+        List<Integer> keys = viewer.video.stream()
+                .filter(TestViewer.Got::key)
+                .map(TestViewer.Got::frame)
+                .toList();
         assertThat(keys).hasSize(20).containsOnly(1); // once, however often it asks
         assertThat(viewer.video.getLast().frame()).isEqualTo(encoder.frames);
         assertThat(asked).isZero();
