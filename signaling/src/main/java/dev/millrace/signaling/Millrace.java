@@ -142,8 +142,9 @@ public final class Millrace implements AutoCloseable {
             media = startMedia.apply(vertx, settings);
             Origin origin = media == null ? otherwise : media.origin();
             Recorded recorded = media == null ? otherRecorded : media.recorded();
+            Ingest ingest = media == null ? otherIngest : media.ingest();
             return new Millrace(
-                    vertx, media, await(Signaling.start(vertx, settings, registry, origin, recorded, otherIngest)));
+                    vertx, media, await(Signaling.start(vertx, settings, registry, origin, recorded, ingest)));
         } catch (RuntimeException e) {
             if (media != null) {
                 media.close();
