@@ -52,12 +52,16 @@ final class Decoder implements AutoCloseable {
     private final AVFrame frame;
     private final List<Picture> pictures = new ArrayList<>();
 
+    /** Every spatial layer of VP9 comes out by itself; only the highest one is the picture. */
+    private final boolean layersComeAlone;
+
     Decoder(String codec) {
         this(codec, null);
     }
 
     /** With what a container tells of the track; null if nothing does. */
     Decoder(String codec, @Nullable AVCodecParameters parameters) {
+        layersComeAlone = codec.equals("VP9");
         avutil.setLogCallback(LOG);
         avutil.av_log_set_level(avutil.AV_LOG_WARNING);
         String name = codec.equals("AV1") ? "libaom-av1" : codec.toLowerCase(Locale.ROOT);
@@ -111,8 +115,8 @@ final class Decoder implements AutoCloseable {
                 complain("picture " + frame.pts() + " is damaged");
             }
             Picture picture = new Picture(frame.pts(), frame.width(), frame.height(), checksum());
-            // Every spatial layer of VP9 comes out by itself; only the highest one is the picture.
-            if (!pictures.isEmpty() && pictures.getLast().number() == picture.number()) {
+            boolean sameAgain = !pictures.isEmpty() && pictures.getLast().number() == picture.number();
+            if (sameAgain && layersComeAlone) {
                 pictures.removeLast();
             }
             pictures.add(picture);

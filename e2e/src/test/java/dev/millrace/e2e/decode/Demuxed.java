@@ -26,8 +26,20 @@ public record Demuxed(List<Packet> packets, List<Decoder.Picture> pictures, List
         return pictures.size();
     }
 
-    /** One sample as the demuxer gave it out; times in seconds. */
-    public record Packet(double decodeS, double presentS, double durationS, boolean key, int size) {}
+    /** The packets whose pictures FFmpeg did not give out. */
+    public List<Packet> notShown() {
+        List<Long> shown = new ArrayList<>(pictures.stream().map(Decoder.Picture::number).toList());
+        List<Packet> missing = new ArrayList<>();
+        for (Packet packet : packets) {
+            if (!shown.remove((Long) packet.ticks())) {
+                missing.add(packet);
+            }
+        }
+        return missing;
+    }
+
+    /** One sample as the demuxer gave it out; times in seconds, when it is shown also in ticks of the track. */
+    public record Packet(double decodeS, double presentS, double durationS, boolean key, int size, long ticks) {}
 
     public static Demuxed open(Path file) {
         Decoder.complaints();
@@ -68,7 +80,8 @@ public record Demuxed(List<Packet> packets, List<Decoder.Picture> pictures, List
                     packet.pts() / second,
                     packet.duration() / second,
                     (packet.flags() & avcodec.AV_PKT_FLAG_KEY) != 0,
-                    packet.size()));
+                    packet.size(),
+                    packet.pts()));
             if (decoder != null) {
                 decoder.decode(packet);
             }

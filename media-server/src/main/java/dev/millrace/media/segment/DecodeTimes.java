@@ -35,10 +35,16 @@ final class DecodeTimes {
         return depth * FIRST_STEP_NS;
     }
 
-    /** What comes next has nothing to do with what came. */
+    /** What comes next follows nothing that came, though the encoder is the same. */
     void reset() {
         started = false;
         shown.clear();
+    }
+
+    /** Another encoder comes next: it may reorder less. */
+    void forget() {
+        reset();
+        depth = 0;
     }
 
     /** When the next picture is decoded; later than the one before, and no later than shown, unless that lies. */

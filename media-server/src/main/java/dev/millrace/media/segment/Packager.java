@@ -89,7 +89,9 @@ public final class Packager {
         // All alike, so that a keyframe of each is decoded at the same time and segments begin with it in all of them.
         reordered = Math.max(reordered, avc.sequence().reorderFrames());
         times.reorder(reordered);
-        if (!ready(captureNs, times.leadNs(), frame.key())) {
+        // Once begun none is left out, though its time went back behind the beginning: those after it need it.
+        if (!ready(captureNs, times.leadNs(), frame.key())
+                || (captureNs - times.leadNs() < originNs && !track.segmenter().isOpen())) {
             return;
         }
         pictures = true;
@@ -105,7 +107,7 @@ public final class Packager {
 
     /** The next packet of sound. */
     public void onAudio(Track track, TrackFormat format, byte[] data, long captureNs) {
-        if (!ready(captureNs, 0, running || mayBeginWithSound(captureNs))) {
+        if (!ready(captureNs, 0, running || mayBeginWithSound(captureNs)) || captureNs < originNs) {
             return;
         }
         long ns = captureNs - originNs;
@@ -119,7 +121,7 @@ public final class Packager {
     /** False while there is nothing to begin with. */
     private boolean ready(long captureNs, long leadNs, boolean mayBegin) {
         if (running && captureNs - originNs - newestNs > MAX_HOLE_NS) {
-            interrupt();
+            pause();
         }
         if (!running && !mayBegin) {
             return false;
@@ -128,7 +130,7 @@ public final class Packager {
             begin(captureNs - leadNs);
         }
         newestNs = Math.max(newestNs, captureNs - originNs);
-        return captureNs - leadNs >= originNs;
+        return true;
     }
 
     private boolean mayBeginWithSound(long captureNs) {
@@ -176,8 +178,14 @@ public final class Packager {
         }
     }
 
-    /** The publisher is gone or begins anew: what comes next is a new epoch. */
+    /** The publisher is gone or begins anew: what comes next is a new epoch, and may be of another encoder. */
     public void interrupt() {
+        pause();
+        reordered = 0;
+        tracks.forEach(each -> each.decodeTimes().forget());
+    }
+
+    private void pause() {
         for (Track track : tracks) {
             track.segmenter().end(newestNs);
             track.decodeTimes().reset();

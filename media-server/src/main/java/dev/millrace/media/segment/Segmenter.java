@@ -414,6 +414,11 @@ final class Segmenter {
         }
     }
 
+    /** There was a sample since the start or the last {@link #end}. */
+    boolean isOpen() {
+        return open != null;
+    }
+
     SegmentWindow window() {
         return window;
     }

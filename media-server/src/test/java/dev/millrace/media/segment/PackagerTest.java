@@ -6,6 +6,7 @@ import static dev.millrace.media.segment.Packaged.REORDERED;
 import static dev.millrace.media.segment.Packaged.SMALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.media.frames.AvcConfig;
 import dev.millrace.media.frames.H264Packets;
 import java.util.List;
 import java.util.Random;
@@ -385,6 +386,52 @@ class PackagerTest {
         assertThat(again.isIndependent()).isTrue();
         assertThat(b.inits(track)).hasSize(2);
         assertThat(b.done(sound).get(2).epoch()).isEqualTo(1);
+    }
+
+    @Test
+    void aPublisherWithoutReorderingIsNotHeldUpForTheLastOneWithIt() {
+        int[] order = {0, 4, 2, 1, 3};
+        for (AvcConfig before : List.of(REORDERED, SMALL)) { // told, and learned from the pictures
+            Packaged broadcast = new Packaged();
+            Track track = broadcast.video("v");
+            for (int i = 0; i < 150; i++) {
+                broadcast.picture(track, (i / 5 * 5 + order[i % 5]) * FRAME, i % 50 == 0, before);
+            }
+            broadcast.packager.interrupt();
+            for (int i = 0; i < 150; i++) {
+                broadcast.picture(track, 60_000 + i * FRAME, i % 60 == 0, SMALL);
+            }
+            broadcast.check(track);
+            List<Segment> again = broadcast.done(track).stream()
+                    .filter(each -> each.epoch() == 1)
+                    .toList();
+            assertThat(again).hasSize(2);
+            assertThat(again.getFirst().startNs() + broadcast.packager.originUnixNs())
+                    .isEqualTo(Packaged.UNIX_NS + 60_000 * MS);
+            assertThat(again.stream().flatMap(each -> Boxes.samples(each.bytes()).stream()))
+                    .allMatch(each -> each.composition() == 0);
+        }
+    }
+
+    @Test
+    void aKeyframeThatGoesBackBehindTheBeginningIsNotLeftOutAlone() {
+        Track track = b.video("l");
+        b.picture(track, 0, true, SMALL);
+        b.picture(track, 1, false, SMALL);
+        b.picture(track, FRAME, false, SMALL);
+        // The clock of its layer was found to be another just now.
+        b.picture(track, -0.5, true, SMALL);
+        for (int i = 1; i < 100; i++) {
+            b.picture(track, i * FRAME - 0.5, i == 60, SMALL);
+        }
+        b.packager.interrupt();
+        b.check(track);
+        List<Boxes.Read> samples = b.done(track).stream()
+                .flatMap(each -> Boxes.samples(each.bytes()).stream())
+                .toList();
+        assertThat(samples).hasSize(103);
+        assertThat(samples.get(3).sync()).isTrue();
+        assertThat(track.dropped()).isZero();
     }
 
     @Test
