@@ -25,7 +25,8 @@ final class ServerUnderTest implements BeforeAllCallback {
     private record Running(Millrace server) implements AutoCloseable {
         static Running start() {
             return new Running(
-                    Millrace.start(Settings.of(Map.of("http.port", "0", "media.port", "0", "chat.store", "memory"))));
+                    Millrace.start(Settings.of(
+                    Map.of("http.port", "0", "media.port", "0", "rtmp.port", "0", "chat.store", "memory"))));
         }
 
         @Override
@@ -56,6 +57,15 @@ final class ServerUnderTest implements BeforeAllCallback {
 
     String whep(String stream) {
         return url("/whep/" + stream);
+    }
+
+    /** Where encoders push the stream. */
+    String rtmp(String stream) {
+        return "rtmp://127.0.0.1:" + rtmpPort() + "/live/" + stream;
+    }
+
+    int rtmpPort() {
+        return server().rtmpPort();
     }
 
     InetSocketAddress media() {
