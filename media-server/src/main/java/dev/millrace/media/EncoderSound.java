@@ -43,7 +43,12 @@ final class EncoderSound {
 
     /** Takes packets of Opus. */
     interface Sink {
-        /** @param ticks when it is to be heard, in 1/48,000 s; @param shownNs what the source's clock says of it */
+        /**
+         * Hears of a packet.
+         *
+         * @param ticks when it is to be heard, in 1/48,000 s
+         * @param shownNs what the source's clock says of it
+         */
         void onOpus(byte[] opus, long ticks, long shownNs);
     }
 
@@ -74,14 +79,18 @@ final class EncoderSound {
     /** What comes from now on: AAC so configured, or Opus for null. */
     void configure(@Nullable AacConfig config) {
         aac = config;
-        boolean plays = config != null
-                && config.objectType() == AacConfig.LOW_COMPLEXITY
+        format = config != null && plays(config)
+                ? new TrackFormat.Aac(config.rateHz(), config.channels(), USUAL_AAC_BPS)
+                : null;
+        line = new SoundLine();
+        close();
+    }
+
+    private static boolean plays(AacConfig config) {
+        return config.objectType() == AacConfig.LOW_COMPLEXITY
                 && config.isUsualRate()
                 && config.channels() >= 1
                 && config.channels() <= CHANNELS;
-        format = plays ? new TrackFormat.Aac(config.rateHz(), config.channels(), USUAL_AAC_BPS) : null;
-        line = new SoundLine();
-        close();
     }
 
     /** The next packet. */

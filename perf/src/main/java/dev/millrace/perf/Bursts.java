@@ -28,7 +28,7 @@ final class Bursts {
 
     void sent(int bytes, long nowNs) {
         if (bps > 0) {
-            drainedNs = Math.max(drainedNs, nowNs) + bytes * 8 * SECOND_NS / bps;
+            drainedNs = Math.max(drainedNs, nowNs) + bytes * 8L * SECOND_NS / bps;
             full |= drainedNs - nowNs >= BURST_NS;
         }
     }

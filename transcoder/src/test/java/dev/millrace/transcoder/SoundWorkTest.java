@@ -46,7 +46,7 @@ class SoundWorkTest {
     /** When the tones begin by the AAC's own times. */
     private static List<Double> onsetsNs(List<SoundMade> made, int channels) {
         List<float[]> decoded =
-                Tones.decodeAac(made.stream().map(SoundMade::aac).toList(), channels);
+                Tones.decodeAac(made.stream().map(SoundMade::data).toList(), channels);
         List<Double> onsets = new ArrayList<>();
         double quietSinceNs = 0;
         for (int i = 0; i < decoded.size(); i++) {

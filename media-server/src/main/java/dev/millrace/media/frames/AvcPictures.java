@@ -95,7 +95,7 @@ public final class AvcPictures {
     private int length(byte[] data, int at) {
         int length = 0;
         for (int i = 0; i < lengthBytes; i++) {
-            length = length << 8 | data[at + i] & 0xff;
+            length = (length << 8) | (data[at + i] & 0xff);
         }
         return length;
     }

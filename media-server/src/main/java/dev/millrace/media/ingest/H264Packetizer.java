@@ -26,7 +26,11 @@ public final class H264Packetizer {
 
     /** Takes payloads in order; the bytes are the packetizer's again afterwards. */
     public interface Sink {
-        /** @param last the picture ends with it */
+        /**
+         * Hears of a payload.
+         *
+         * @param last the picture ends with it
+         */
         void onPayload(byte[] b, int off, int len, boolean last);
     }
 

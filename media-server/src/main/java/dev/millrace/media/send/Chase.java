@@ -63,8 +63,8 @@ final class Chase {
 
     /** True if a packet is to be sent by now; it counts as sent then. */
     boolean take(byte[] packet, long nowNs) {
-        long since = BigEndian.i32(packet, 4) - fromTimestamp;
-        long due = startNs + since * intoTicks / spanTicks * NS_PER_S / TICKS_PER_S;
+        int since = BigEndian.i32(packet, 4) - fromTimestamp; // wraps as timestamps do
+        long due = startNs + (long) since * intoTicks / spanTicks * NS_PER_S / TICKS_PER_S;
         if (due > nowNs) {
             dueNs = due;
             return false;

@@ -362,8 +362,10 @@ final class DownTrack {
     void onDeadline(long nowNs) {
         TrackSource from = source;
         if (nowNs >= chase.nextDeadlineNs()) {
-            boolean goesOn = from != null && current != NONE && from.publication() == publication;
-            if (goesOn && from.layer(current).generation() == generation) {
+            if (from != null
+                    && current != NONE
+                    && from.publication() == publication
+                    && from.layer(current).generation() == generation) {
                 goOn(from, from.layer(current), nowNs);
             } else {
                 chase.stop();

@@ -95,9 +95,9 @@ final class Timeline {
     }
 
     int map(int in) {
-        long before = squeezedTo - in;
+        int before = squeezedTo - in; // wraps as timestamps do
         return squeezed && before > 0
-                ? squeezedTo + offset - (int) (before * squeezedInto / (squeezedTo - squeezedFrom))
+                ? squeezedTo + offset - (int) ((long) before * squeezedInto / (squeezedTo - squeezedFrom))
                 : in + offset;
     }
 
