@@ -95,7 +95,6 @@ final class Churn implements Side {
             joins.failed(failed == null ? new IllegalStateException("no reason") : failed);
         } else {
             joins.joined(nowNs - beganNs);
-            var unused = member.ended().thenAccept(why -> onBroken());
         }
         synchronized (this) {
             joining--;
@@ -105,10 +104,14 @@ final class Churn implements Side {
             }
             notifyAll();
         }
+        if (member != null) {
+            var unused = member.ended().thenAccept(why -> onEnded(member));
+        }
     }
 
-    private synchronized void onBroken() {
-        broken++;
+    /** The server's goodbye may overtake its answer to DELETE: that is no broken connection. */
+    private synchronized void onEnded(Member member) {
+        broken += guests.removeIf(guest -> guest.member() == member) ? 1 : 0;
     }
 
     private synchronized @Nullable Guest leaver() {
