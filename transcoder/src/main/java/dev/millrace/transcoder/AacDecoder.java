@@ -29,7 +29,7 @@ final class AacDecoder implements AutoCloseable {
 
     private final float[] samples = new float[MAX_SAMPLES * CHANNELS];
     private final FloatPointer made = new FloatPointer((long) MAX_SAMPLES * CHANNELS);
-    private final PointerPointer<FloatPointer> out = new PointerPointer<>(made);
+    private final PointerPointer<FloatPointer> out = new PointerPointer<FloatPointer>(1L).put(0, made);
     private final AVChannelLayout stereo = new AVChannelLayout();
     private final AVChannelLayout from = new AVChannelLayout();
     private final AVCodecContext context;
