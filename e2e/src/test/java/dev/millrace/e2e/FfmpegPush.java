@@ -51,8 +51,21 @@ final class FfmpegPush implements AutoCloseable {
     /** H.264 as WebRTC wants it, and AAC. */
     static FfmpegPush usual(String url) {
         return to(
-                url, "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p", "-bf",
-                "0", "-g", "25", "-c:a", "aac");
+                url,
+                "-c:v",
+                "libx264",
+                "-preset",
+                "ultrafast",
+                "-tune",
+                "zerolatency",
+                "-pix_fmt",
+                "yuv420p",
+                "-bf",
+                "0",
+                "-g",
+                "25",
+                "-c:a",
+                "aac");
     }
 
     private void listen() {

@@ -9,16 +9,20 @@ import dev.millrace.signaling.config.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.jspecify.annotations.Nullable;
 
-/** FFmpeg pushes to the RTMP port of a whole server: goes live, is taken over, kicked and refused. */
+/** FFmpeg pushes to the RTMP port of a whole server: is watched, taken over, kicked and refused. */
 class RtmpIngestTest {
     @RegisterExtension
     static final ServerUnderTest SERVER = new ServerUnderTest();
+
+    @RegisterExtension
+    final Browsers browsers = new Browsers();
 
     private static @Nullable JsonObject publisher(String url) {
         String text = HttpPeer.send(HttpPeer.request(url).GET().build()).body();
@@ -68,9 +72,42 @@ class RtmpIngestTest {
     }
 
     @Test
+    void anEncoderIsSeenAndHeardByWebRtcAndByDash() {
+        String stream = SERVER.freshStream();
+        try (FfmpegPush push = FfmpegPush.usual(SERVER.rtmp(stream))) {
+            live(stream);
+            PeerPage.Session viewer = browsers.peer().play(Peers.play(SERVER.whep(stream)));
+            viewer.awaitFrames(50);
+            assertThat(viewer.ask("picture").get("brightness").getAsDouble()).isGreaterThan(5);
+            Await.until(
+                    "the tone, out of AAC",
+                    Await.PATIENCE,
+                    viewer::inbound,
+                    now -> now.audio("totalAudioEnergy") > 0.01 && now.audio("packetsReceived") > 100);
+            List<Long> workers = TranscodeWorkers.pids();
+            WatchPage watch = WatchPage.open(browsers, SERVER.url("/watch/" + stream + "?via=dash"));
+            watch.awaitPlaying("dash");
+            watch.await("its sound", now -> now.get("soundBytes").getAsLong() > 5_000);
+            viewer.awaitFrames(25);
+            assertThat(viewer.inbound().video("packetsLost")).isZero();
+            assertThat(TranscodeWorkers.pids()).as("no worker died").containsAll(workers);
+            assertThat(push.isAlive()).isTrue();
+        }
+    }
+
+    @Test
     void aWrongKeyIsReadInFfmpegsLog() {
         try (Millrace server = Millrace.start(Settings.of(Map.of(
-                "http.port", "0", "media.port", "0", "rtmp.port", "0", "chat.store", "memory", "auth.publish", "right")))) {
+                "http.port",
+                "0",
+                "media.port",
+                "0",
+                "rtmp.port",
+                "0",
+                "chat.store",
+                "memory",
+                "auth.publish",
+                "right")))) {
             String url = "rtmp://127.0.0.1:" + server.rtmpPort() + "/live/show?key=";
             try (FfmpegPush wrong = FfmpegPush.usual(url + "wrong")) {
                 Await.until("it gave up", Await.PATIENCE, wrong::isAlive, alive -> !alive);

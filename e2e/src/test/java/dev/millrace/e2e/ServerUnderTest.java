@@ -24,8 +24,7 @@ final class ServerUnderTest implements BeforeAllCallback {
 
     private record Running(Millrace server) implements AutoCloseable {
         static Running start() {
-            return new Running(
-                    Millrace.start(Settings.of(
+            return new Running(Millrace.start(Settings.of(
                     Map.of("http.port", "0", "media.port", "0", "rtmp.port", "0", "chat.store", "memory"))));
         }
 

@@ -13,14 +13,23 @@ final class TranscodeWorkers {
 
     /** By SIGKILL, all there are; there has to be one. */
     static void kill() {
-        List<ProcessHandle> workers = ProcessHandle.current()
-                .descendants()
-                .filter(each -> command(each.pid()).contains(MAIN))
-                .toList();
+        List<ProcessHandle> workers = running();
         if (workers.isEmpty()) {
             throw new AssertionError("there is no transcode worker");
         }
         workers.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** Those that live now. */
+    static List<Long> pids() {
+        return running().stream().map(ProcessHandle::pid).toList();
+    }
+
+    private static List<ProcessHandle> running() {
+        return ProcessHandle.current()
+                .descendants()
+                .filter(each -> command(each.pid()).contains(MAIN))
+                .toList();
     }
 
     /** By the kernel's word: Java tells nothing of commands as long as a class path. */

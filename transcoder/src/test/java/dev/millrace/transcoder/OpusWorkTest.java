@@ -29,7 +29,9 @@ class OpusWorkTest {
                     tone[2 * i + 1] = tone[2 * i];
                 }
                 encoder.encode(
-                        tone, 0, (sample, aac) -> work.accept(new Sound(7, SoundClock.ns(sample) / 1_000_000 * 1_000_000, aac)));
+                        tone,
+                        0,
+                        (sample, aac) -> work.accept(new Sound(7, SoundClock.ns(sample) / 1_000_000 * 1_000_000, aac)));
             }
         }
         assertThat(made).hasSizeGreaterThan(500);

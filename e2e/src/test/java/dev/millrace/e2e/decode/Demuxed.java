@@ -28,7 +28,8 @@ public record Demuxed(List<Packet> packets, List<Decoder.Picture> pictures, List
 
     /** The packets whose pictures FFmpeg did not give out. */
     public List<Packet> notShown() {
-        List<Long> shown = new ArrayList<>(pictures.stream().map(Decoder.Picture::number).toList());
+        List<Long> shown =
+                new ArrayList<>(pictures.stream().map(Decoder.Picture::number).toList());
         List<Packet> missing = new ArrayList<>();
         for (Packet packet : packets) {
             if (!shown.remove((Long) packet.ticks())) {
