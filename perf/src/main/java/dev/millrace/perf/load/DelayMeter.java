@@ -59,21 +59,24 @@ final class DelayMeter {
     void tick() {
         Histogram slot = window.size() < slots ? histogram() : window.removeFirst();
         slot.reset();
-        for (SingleWriterRecorder recorder : recorders) {
+        for (SingleWriterRecorder recorder : settled) {
             recorder.getIntervalHistogramInto(ofLoop);
             slot.add(ofLoop);
         }
         window.addLast(slot);
-        second.add(slot);
-        phase.add(slot);
-        for (SingleWriterRecorder recorder : settled) {
+        settledSecond.add(slot);
+        settledPhase.add(slot);
+        for (SingleWriterRecorder recorder : recorders) {
             recorder.getIntervalHistogramInto(ofLoop);
-            settledSecond.add(ofLoop);
-            settledPhase.add(ofLoop);
+            second.add(ofLoop);
+            phase.add(ofLoop);
         }
     }
 
-    /** The window as it is now; all zero when nothing came. */
+    /**
+     * The window as it is now, of settled viewers: that a newcomer begins with a keyframe of a second ago says nothing of what
+     * the server carries. All zero when nothing came.
+     */
     Quantiles window() {
         Histogram sum = histogram();
         window.forEach(sum::add);

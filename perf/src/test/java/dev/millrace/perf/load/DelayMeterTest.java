@@ -12,8 +12,8 @@ class DelayMeterTest {
     @DisplayName("What left the window is no longer in it; a phase keeps all of its own")
     void windowSlides() {
         DelayMeter meter = new DelayMeter(3);
-        LongConsumer one = meter.writer();
-        LongConsumer other = meter.writer();
+        LongConsumer one = meter.writer().andThen(meter.settledWriter());
+        LongConsumer other = meter.writer().andThen(meter.settledWriter());
         one.accept(90_000_000);
         meter.tick();
         meter.beginPhase();
@@ -32,10 +32,24 @@ class DelayMeterTest {
     }
 
     @Test
+    @DisplayName("What a newcomer begins with is told, but is not in the window that limits are looked at by")
+    void newcomers() {
+        DelayMeter meter = new DelayMeter(3);
+        LongConsumer newcomers = meter.writer();
+        LongConsumer all = meter.writer().andThen(meter.settledWriter());
+        newcomers.accept(900_000_000);
+        all.accept(2_000_000);
+        meter.tick();
+        assertThat(meter.window().count()).isEqualTo(1);
+        assertThat(meter.window().max()).isCloseTo(2, within(0.1));
+        assertThat(meter.takeSecond().max()).isCloseTo(900, within(9.0));
+    }
+
+    @Test
     @DisplayName("What no clock should say is bounded, not thrown out")
     void absurdDelays() {
         DelayMeter meter = new DelayMeter(1);
-        LongConsumer writer = meter.writer();
+        LongConsumer writer = meter.writer().andThen(meter.settledWriter());
         writer.accept(-5_000);
         writer.accept(Long.MAX_VALUE);
         meter.tick();

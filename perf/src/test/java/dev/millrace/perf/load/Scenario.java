@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,9 @@ final class Scenario {
     Scenario(LoadPlan plan) {
         this.plan = plan;
         this.delays = new DelayMeter(LoadRun.slots(plan.limits()));
-        crowd.delays = delays.writer();
+        LongConsumer all = delays.writer();
+        LongConsumer settled = delays.settledWriter();
+        crowd.delays = all.andThen(settled);
         rssAtStart = crowd.serverRssBytes();
         run = new LoadRun(plan, crowd, crowd, joins, delays, List.of(), () -> crowd.nowNs, samples::add);
     }
