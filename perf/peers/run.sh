@@ -192,7 +192,7 @@ measure() {
   sleep 1
   awk '/^VmRSS/{print $2 * 1024}' "/proc/$pid/status" >"$folder/idle-bytes"
   say "$name: warming up"
-  run warm --viewers "$viewers" --ramp 25/s --hold 8s || return 1
+  run warm --viewers "$viewers" --ramp 25/s --hold 20s || return 1
   # First what makes a server warm that compiles as it runs; the ramp reaches few viewers' figures long after its beginning.
   if [[ ,$steps, == *,ramp,* ]]; then
     say "$name: until saturated"
