@@ -156,12 +156,6 @@ final class CrowdOptions {
     }
 
     LoadPlan.Audience audience(boolean measured) {
-        return everybody()
-                .with(churn, churn > 0 ? churnStay.toNanos() / NS_PER_S : 0, censusS(measured))
-                .oneByOne(oneByOne);
-    }
-
-    private LoadPlan.Audience everybody() {
         Integer given = viewers;
         int asked = given == null ? untilSaturated ? ANY_VIEWERS : FEW_VIEWERS : given;
         return new LoadPlan.Audience(
@@ -177,7 +171,11 @@ final class CrowdOptions {
                 !noRepair,
                 decryptEvery,
                 loops,
-                atOnce);
+                atOnce,
+                churn,
+                churn > 0 ? churnStay.toNanos() / NS_PER_S : 0,
+                censusS(measured),
+                oneByOne);
     }
 
     /** A rate of one's own is only made synthetically. */

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class ChurnTest {
     private static LoadPlan plan() {
-        return Scenario.plan(audience -> audience.with(5, 10, 0));
+        return Scenario.plan(Scenario.audience(1, 40, 20, 5, false, 5));
     }
 
     private final FakeCrowd crowd = new FakeCrowd();

@@ -102,7 +102,7 @@ class LoadCommandTest {
         assertThat(audience.publishers()).isEqualTo(1);
         assertThat(command.crowd.media(false).bitrateBps()).isEqualTo(800_000);
         assertThat(command.limits.limits()).isEqualTo(new LoadPlan.Limits(0.005, 20, 0.05, 1));
-        LoadPlan plan = Scenario.plan(unused -> audience);
+        LoadPlan plan = Scenario.plan(audience);
         assertThat(command.limits.required(plan)).isEqualTo(500);
         assertThat(parsed("--require", "300").limits.required(plan)).isEqualTo(300);
         assertThat(parsed().limits.required(plan)).isNull();

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A run in virtual time against a fake crowd, step by step. */
@@ -27,7 +26,7 @@ final class Scenario {
     }
 
     Scenario(int publishers, int viewers, double rampPerS, double holdS) {
-        this(plan(unused -> audience(publishers, viewers, rampPerS, holdS, false)));
+        this(plan(audience(publishers, viewers, rampPerS, holdS, false, 0)));
     }
 
     Scenario(LoadPlan plan) {
@@ -40,7 +39,7 @@ final class Scenario {
         run = new LoadRun(plan, crowd, crowd, joins, delays, List.of(), () -> crowd.nowNs, samples::add);
     }
 
-    static LoadPlan plan(UnaryOperator<LoadPlan.Audience> change) {
+    static LoadPlan plan(LoadPlan.Audience audience) {
         Target target = new Target(
                 "millrace",
                 ServerShape.MILLRACE.addresses("http://server:8080", "", "", "", ""),
@@ -50,20 +49,38 @@ final class Scenario {
                 Map.of());
         return new LoadPlan(
                 target,
-                change.apply(audience(1, 40, 20, 5, false)),
+                audience,
                 new LoadPlan.Media(LoadPlan.Source.SYNTHETIC, false, 2_500_000, false, 2.5),
                 new LoadPlan.Limits(0.01, 50, 0.05, 1),
                 List.of(7L));
     }
 
-    private static LoadPlan.Audience audience(
-            int publishers, int viewers, double rampPerS, double holdS, boolean untilSaturated) {
-        return new LoadPlan.Audience(publishers, viewers, rampPerS, holdS, 0, 0, 0, 0, untilSaturated, true, 8, 1, 50);
+    /** @param churnPerS so many come a second beside the others, and leave after ten seconds */
+    static LoadPlan.Audience audience(
+            int publishers, int viewers, double rampPerS, double holdS, boolean untilSaturated, double churnPerS) {
+        return new LoadPlan.Audience(
+                publishers,
+                viewers,
+                rampPerS,
+                holdS,
+                0,
+                0,
+                0,
+                0,
+                untilSaturated,
+                true,
+                8,
+                1,
+                50,
+                churnPerS,
+                churnPerS > 0 ? 10 : 0,
+                0,
+                false);
     }
 
     /** More and more come, up to a thousand. */
     static Scenario untilSaturated() {
-        return new Scenario(plan(unused -> audience(1, 1_000, 20, 0, true)));
+        return new Scenario(plan(audience(1, 1_000, 20, 0, true, 0)));
     }
 
     /** Until so many seconds of the run are over, or the run is; whether it goes on. */
