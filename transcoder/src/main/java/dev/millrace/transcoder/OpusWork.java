@@ -3,7 +3,6 @@ package dev.millrace.transcoder;
 import dev.millrace.media.transcode.wire.Message;
 import dev.millrace.media.transcode.wire.Sound;
 import dev.millrace.media.transcode.wire.SoundMade;
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -23,9 +22,7 @@ final class OpusWork implements Lane.Work<Sound> {
     private final SoundClock clock = new SoundClock();
     private final AacDecoder decoder;
     private final OpusEncoder encoder;
-    private float[] waiting = new float[2 * SoundClock.RATE_HZ * AacDecoder.CHANNELS];
-    private int waitingSamples;
-    private long encoded;
+    private final SampleQueue queue;
     private boolean started;
 
     /** When the next sample is due. */
@@ -37,6 +34,10 @@ final class OpusWork implements Lane.Work<Sound> {
         this.sink = sink;
         decoder = new AacDecoder(configuration);
         encoder = new OpusEncoder(AacDecoder.CHANNELS, bitrateBps);
+        queue = new SampleQueue(
+                AacDecoder.CHANNELS,
+                OpusEncoder.FRAME,
+                (interleaved, off) -> encoder.encode(interleaved, off, this::made));
     }
 
     @Override
@@ -50,10 +51,10 @@ final class OpusWork implements Lane.Work<Sound> {
         long off = started ? firstNs - lineNs : 0;
         int from = 0;
         if (!started || Math.abs(off) > MAX_FILL_NS) {
-            silence(started ? Math.floorMod(-waitingSamples, OpusEncoder.FRAME) : 0);
+            queue.silence(started ? queue.untilFull() : 0);
             lineNs = firstNs;
         } else if (off > TOLERANCE_NS) {
-            silence((int) SoundClock.samples(off));
+            queue.silence((int) SoundClock.samples(off));
             lineNs = firstNs;
         } else if (off < -TOLERANCE_NS) {
             from = (int) Math.min(samples, SoundClock.samples(-off));
@@ -61,46 +62,9 @@ final class OpusWork implements Lane.Work<Sound> {
             lineNs += off / FOLLOW;
         }
         started = true;
-        clock.mark(encoded + waitingSamples, lineNs);
-        append(decoder.samples(), from, samples - from);
+        clock.mark(queue.count(), lineNs);
+        queue.append(decoder.samples(), from, samples - from);
         lineNs += SoundClock.ns(samples - from);
-    }
-
-    private void silence(int samples) {
-        room(samples);
-        Arrays.fill(waiting, waitingSamples * AacDecoder.CHANNELS, (waitingSamples + samples) * AacDecoder.CHANNELS, 0);
-        waitingSamples += samples;
-        encode();
-    }
-
-    private void append(float[] interleaved, int from, int samples) {
-        room(samples);
-        System.arraycopy(
-                interleaved,
-                from * AacDecoder.CHANNELS,
-                waiting,
-                waitingSamples * AacDecoder.CHANNELS,
-                samples * AacDecoder.CHANNELS);
-        waitingSamples += samples;
-        encode();
-    }
-
-    private void room(int samples) {
-        int needed = (waitingSamples + samples) * AacDecoder.CHANNELS;
-        if (needed > waiting.length) {
-            waiting = Arrays.copyOf(waiting, needed);
-        }
-    }
-
-    private void encode() {
-        int off = 0;
-        while (waitingSamples - off >= OpusEncoder.FRAME) {
-            encoder.encode(waiting, off * AacDecoder.CHANNELS, this::made);
-            off += OpusEncoder.FRAME;
-            encoded += OpusEncoder.FRAME;
-        }
-        waitingSamples -= off;
-        System.arraycopy(waiting, off * AacDecoder.CHANNELS, waiting, 0, waitingSamples * AacDecoder.CHANNELS);
     }
 
     private void made(long sample, byte[] opus) {

@@ -3,7 +3,6 @@ package dev.millrace.transcoder;
 import dev.millrace.media.transcode.wire.Message;
 import dev.millrace.media.transcode.wire.Sound;
 import dev.millrace.media.transcode.wire.SoundMade;
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
@@ -29,9 +28,7 @@ final class SoundWork implements Lane.Work<Sound> {
     private final SoundClock clock = new SoundClock();
     private final OpusDecoder decoder;
     private final AacEncoder encoder;
-    private float[] waiting;
-    private int waitingSamples;
-    private long encoded;
+    private final SampleQueue queue;
     private boolean started;
     private long lastNs;
 
@@ -42,7 +39,8 @@ final class SoundWork implements Lane.Work<Sound> {
         this.sink = sink;
         decoder = new OpusDecoder(channels);
         encoder = new AacEncoder(channels, bitrateBps);
-        waiting = new float[2 * OpusDecoder.MAX_SAMPLES * channels];
+        queue = new SampleQueue(
+                channels, AacEncoder.FRAME, (interleaved, off) -> encoder.encode(interleaved, off, this::made));
     }
 
     @Override
@@ -54,9 +52,9 @@ final class SoundWork implements Lane.Work<Sound> {
         long late = started ? SoundClock.samples(sound.captureNs() - lastNs) : 0;
         int from = 0;
         if (Math.abs(late) > MAX_FILL) {
-            silence(Math.floorMod(-waitingSamples, AacEncoder.FRAME));
+            queue.silence(queue.untilFull());
         } else if (late > TOLERANCE) {
-            silence((int) late);
+            queue.silence((int) late);
         } else if (late < -TOLERANCE) {
             from = (int) Math.min(samples, -late);
         }
@@ -64,41 +62,9 @@ final class SoundWork implements Lane.Work<Sound> {
         if (from == samples) {
             return;
         }
-        clock.mark(encoded + waitingSamples, sound.captureNs() + SoundClock.ns(from));
-        append(decoder.samples(), from, samples - from);
+        clock.mark(queue.count(), sound.captureNs() + SoundClock.ns(from));
+        queue.append(decoder.samples(), from, samples - from);
         lastNs = sound.captureNs() + SoundClock.ns(samples);
-    }
-
-    private void silence(int samples) {
-        room(samples);
-        Arrays.fill(waiting, waitingSamples * channels, (waitingSamples + samples) * channels, 0);
-        waitingSamples += samples;
-        encode();
-    }
-
-    private void append(float[] interleaved, int from, int samples) {
-        room(samples);
-        System.arraycopy(interleaved, from * channels, waiting, waitingSamples * channels, samples * channels);
-        waitingSamples += samples;
-        encode();
-    }
-
-    private void room(int samples) {
-        int needed = (waitingSamples + samples) * channels;
-        if (needed > waiting.length) {
-            waiting = Arrays.copyOf(waiting, needed);
-        }
-    }
-
-    private void encode() {
-        int off = 0;
-        while (waitingSamples - off >= AacEncoder.FRAME) {
-            encoder.encode(waiting, off * channels, this::made);
-            off += AacEncoder.FRAME;
-            encoded += AacEncoder.FRAME;
-        }
-        waitingSamples -= off;
-        System.arraycopy(waiting, off * channels, waiting, 0, waitingSamples * channels);
     }
 
     private void made(long sample, byte[] aac) {
