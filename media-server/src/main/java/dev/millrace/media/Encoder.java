@@ -151,7 +151,7 @@ final class Encoder implements Broadcaster {
         this.audioDelay = new CaptureDelay(false, 0, remote);
     }
 
-    void configure(AvcRecord record) {
+    void configureH264(AvcRecord record) {
         if (!ended) {
             pictures.configure(record);
             boolean more = videoFormat == null;
@@ -160,14 +160,24 @@ final class Encoder implements Broadcaster {
         }
     }
 
-    /** AAC, or Opus for null. */
-    void configure(@Nullable AacConfig aac) {
+    void configureAac(AacConfig config) {
         if (!ended) {
-            sound.configure(aac);
-            boolean more = audioFormat == null;
-            audioFormat = OPUS;
-            configured(more);
+            sound.configureAac(config);
+            soundConfigured();
         }
+    }
+
+    void configureOpus() {
+        if (!ended) {
+            sound.configureOpus();
+            soundConfigured();
+        }
+    }
+
+    private void soundConfigured() {
+        boolean more = audioFormat == null;
+        audioFormat = OPUS;
+        configured(more);
     }
 
     /** Encoders say what they send before they send any of it; else the audience behind caches begins anew. */
@@ -199,9 +209,13 @@ final class Encoder implements Broadcaster {
             return;
         }
         packaged.onPicture(frame, shownNs, nowNs);
-        if (isReordered(frame, shownNs)) {
+        warnOfGroups(frame, shownNs);
+        // No browser's decoder puts a picture back that is shown before one that was sent.
+        if (!frame.key() && shownNs < newestShownNs) {
+            warn(REORDERED);
             return;
         }
+        newestShownNs = shownNs;
         packetizer.packetize(frame, avc, (b, off, len, last) -> {
             int length = videoTrack.write(b, off, len, frame.rtpTime(), last);
             send(feeding, MediaKind.VIDEO, videoTrack, length, nowNs);
@@ -211,8 +225,7 @@ final class Encoder implements Broadcaster {
         shard.flush(nowNs);
     }
 
-    /** True for a picture that is shown before one that was sent: no browser's decoder puts it back. */
-    private boolean isReordered(VideoFrame frame, long shownNs) {
+    private void warnOfGroups(VideoFrame frame, long shownNs) {
         if (pictures.openKeys() > 0) {
             warn(OPEN_GROUPS);
         }
@@ -224,13 +237,7 @@ final class Encoder implements Broadcaster {
                         + " (OBS: Settings, Output, Keyframe Interval; FFmpeg: -g, in pictures).");
             }
             keyNs = shownNs;
-            newestShownNs = shownNs;
-        } else if (shownNs < newestShownNs) {
-            warn(REORDERED);
-            return true;
         }
-        newestShownNs = Math.max(newestShownNs, shownNs);
-        return false;
     }
 
     void onAudio(long presentNs, byte[] data, long nowNs) {

@@ -71,7 +71,7 @@ final class EncoderIntake implements IngestSession {
             case AAC -> aac(configuration);
             case OPUS -> {
                 sound = true;
-                loop.execute(() -> encoder.configure((AacConfig) null));
+                loop.execute(() -> encoder.configureOpus());
                 yield null;
             }
             case HEVC, AV1, VP9 -> {
@@ -101,7 +101,7 @@ final class EncoderIntake implements IngestSession {
                     "No browser takes this H.264: set the encoder's colour format to 4:2:0 with 8 bits (NV12, yuv420p).");
         }
         pictures = true;
-        loop.execute(() -> encoder.configure(record));
+        loop.execute(() -> encoder.configureH264(record));
         return null;
     }
 
@@ -111,7 +111,7 @@ final class EncoderIntake implements IngestSession {
         if (config == null) {
             return refused(RefusalKind.MALFORMED, "What was told of the AAC (AudioSpecificConfig) is broken.");
         }
-        loop.execute(() -> encoder.configure(config));
+        loop.execute(() -> encoder.configureAac(config));
         return null;
     }
 

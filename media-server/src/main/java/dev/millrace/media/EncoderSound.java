@@ -76,12 +76,19 @@ final class EncoderSound {
         this.sink = sink;
     }
 
-    /** What comes from now on: AAC so configured, or Opus for null. */
-    void configure(@Nullable AacConfig config) {
+    /** AAC comes from now on. */
+    void configureAac(AacConfig config) {
+        begin(config, plays(config) ? new TrackFormat.Aac(config.rateHz(), config.channels(), USUAL_AAC_BPS) : null);
+    }
+
+    /** Opus comes from now on. */
+    void configureOpus() {
+        begin(null, null);
+    }
+
+    private void begin(@Nullable AacConfig config, TrackFormat.@Nullable Aac passed) {
         aac = config;
-        format = config != null && plays(config)
-                ? new TrackFormat.Aac(config.rateHz(), config.channels(), USUAL_AAC_BPS)
-                : null;
+        format = passed;
         line = new SoundLine();
         close();
     }
