@@ -69,11 +69,12 @@ class LatencyTest {
                 .publish(with(
                         publish(SERVER.whip(stream), "H264", BARCODE_720P), "simulcast", true, "captureTime", true));
         var player = browsers.peer(browsers.secondProcess()).play(play(SERVER.whep(stream)));
-        Await.until(
-                "the full picture",
-                Await.PATIENCE,
-                player::inbound,
-                inbound -> inbound.framesDecoded() > 10 && inbound.video("frameHeight") == 720);
+        awaitHeight(player, 720);
+        // Whether the first layer is the top one is for the estimate to say: this switch is in any case.
+        player.select("l");
+        awaitHeight(player, 180);
+        player.select("h");
+        awaitHeight(player, 720);
         Await.until("round trips are known", Await.PATIENCE, () -> latency(stream), now -> unknown(viewer(now))
                 .equals(List.of("buffer")));
         var before = player.inbound();
@@ -95,6 +96,14 @@ class LatencyTest {
         publisher.stop();
         Await.until(
                 "nobody is left", Await.PATIENCE, () -> get("/api/v1/latency"), all -> !all.contains(stream + "\""));
+    }
+
+    private static void awaitHeight(PeerPage.Session player, int pixels) {
+        Await.until(
+                pixels + " lines",
+                Await.PATIENCE,
+                player::inbound,
+                inbound -> inbound.framesDecoded() > 10 && inbound.video("frameHeight") == pixels);
     }
 
     private static void judge(JsonObject now, double glassMs) {

@@ -3,8 +3,6 @@ package dev.millrace.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
-import java.net.URI;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -30,12 +28,12 @@ class LayersRestTest {
             assertThat(viewer.reaches(TOP, Await.PATIENCE)).isTrue();
             assertThat(active(studio)).contains("h");
 
-            select(viewer, "l");
+            viewer.player().select("l");
             Await.until("the top layer rests", Await.PATIENCE, () -> active(studio), rids -> !rids.contains("h"));
             assertThat(viewer.plays(Await.PATIENCE)).isTrue();
 
             double askedMs = System.currentTimeMillis();
-            select(viewer, "h");
+            viewer.player().select("h");
             assertThat(viewer.reaches(TOP, Await.PATIENCE)).isTrue();
             Seen seen = viewer.seen();
             double backMs = seen.msUntilHeight(TOP, askedMs);
@@ -61,16 +59,5 @@ class LayersRestTest {
                   .flatMap((sender) => sender.getParameters().encodings)
                   .filter((encoding) => encoding.active).map((encoding) => encoding.rid ?? '')
                 """);
-    }
-
-    private static void select(NetworkViewer viewer, String rid) {
-        String location = viewer.player().location();
-        String session = location.substring(location.lastIndexOf('/') + 1);
-        URI api = URI.create(location).resolve("/api/v1/sessions/" + session + "/layer");
-        var response = HttpPeer.send(HttpPeer.request(api.toString())
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString("{\"rid\":\"" + rid + "\"}"))
-                .build());
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     }
 }

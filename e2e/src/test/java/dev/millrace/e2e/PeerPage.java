@@ -1,10 +1,14 @@
 package dev.millrace.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.Page;
+import java.net.URI;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.Map;
 
@@ -91,6 +95,17 @@ final class PeerPage {
 
         String location() {
             return outside.get("location").getAsString();
+        }
+
+        /** Chooses the layer by hand, as the API lets anybody who knows the session. */
+        void select(String rid) {
+            String session = location().substring(location().lastIndexOf('/') + 1);
+            URI api = URI.create(location()).resolve("/api/v1/sessions/" + session + "/layer");
+            var response = HttpPeer.send(HttpPeer.request(api.toString())
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString("{\"rid\":\"" + rid + "\"}"))
+                    .build());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         }
 
         PeerPage page() {

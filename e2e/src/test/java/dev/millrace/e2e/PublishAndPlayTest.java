@@ -11,8 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.net.URI;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -83,12 +81,12 @@ class PublishAndPlayTest {
         // The same machine and the same broadcaster, but no switches: what stands still here is not their doing.
         var steady = page.play(with(play(SERVER.whep(stream)), "decodeOnly", true));
         steady.awaitFrames(10);
-        selectLayer(steady.location(), "h");
+        steady.select("h");
         player.awaitFrames(10);
         page.call("record", List.of(player.id(), steady.id()));
 
         for (var wanted : Map.of("l", 240, "m", 480, "h", 960).entrySet()) {
-            selectLayer(player.location(), wanted.getKey());
+            player.select(wanted.getKey());
             Await.until(
                     "layer " + wanted.getKey() + " is " + wanted.getValue() + " wide",
                     Await.PATIENCE,
@@ -207,15 +205,5 @@ class PublishAndPlayTest {
                 .map(layer -> layer.getAsJsonObject().get("framesEncoded"))
                 .filter(frames -> frames != null && frames.getAsInt() > 5)
                 .count();
-    }
-
-    private static void selectLayer(String location, String rid) {
-        String session = location.substring(location.lastIndexOf('/') + 1);
-        URI api = URI.create(location).resolve("/api/v1/sessions/" + session + "/layer");
-        var response = HttpPeer.send(HttpPeer.request(api.toString())
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString("{\"rid\":\"" + rid + "\"}"))
-                .build());
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     }
 }
