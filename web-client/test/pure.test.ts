@@ -153,7 +153,8 @@ test('streams of the API, whatever shape viewers have', () => {
     name: 'a',
     live: true,
     liveSinceMs: 5,
-    publisher: { id: 'p' },
+    publisher: { id: 'p', transport: 'rtmp' },
+    warnings: [{ code: 'b_frames', detail: 'Set them to 0.' }, { code: 'empty' }, 7],
     tracks: [{ kind: 'video', codec: 'H264', layers: [{ height: 180 }, { height: 720 }] }, { codec: 'opus' }],
     viewers: [{}, {}],
   });
@@ -164,6 +165,8 @@ test('streams of the API, whatever shape viewers have', () => {
     viewers: 2,
     hasPublisher: true,
     publisherId: 'p',
+    transport: 'rtmp',
+    warnings: [{ code: 'b_frames', detail: 'Set them to 0.' }],
     codecs: 'H264 · Opus',
     height: 720,
   });

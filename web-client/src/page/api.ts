@@ -9,10 +9,20 @@ export interface StreamSummary {
   /** Whether anybody publishes, connected or connecting; who it is only operators are told. */
   hasPublisher: boolean;
   publisherId: string | undefined;
+  /** How it comes in, such as `udp` or `rtmp`; empty when unknown. */
+  transport: string;
+  /** What the broadcaster should set otherwise. */
+  warnings: Warning[];
   /** Such as `H264 · Opus`. */
   codecs: string;
   /** Height of the highest layer, 0 when unknown. */
   height: number;
+}
+
+/** A stable code, and a sentence that says what to set otherwise. */
+export interface Warning {
+  code: string;
+  detail: string;
 }
 
 export async function streams(): Promise<StreamSummary[]> {
@@ -42,12 +52,16 @@ export function summary(value: unknown): StreamSummary {
   const publisher = member(value, 'publisher');
   const id = member(publisher, 'id');
   return {
-    name: typeof name === 'string' ? name : '',
+    name: text(name),
     live: member(value, 'live') === true || member(value, 'state') === 'live',
     liveSinceMs: number(member(value, 'liveSinceMs')),
     viewers: count(member(value, 'viewers')),
     hasPublisher: typeof publisher === 'object' && publisher !== null,
-    publisherId: typeof id === 'string' ? id : undefined,
+    publisherId: text(id) || undefined,
+    transport: text(member(publisher, 'transport')),
+    warnings: array(member(value, 'warnings'))
+      .map((one) => ({ code: text(member(one, 'code')), detail: text(member(one, 'detail')) }))
+      .filter((warning) => warning.detail !== ''),
     codecs: tracks
       .map((track) => member(track, 'codec'))
       .filter((codec) => typeof codec === 'string')
@@ -75,6 +89,10 @@ function member(value: unknown, name: string): unknown {
 
 function array(value: unknown): unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [];
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function number(value: unknown): number {

@@ -1,6 +1,7 @@
 import { dashOf, hlsOf } from '../page/addresses.ts';
+import type { Warning } from '../page/api.ts';
 import { copyable } from '../page/clipboard.ts';
-import { byId, say } from '../page/dom.ts';
+import { byId, h, say } from '../page/dom.ts';
 import { bitrate, clock, millis, percent, viewers } from '../page/format.ts';
 import type { Problem } from '../protocol/problem.ts';
 import type { Delay } from '../protocol/quality.ts';
@@ -18,6 +19,7 @@ const STATES: Record<WhipState, string> = {
 /** Everything the studio says: state, timer, notices, statistics, addresses. No decisions here. */
 export class Board {
   private action: (() => void) | undefined;
+  private told = '[]';
 
   constructor(stream: string) {
     const watch = `${location.origin}/watch/${encodeURIComponent(stream)}`;
@@ -77,6 +79,27 @@ export class Board {
     button.hidden = !action;
     say(button, label ?? '');
     this.action = action;
+  }
+
+  /**
+   * Who else is live on this stream, and what the server says of what comes in, whoever sends it.
+   *
+   * @param transport how somebody else's media comes in; undefined while nobody else is live
+   */
+  showOthers(transport: string | undefined, warnings: Warning[]): void {
+    byId('elsewhere').hidden = transport === undefined;
+    const encoder = transport !== undefined && !['udp', 'tcp', ''].includes(transport);
+    const who = encoder
+      ? `An encoder is live on this stream (${transport.toUpperCase()})`
+      : 'Somebody else is live on this stream';
+    say(byId('elsewhere-title'), who);
+    const told = JSON.stringify(warnings);
+    if (told === this.told) return;
+    this.told = told;
+    byId('advice').hidden = warnings.length === 0;
+    byId('warnings').replaceChildren(
+      ...warnings.map(({ code, detail }) => h('li', { 'data-code': code }, detail)),
+    );
   }
 
   /** @param resting what is said of layers that rest, empty when none does */

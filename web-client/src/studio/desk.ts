@@ -16,8 +16,8 @@ import { load, save, type Settings } from './settings.ts';
 import { enterChat } from './talk.ts';
 
 const TICK_MS = 1_000;
-/** Viewers are counted every so many ticks. */
-const VIEWERS_EVERY = 3;
+/** The server is asked how the stream fares every so many ticks. */
+const LOOK_EVERY = 3;
 
 /** The studio page: captures, previews, goes live, stays live. */
 export class Studio {
@@ -287,6 +287,7 @@ export class Studio {
 
   private async tick(): Promise<void> {
     const { client } = this;
+    if (this.ticks++ % LOOK_EVERY === 0) void this.look();
     if (!client || this.liveSinceMs === 0) return;
     this.board.showTimer(Date.now() - this.liveSinceMs);
     if (client.state !== 'live' || !client.pc) return;
@@ -294,7 +295,6 @@ export class Studio {
     if (client === this.client && client.state === 'live') {
       this.board.showStats(stats, this.restWords(client.pc));
     }
-    if (this.ticks++ % VIEWERS_EVERY === 0) await this.countViewers();
   }
 
   private restWords(pc: RTCPeerConnection | undefined): string {
@@ -303,13 +303,19 @@ export class Studio {
     return restWords(encodings, this.rest.rids, Math.min(width, height));
   }
 
-  private async countViewers(): Promise<void> {
+  /** How the stream fares as the server sees it: viewers, and what it says of what comes in. */
+  private async look(): Promise<void> {
+    if (document.visibilityState !== 'visible') return;
     try {
-      const { viewers } = await streamInfo(this.stream);
+      const { viewers, live, transport, warnings } = await streamInfo(this.stream);
+      const state = this.client?.state ?? 'idle';
+      const away = state === 'idle' || state === 'failed';
+      this.board.showOthers(live && away ? transport : undefined, warnings);
       const behind = viewers > 0 ? await delay(this.stream).catch(() => undefined) : undefined;
       if (this.liveSinceMs > 0) this.board.showViewers(viewers, behind);
     } catch {
-      // The list may be closed to broadcasters; the number is a courtesy.
+      // Nobody is there, or the list is closed to broadcasters: it is a courtesy.
+      this.board.showOthers(undefined, []);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.millrace.media.control.OriginInfo;
 import dev.millrace.media.control.Role;
 import dev.millrace.media.control.SessionInfo;
 import dev.millrace.media.control.StreamInfo;
+import dev.millrace.media.control.StreamWarning;
 import dev.millrace.media.control.TrackInfo;
 import dev.millrace.media.control.Watchers;
 import dev.millrace.media.net.EventLoop;
@@ -385,6 +386,7 @@ final class Broadcast {
         OriginInfo watched = origin == null
                 ? null
                 : origin.watchedBy(watchers.hls(), watchers.dash()).withDvr(dvr);
-        return new StreamInfo(name, since != 0, since, publishing, tracks(), viewers, watched);
+        List<StreamWarning> warnings = current == null ? List.of() : current.warnings();
+        return new StreamInfo(name, since != 0, since, publishing, tracks(), warnings, viewers, watched);
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.media;
 
 import dev.millrace.media.control.CloseReason;
+import dev.millrace.media.control.StreamWarning;
 import dev.millrace.media.control.TrackInfo;
 import dev.millrace.media.net.EventLoop;
 import dev.millrace.media.observe.CaptureDelay;
@@ -87,8 +88,8 @@ interface Broadcaster {
     /** As of the last second. */
     List<LayerStats> stats();
 
-    /** What is not as it should be, in sentences that say what to set otherwise. */
-    default List<String> warnings() {
+    /** What is not as it should be, and what to set otherwise. */
+    default List<StreamWarning> warnings() {
         return List.of();
     }
 }

@@ -2,6 +2,7 @@ package dev.millrace.media;
 
 import dev.millrace.media.control.CloseReason;
 import dev.millrace.media.control.IngestListener;
+import dev.millrace.media.control.StreamWarning;
 import dev.millrace.media.control.TrackInfo;
 import dev.millrace.media.frames.AacConfig;
 import dev.millrace.media.frames.AvcConfig;
@@ -25,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +43,6 @@ final class Encoder implements Broadcaster {
     /** A picture is shown so long after it is decoded at most; more is no time. */
     private static final long MAX_REORDER_NS = 10 * NS_PER_S;
 
-    private static final int MAX_WARNINGS = 8;
-
     /** Who joins begins with the last keyframe and all that came since: so long that is bearable. */
     private static final long LONG_GROUP_NS = 5 * NS_PER_S;
 
@@ -52,11 +50,6 @@ final class Encoder implements Broadcaster {
             "The pictures come in another order than they are shown in (B-frames), which"
                     + " browsers cannot show over WebRTC: those are left out there; HLS and DASH have them all. Set the"
                     + " encoder's B-frames to 0 (OBS: Settings, Output, Max B-frames 0; x264: tune zerolatency; FFmpeg: -bf 0).";
-
-    private static final String OPEN_GROUPS =
-            "Keyframes after the first one are none that a browser can begin with (open"
-                    + " groups of pictures): viewers who join see nothing over WebRTC. Set the encoder to closed groups (x264:"
-                    + " open-gop=0).";
 
     /**
      * Said of every profile with 4:2:0 and 8 bits: browsers offer this one, some no higher, and their decoders take all of
@@ -85,7 +78,6 @@ final class Encoder implements Broadcaster {
     private final LoopShard shard;
     private final Broadcast broadcast;
     private final EncoderServices services;
-    private final IngestListener listener;
     private final TrafficCounter traffic;
     private final EncoderClock clock = new EncoderClock();
     private final AvcPictures pictures;
@@ -97,7 +89,7 @@ final class Encoder implements Broadcaster {
     private final CaptureDelay audioDelay;
     private final Timer timer = new Timer(this::onTick);
     private final long wallOffsetNs;
-    private final List<String> warnings = new CopyOnWriteArrayList<>();
+    private final EncoderWarnings warnings;
     private final Report videoReport = new Report(MediaKind.VIDEO);
     private final Report audioReport = new Report(MediaKind.AUDIO);
 
@@ -137,7 +129,7 @@ final class Encoder implements Broadcaster {
         this.shard = shard;
         this.broadcast = session.broadcast();
         this.services = services;
-        this.listener = listener;
+        this.warnings = new EncoderWarnings(listener::onWarning);
         this.traffic = broadcast.traffic(shard.loop());
         this.pictures = new AvcPictures(shard.drops());
         long nowNs = services.clock().getAsLong();
@@ -212,7 +204,7 @@ final class Encoder implements Broadcaster {
         warnOfGroups(frame, shownNs);
         // No browser's decoder puts a picture back that is shown before one that was sent.
         if (!frame.key() && shownNs < newestShownNs) {
-            warn(REORDERED);
+            warnings.say(new StreamWarning(EncoderWarnings.B_FRAMES, REORDERED));
             return;
         }
         newestShownNs = shownNs;
@@ -227,17 +219,12 @@ final class Encoder implements Broadcaster {
 
     private void warnOfGroups(VideoFrame frame, long shownNs) {
         if (pictures.openKeys() > 0) {
-            warn(OPEN_GROUPS);
+            warnings.say(EncoderWarnings.OPEN_GROUPS);
         }
-        if (frame.key()) {
-            if (keyNs != 0 && shownNs - keyNs > LONG_GROUP_NS) {
-                warn("Keyframes are more than " + LONG_GROUP_NS / NS_PER_S
-                        + " s apart: who joins, or loses a packet, is"
-                        + " sent much at once, and segments begin without one. Set the keyframe interval to 2 s"
-                        + " (OBS: Settings, Output, Keyframe Interval; FFmpeg: -g, in pictures).");
-            }
-            keyNs = shownNs;
+        if (keyNs != 0 && shownNs - keyNs > LONG_GROUP_NS) {
+            warnings.say(EncoderWarnings.keyframes(LONG_GROUP_NS / NS_PER_S));
         }
+        keyNs = frame.key() ? shownNs : keyNs;
     }
 
     void onAudio(long presentNs, byte[] data, long nowNs) {
@@ -302,17 +289,11 @@ final class Encoder implements Broadcaster {
         }
         stats = List.copyOf(now);
         tracks = Tracks.describe(sent, stats, OPUS, H264, -1);
-        String problem = sound.problem();
-        if (audioFormat != null && !problem.isEmpty()) {
-            warn(problem);
-        }
-    }
-
-    /** Says once what is not as it should be. */
-    private void warn(String sentence) {
-        if (warnings.size() < MAX_WARNINGS && !warnings.contains(sentence)) {
-            warnings.add(sentence);
-            listener.onWarning(sentence);
+        StreamWarning silent = EncoderWarnings.silent(sound.problem());
+        if (audioFormat != null && !silent.detail().isEmpty()) {
+            warnings.say(silent);
+        } else {
+            warnings.clear(silent.code());
         }
     }
 
@@ -397,7 +378,12 @@ final class Encoder implements Broadcaster {
     }
 
     @Override
-    public List<String> warnings() {
+    public List<StreamWarning> warnings() {
+        return warnings.all();
+    }
+
+    /** What was said of it to the encoder already; any thread. */
+    EncoderWarnings said() {
         return warnings;
     }
 }

@@ -6,6 +6,7 @@ import dev.millrace.media.control.IngestListener;
 import dev.millrace.media.control.IngestReply;
 import dev.millrace.media.control.IngestSession;
 import dev.millrace.media.control.RefusalKind;
+import dev.millrace.media.control.StreamWarning;
 import dev.millrace.media.frames.AacConfig;
 import dev.millrace.media.frames.AvcRecord;
 import dev.millrace.media.ingest.Throttle;
@@ -66,6 +67,17 @@ final class EncoderIntake implements IngestSession {
 
     @Override
     public IngestReply.@Nullable Refused configure(IngestCodec codec, byte[] configuration) {
+        String code = codec.isVideo() ? EncoderWarnings.REFUSED_PICTURES : EncoderWarnings.REFUSED_SOUND;
+        IngestReply.Refused refused = take(codec, configuration);
+        if (refused == null) {
+            encoder.said().clear(code);
+        } else {
+            encoder.said().note(new StreamWarning(code, refused.detail()));
+        }
+        return refused;
+    }
+
+    private IngestReply.@Nullable Refused take(IngestCodec codec, byte[] configuration) {
         return switch (codec) {
             case H264 -> h264(configuration);
             case AAC -> aac(configuration);

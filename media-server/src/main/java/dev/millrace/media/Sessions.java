@@ -145,8 +145,7 @@ final class Sessions implements PeerListener {
                         request.remote()));
         byId.put(session.id(), session);
         FlightEvents.sessionBegin(session.role().name(), session.broadcast().name(), session.id());
-        events.accept(new MediaEvent.SessionConnected(
-                session.broadcast().name(), session.id(), session.role(), session.transport()));
+        connected(session);
         return session;
     }
 
@@ -300,9 +299,14 @@ final class Sessions implements PeerListener {
         Session session = byId.get(peer.id());
         if (session != null) {
             session.connectedBy(path);
-            events.accept(new MediaEvent.SessionConnected(
-                    session.broadcast().name(), session.id(), session.role(), session.transport()));
+            connected(session);
         }
+    }
+
+    private void connected(Session session) {
+        long afterMs = Math.max(0, time.epochMs() - session.createdMs());
+        events.accept(new MediaEvent.SessionConnected(
+                session.broadcast().name(), session.id(), session.role(), session.transport(), afterMs));
     }
 
     @Override

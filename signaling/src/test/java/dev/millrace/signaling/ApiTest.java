@@ -14,6 +14,7 @@ import dev.millrace.media.control.Role;
 import dev.millrace.media.control.SentReason;
 import dev.millrace.media.control.SessionInfo;
 import dev.millrace.media.control.StreamInfo;
+import dev.millrace.media.control.StreamWarning;
 import dev.millrace.media.control.TrackInfo;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -48,6 +49,7 @@ class ApiTest {
                     1_000,
                     session("secret-publisher", Role.PUBLISH, "connected"),
                     List.of(new TrackInfo("1", "video", "H264", "", List.of())),
+                    List.of(new StreamWarning("b_frames", "Set them to 0.")),
                     List.of(session("secret-viewer", Role.PLAY, "connected"), session("v2", Role.PLAY, "connecting")),
                     new OriginInfo(
                             OriginInfo.OriginState.LIVE, "", List.of(), 30_000, 2, "The store is down.", "", 4, 7)));
@@ -146,6 +148,9 @@ class ApiTest {
         assertThat(show.getJsonObject("origin").getString("state")).isEqualTo("LIVE");
         assertThat(show.getJsonObject("origin").getInteger("seekableMs")).isEqualTo(30_000);
         assertThat(show.getJsonObject("origin").getString("dvr")).isEqualTo("The store is down.");
+        assertThat(show.getJsonObject("publisher").getString("transport")).isEqualTo("udp");
+        assertThat(show.getJsonArray("warnings").getJsonObject(0).getMap())
+                .containsExactlyInAnyOrderEntriesOf(Map.of("code", "b_frames", "detail", "Set them to 0."));
         assertThat(body).doesNotContain("secret-", "198.51.100.7", "Ann");
         assertThat(secured.get("/api/v1/streams/show").body()).doesNotContain("secret-", "198.51.100.7", "Ann");
     }

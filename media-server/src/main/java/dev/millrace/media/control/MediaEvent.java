@@ -30,8 +30,13 @@ public sealed interface MediaEvent {
     /** The number of connected viewers changed; at most one a second a stream. */
     record ViewerCount(String stream, int viewers) implements MediaEvent {}
 
-    /** ICE and DTLS of a session are up. */
-    record SessionConnected(String stream, String session, Role role, String transport) implements MediaEvent {}
+    /**
+     * ICE and DTLS of a session are up, or an encoder may send.
+     *
+     * @param afterMs since it was made
+     */
+    record SessionConnected(String stream, String session, Role role, String transport, long afterMs)
+            implements MediaEvent {}
 
     /**
      * A session is gone.

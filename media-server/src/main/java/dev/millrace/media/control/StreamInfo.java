@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param liveSinceMs when it went live, epoch milliseconds, 0 while idle
  * @param publisher the publishing session, null when there is none
  * @param tracks what is published
+ * @param warnings what the broadcaster should set otherwise
  * @param viewers the connected viewers' sessions and those connecting
  * @param origin how the audience behind caches fares, null when there is nothing for it
  */
@@ -19,5 +20,6 @@ public record StreamInfo(
         long liveSinceMs,
         @Nullable SessionInfo publisher,
         List<TrackInfo> tracks,
+        List<StreamWarning> warnings,
         List<SessionInfo> viewers,
         @Nullable OriginInfo origin) {}

@@ -25,6 +25,7 @@ class ControlJsonTest {
                 5,
                 null,
                 List.of(new TrackInfo("1", "video", "H264", "", List.of(layer))),
+                List.of(new StreamWarning("b_frames", "Set them to 0.")),
                 List.of(viewer),
                 new OriginInfo(
                         OriginInfo.OriginState.HALTED,

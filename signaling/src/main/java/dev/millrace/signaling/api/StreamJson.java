@@ -20,12 +20,15 @@ final class StreamJson {
                 .count();
         JsonArray tracks = new JsonArray();
         info.tracks().forEach(track -> tracks.add(JsonObject.mapFrom(track)));
+        JsonArray warnings = new JsonArray();
+        info.warnings().forEach(each -> warnings.add(JsonObject.mapFrom(each)));
         JsonObject json = new JsonObject()
                 .put("name", info.name())
                 .put("live", info.live())
                 .put("liveSinceMs", info.liveSinceMs())
                 .put("viewers", viewers(connected, info.origin()))
                 .put("tracks", tracks)
+                .put("warnings", warnings)
                 .put("origin", info.origin() == null ? null : JsonObject.mapFrom(info.origin()));
         SessionInfo publisher = info.publisher();
         if (operator) {
@@ -33,7 +36,7 @@ final class StreamJson {
             info.viewers().forEach(viewer -> sessions.add(session(viewer)));
             json.put("publisher", publisher == null ? null : session(publisher)).put("sessions", sessions);
         } else {
-            json.put("publisher", publisher == null ? null : new JsonObject().put("state", publisher.state()));
+            json.put("publisher", publisher == null ? null : stranger(publisher));
         }
         return json;
     }
@@ -46,6 +49,10 @@ final class StreamJson {
                 .put("hls", hls)
                 .put("dash", dash)
                 .put("total", webrtc + hls + dash);
+    }
+
+    private static JsonObject stranger(SessionInfo publisher) {
+        return new JsonObject().put("state", publisher.state()).put("transport", publisher.transport());
     }
 
     static JsonObject session(SessionInfo info) {

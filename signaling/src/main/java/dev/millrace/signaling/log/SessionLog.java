@@ -26,7 +26,7 @@ public final class SessionLog {
                 .log("session made");
     }
 
-    /** ICE and DTLS are up, {@code afterMs} since it was made, -1 when unknown. */
+    /** ICE and DTLS are up, or an encoder may send, {@code afterMs} since it was made. */
     public void connected(Role role, String stream, String session, String transport, long afterMs) {
         line(role, stream, session)
                 .addKeyValue("transport", transport)

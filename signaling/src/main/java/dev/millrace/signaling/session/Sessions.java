@@ -102,7 +102,7 @@ public final class Sessions {
                         connected.stream(),
                         connected.session(),
                         connected.transport(),
-                        age(byId.get(connected.session())));
+                        connected.afterMs());
             case MediaEvent.SessionClosed closed -> closed(closed);
             case MediaEvent.StreamLive live -> log.live(live.stream());
             case MediaEvent.StreamIdle idle -> log.idle(idle.stream(), idle.reason());

@@ -1,0 +1,75 @@
+package dev.millrace.media;
+
+import dev.millrace.media.control.StreamWarning;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What an encoder should set otherwise: each said once, and shown as long as it is true. Written by one thread at a time, read
+ * by any.
+ */
+final class EncoderWarnings {
+    /** Of pictures and sound that are refused by what is told of them before they come. */
+    static final String REFUSED_PICTURES = "pictures_refused";
+
+    static final String REFUSED_SOUND = "sound_refused";
+    static final String B_FRAMES = "b_frames";
+
+    static final StreamWarning OPEN_GROUPS = new StreamWarning(
+            "open_groups",
+            "Keyframes after the first one are none that a browser can begin with (open groups of pictures): viewers who"
+                    + " join see nothing over WebRTC. Set the encoder to closed groups (OBS: x264 Options open-gop=0;"
+                    + " FFmpeg: -flags +cgop, -x264-params open-gop=0).");
+
+    private final Consumer<String> listener;
+    private volatile List<StreamWarning> all = List.of();
+
+    /** @param listener hears each sentence when it is new */
+    EncoderWarnings(Consumer<String> listener) {
+        this.listener = listener;
+    }
+
+    static StreamWarning keyframes(long apartS) {
+        return new StreamWarning(
+                "keyframe_interval",
+                "Keyframes are more than " + apartS
+                        + " s apart: who joins, or loses a packet, is sent much at once, and"
+                        + " segments begin without one. Set the keyframe interval to 2 s (OBS: Settings, Output, Keyframe"
+                        + " Interval; FFmpeg: -g, in pictures).");
+    }
+
+    static StreamWarning silent(String why) {
+        return new StreamWarning("sound_silent", why);
+    }
+
+    /** It is so; takes the place of what was said under that code. */
+    synchronized void say(StreamWarning warning) {
+        if (note(warning)) {
+            listener.accept(warning.detail());
+        }
+    }
+
+    /** As {@link #say} to who knows it already; true if it is new. */
+    synchronized boolean note(StreamWarning warning) {
+        if (all.contains(warning)) {
+            return false;
+        }
+        List<StreamWarning> next = new ArrayList<>(all);
+        next.removeIf(each -> each.code().equals(warning.code()));
+        next.add(warning);
+        all = List.copyOf(next);
+        return true;
+    }
+
+    /** It is not so any more. */
+    synchronized void clear(String code) {
+        if (all.stream().anyMatch(each -> each.code().equals(code))) {
+            all = all.stream().filter(each -> !each.code().equals(code)).toList();
+        }
+    }
+
+    List<StreamWarning> all() {
+        return all;
+    }
+}
