@@ -3,32 +3,29 @@ package dev.millrace.media;
 import dev.millrace.media.net.DatagramHandler;
 import dev.millrace.media.net.EventLoop;
 import dev.millrace.media.net.PathKey;
+import dev.millrace.media.net.Timer;
 import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.peer.Demux;
 import dev.millrace.media.peer.PeerTable;
+import dev.millrace.media.router.Departures;
 import dev.millrace.media.router.Stream;
 import dev.millrace.media.sctp.Association;
 import dev.millrace.media.sdp.MediaKind;
 import dev.millrace.media.send.SendPath;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one event loop owns: its peers by address, its copies of the streams, and the order of a cycle: receive the
- * batch, then walk every touched stream viewer by viewer. Loop thread only.
+ * batch, then walk every stream that something came for, viewer by viewer. Loop thread only.
  */
 final class LoopShard implements DatagramHandler {
     private final EventLoop loop;
     private final Demux demux;
     private final Map<String, Stream> streams = new HashMap<>();
-    private final List<Stream> touched = new ArrayList<>();
-
-    /** Streams whose packets are on their way out. */
-    private final List<Stream> leaving = new ArrayList<>();
-
+    private final Departures departures = new Departures();
+    private final Timer gathered = new Timer(this::flush);
     private final Inbox inbox = new Inbox(this);
     private final byte[] sendScratch = new byte[SendPath.SCRATCH_BYTES];
 
@@ -115,29 +112,16 @@ final class LoopShard implements DatagramHandler {
         if (stream.viewers() > 0) {
             stream.forwardDelay().arrived(arrivalNs);
         }
-        int last = touched.size() - 1;
-        if (last < 0 || (touched.get(last) != stream && !touched.contains(stream))) {
-            touched.add(stream);
-        }
+        departures.came(stream);
     }
 
-    /** Sends what the batch brought: stream by stream, viewer by viewer. */
+    /** Sends what came, or soon, if it gathers more of the same picture. */
     void flush(long nowNs) {
-        for (int i = 0; i < touched.size(); i++) {
-            Stream stream = touched.get(i);
-            stream.flush(nowNs);
-            if (!leaving.contains(stream)) {
-                leaving.add(stream);
-            }
-        }
-        touched.clear();
+        loop.timers().set(gathered, departures.flush(nowNs));
     }
 
     @Override
     public void onFlushed(long nowNs) {
-        for (int i = 0; i < leaving.size(); i++) {
-            leaving.get(i).forwardDelay().left(nowNs);
-        }
-        leaving.clear();
+        departures.left(nowNs);
     }
 }

@@ -53,6 +53,8 @@ public final class Feed implements TrackSource {
     private int batchSize;
     private final byte[] batchLayers = new byte[MAX_BATCH];
     private final long[] batchSequences = new long[MAX_BATCH];
+    private long batchSinceNs;
+    private boolean pictureOpen;
 
     Feed(Stream stream, MediaKind kind, PublicationClock clock, KeyframeRequests keyframes, DropCounters drops) {
         this.stream = stream;
@@ -128,6 +130,8 @@ public final class Feed implements TrackSource {
         if (target.keyframeNs() != keyframeBefore) {
             asked[layer] = false;
         }
+        batchSinceNs = batchSize == 0 ? nowNs : batchSinceNs;
+        pictureOpen = !packet.marker();
         batchLayers[batchSize] = (byte) layer;
         batchSequences[batchSize++] = sequence;
     }
@@ -145,6 +149,16 @@ public final class Feed implements TrackSource {
         if (layer >= 0 && layer < layerCount) {
             layers[layer].onGone();
         }
+    }
+
+    /** When the first packet came that was not sent yet. */
+    long batchSinceNs() {
+        return batchSinceNs;
+    }
+
+    /** The packet that came last is not the last of its picture. */
+    boolean pictureOpen() {
+        return pictureOpen;
     }
 
     void endBatch() {

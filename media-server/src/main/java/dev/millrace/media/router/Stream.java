@@ -23,6 +23,15 @@ public final class Stream {
     /** How often viewers are asked which layers they need; as often as they choose. */
     private static final long DEMAND_NS = 100_000_000L;
 
+    /**
+     * What came of a picture waits so long for the rest of it: to each viewer a few packets leave in one message, which
+     * costs hardly more than a single one. A player's own buffer is ten times that.
+     */
+    private static final long GATHER_NS = 1_000_000L;
+
+    /** With fewer viewers there is nothing to be saved. */
+    private static final int GATHER_VIEWERS = 8;
+
     private final String name;
     private final @Nullable LongSupplier exactNs;
     private final PublicationClock clock = new PublicationClock();
@@ -133,6 +142,12 @@ public final class Stream {
     /** Viewers of this loop. */
     public int viewers() {
         return viewers.size();
+    }
+
+    /** When what came has to leave by {@link #flush}: at once, or soon, if more of the same picture is on its way. */
+    public long leavesByNs(long nowNs) {
+        boolean more = viewers.size() >= GATHER_VIEWERS && video.batchSize() > 0 && video.pictureOpen();
+        return more ? video.batchSinceNs() + GATHER_NS : nowNs;
     }
 
     /** Sends what came since the last flush: each viewer once, with all its packets. At the end of a receive batch. */
