@@ -8,6 +8,7 @@ import java.util.List;
 /** The transcode workers of the server in this JVM. */
 final class TranscodeWorkers {
     private static final String MAIN = "dev.millrace.transcoder.Main";
+    private static final String FETCHING = "dev.millrace.transcoder.SourceMain";
 
     private TranscodeWorkers() {}
 
@@ -25,10 +26,21 @@ final class TranscodeWorkers {
         return running().stream().map(ProcessHandle::pid).toList();
     }
 
+    /** Kills the processes that fetch sources, which are others; answers how many there were. */
+    static int killFetching() {
+        List<ProcessHandle> fetching = running(FETCHING);
+        fetching.forEach(ProcessHandle::destroyForcibly);
+        return fetching.size();
+    }
+
     private static List<ProcessHandle> running() {
+        return running(MAIN);
+    }
+
+    private static List<ProcessHandle> running(String main) {
         return ProcessHandle.current()
                 .descendants()
-                .filter(each -> command(each.pid()).contains(MAIN))
+                .filter(each -> command(each.pid()).contains(main))
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import dev.millrace.media.chat.ChatConfig;
 import dev.millrace.media.dvr.DvrConfig;
 import dev.millrace.media.net.NetworkConfig;
 import dev.millrace.media.origin.OriginConfig;
+import dev.millrace.media.pull.PullConfig;
 import dev.millrace.media.record.RecordConfig;
 import dev.millrace.media.srtp.CryptoMode;
 import dev.millrace.media.transcode.WorkerConfig;
@@ -23,6 +24,7 @@ import java.util.List;
  * @param record how broadcasts are recorded
  * @param dvr how far back players may go
  * @param transcode how FFmpeg's workers are run
+ * @param pull what is fetched from elsewhere
  */
 public record MediaConfig(
         int port,
@@ -35,7 +37,8 @@ public record MediaConfig(
         OriginConfig origin,
         RecordConfig record,
         DvrConfig dvr,
-        WorkerConfig transcode) {
+        WorkerConfig transcode,
+        PullConfig pull) {
     public MediaConfig {
         announce = List.copyOf(announce);
     }

@@ -30,10 +30,12 @@ import dev.millrace.media.observe.FlightEvents;
 import dev.millrace.media.origin.OriginServices;
 import dev.millrace.media.peer.PeerServices;
 import dev.millrace.media.peer.PeerTable;
+import dev.millrace.media.pull.Pulls;
 import dev.millrace.media.segment.Follower;
 import dev.millrace.media.srtp.CryptoMode;
 import dev.millrace.media.srtp.SrtpCrypto;
 import dev.millrace.media.srtp.SrtpSession;
+import dev.millrace.media.transcode.SourceWorkers;
 import dev.millrace.media.transcode.Transcoder;
 import dev.millrace.media.transcode.WorkerTranscoder;
 import java.io.IOException;
@@ -78,6 +80,7 @@ public final class MediaServer implements AutoCloseable {
     private final Origin origin;
     private final Latencies latencies;
     private final Encoders encoders;
+    private final Pulls pulls;
     private volatile boolean draining;
 
     private MediaServer(
@@ -92,10 +95,12 @@ public final class MediaServer implements AutoCloseable {
             CompletableFuture<SrtpCrypto> crypto,
             RecordingDesk recording,
             DvrDesk dvr,
-            int opusBps) {
+            int opusBps,
+            SourceWorkers sources) {
         this.dvr = dvr;
         this.origin = dvr.over(origins.origins());
         this.encoders = new Encoders(sessions, transcoder, opusBps, WallClock::epochMs, () -> draining);
+        this.pulls = new Pulls(encoders, sources);
         this.latencies = new Latencies(broadcasts, origins.origins(), WallClock::epochMs);
         this.warm = warm;
         this.crypto = crypto;
@@ -157,7 +162,7 @@ public final class MediaServer implements AutoCloseable {
                 crypto::join,
                 waiting);
         Sessions sessions = new Sessions(shards, peers, services, broadcasts, told, WallClock::epochMs, chat);
-        return new MediaServer(
+        MediaServer started = new MediaServer(
                 network,
                 broadcasts,
                 sessions,
@@ -169,7 +174,10 @@ public final class MediaServer implements AutoCloseable {
                 crypto,
                 recording,
                 dvr,
-                config.origin().audioBps());
+                config.origin().audioBps(),
+                new SourceWorkers(config.transcode()));
+        started.pulls.start(config.pull());
+        return started;
     }
 
     /** Tries the libraries beside the start; waits for it only when there has to be one. */
@@ -277,6 +285,9 @@ public final class MediaServer implements AutoCloseable {
             case MediaCommand.DescribeRecordingState state -> now(recording.state(state.stream()));
             case MediaCommand.ListRecordings list -> now(recording.list());
             case MediaCommand.DeleteRecording delete -> recording.delete(delete.id());
+            case MediaCommand.StartPull start -> now(pulls.start(start));
+            case MediaCommand.StopPull stop -> now(pulls.stop(stop.stream()));
+            case MediaCommand.ListPulls list -> now(pulls.list(list.stream()));
             case MediaCommand.Drain drain -> {
                 draining = drain.draining();
                 yield now(new MediaReply.Done());
@@ -360,6 +371,7 @@ public final class MediaServer implements AutoCloseable {
             chatThread.close();
             chat.close();
         }
+        pulls.close();
         sessions.closeAll(CloseReason.SHUTDOWN);
         network.close();
         origins.close();

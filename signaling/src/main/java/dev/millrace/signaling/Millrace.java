@@ -19,13 +19,16 @@ import dev.millrace.media.control.RecordingInfo;
 import dev.millrace.media.control.RefusalKind;
 import dev.millrace.media.dvr.DvrConfig;
 import dev.millrace.media.origin.OriginConfig;
+import dev.millrace.media.pull.PullConfig;
 import dev.millrace.media.record.RecordConfig;
 import dev.millrace.media.segment.PackagerConfig;
 import dev.millrace.media.srtp.CryptoMode;
 import dev.millrace.media.srtp.SrtpCrypto;
 import dev.millrace.media.transcode.WorkerConfig;
+import dev.millrace.signaling.config.ConfigException;
 import dev.millrace.signaling.config.Settings;
 import dev.millrace.signaling.http.Routes;
+import dev.millrace.signaling.http.StreamName;
 import dev.millrace.signaling.metrics.Registry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -182,7 +185,8 @@ public final class Millrace implements AutoCloseable {
                 originConfig(settings.hls(), settings.transcode()),
                 recordConfig(settings.record()),
                 dvrConfig(settings.dvr()),
-                workerConfig(settings.transcode()));
+                workerConfig(settings.transcode()),
+                pullConfig(settings.pull()));
     }
 
     private static OriginConfig originConfig(Settings.Hls hls, Settings.Transcode transcode) {
@@ -224,6 +228,17 @@ public final class Millrace implements AutoCloseable {
                 transcode.encoder(),
                 transcode.preset(),
                 WorkerConfig.USUAL_IDLE);
+    }
+
+    private static PullConfig pullConfig(Settings.Pull pull) {
+        for (Settings.Pull.Source source : pull.sources()) {
+            if (!StreamName.isValid(source.stream())) {
+                throw new ConfigException("pull.streams: " + source.stream() + ": " + StreamName.rule(source.stream()));
+            }
+        }
+        return new PullConfig(pull.sources().stream()
+                .map(source -> new PullConfig.Source(source.stream(), source.address()))
+                .toList());
     }
 
     private static ChatConfig chatConfig(Settings.Chat chat) {

@@ -9,6 +9,7 @@ import dev.millrace.media.control.Recorded;
 import dev.millrace.media.control.Role;
 import dev.millrace.signaling.api.ApiRoutes;
 import dev.millrace.signaling.api.Drain;
+import dev.millrace.signaling.api.PullRoutes;
 import dev.millrace.signaling.api.RecordingRoutes;
 import dev.millrace.signaling.api.StreamFeed;
 import dev.millrace.signaling.auth.Access;
@@ -164,6 +165,7 @@ final class Signaling {
                 routes, registry, media, chat, states, settings.limits().metricStreams(), drain::draining);
         new ApiRoutes(media, gate, sessions, layers, drain).mount(routes, feed);
         new RecordingRoutes(vertx, media, gate, recorded).mount(routes);
+        new PullRoutes(media, gate).mount(routes);
         Consumer<MediaEvent> publishers = WhipRoutes.mount(routes, vertx, parts);
         Consumer<MediaEvent> viewers = WhepRoutes.mount(routes, vertx, parts, states, layers);
 

@@ -5,10 +5,12 @@ import dev.millrace.media.control.ControlJson;
 import dev.millrace.media.control.MediaCommand;
 import dev.millrace.media.control.MediaEvent;
 import dev.millrace.media.control.MediaReply;
+import dev.millrace.media.control.PullInfo;
 import dev.millrace.media.control.RecordingInfo;
 import dev.millrace.media.control.RefusalKind;
 import dev.millrace.media.control.Role;
 import dev.millrace.media.control.SessionInfo;
+import dev.millrace.media.control.SourceAddress;
 import dev.millrace.media.control.StreamInfo;
 import dev.millrace.media.control.StreamLatency;
 import io.vertx.core.Vertx;
@@ -136,7 +138,17 @@ final class FakeMedia {
                 new MediaReply.RecordingState(state.stream(), "off", null, "");
             case MediaCommand.ListRecordings list -> new MediaReply.Recordings(recordings);
             case MediaCommand.DeleteRecording delete -> new MediaReply.Done();
+            case MediaCommand.StartPull pull ->
+                new MediaReply.Pulls(List.of(pulled(pull.stream(), SourceAddress.shown(pull.address()))));
+            case MediaCommand.StopPull pull -> new MediaReply.Pulls(List.of());
+            case MediaCommand.ListPulls pulls ->
+                new MediaReply.Pulls(
+                        "none".equals(pulls.stream()) ? List.of() : List.of(pulled("show", "rtsp://camera/1")));
         };
+    }
+
+    private static PullInfo pulled(String stream, String address) {
+        return new PullInfo(stream, address, false, PullInfo.State.WAITING, null, 3, 0, "It is not there.");
     }
 
     private MediaReply made(String stream) {

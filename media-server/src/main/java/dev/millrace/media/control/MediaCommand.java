@@ -89,4 +89,29 @@ public sealed interface MediaCommand {
 
     /** Delete a recording that is finished: answered by {@link MediaReply.Done}. */
     record DeleteRecording(String id) implements MediaCommand {}
+
+    /**
+     * Fetch a stream from elsewhere until it is stopped: answered by {@link MediaReply.Pulls} with the one. One of the same
+     * stream with another address takes its place.
+     *
+     * @param address as {@link SourceAddress} allows it
+     * @param loop begin anew at its end
+     */
+    record StartPull(String stream, String address, boolean loop) implements MediaCommand {
+        /** The address may have a password in it. */
+        @Override
+        public String toString() {
+            return "StartPull[stream=" + stream + ", address=" + SourceAddress.shown(address) + ", loop=" + loop + "]";
+        }
+    }
+
+    /** Fetch it no more: answered by {@link MediaReply.Pulls} with what is left of it, nothing. */
+    record StopPull(String stream) implements MediaCommand {}
+
+    /**
+     * What is fetched from elsewhere: answered by {@link MediaReply.Pulls}.
+     *
+     * @param stream of that stream only, or null for all
+     */
+    record ListPulls(@Nullable String stream) implements MediaCommand {}
 }

@@ -126,6 +126,9 @@ public sealed interface MediaReply {
     record RecordingState(
             String stream, String state, @Nullable String id, String detail) implements MediaReply {}
 
+    /** What is fetched from elsewhere, by stream. */
+    record Pulls(List<PullInfo> pulls) implements MediaReply {}
+
     /** The command was refused; nothing changed. */
     record Refused(RefusalKind kind, String detail) implements MediaReply {}
 }

@@ -3,6 +3,7 @@ package dev.millrace.media.transcode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,8 @@ final class WorkerCommand {
     static final String PROPERTY = "millrace.transcoder.classpath";
 
     static final String MAIN = "dev.millrace.transcoder.Main";
+
+    private static final String SOURCE_MAIN = "dev.millrace.transcoder.SourceMain";
 
     private WorkerCommand() {}
 
@@ -38,7 +41,16 @@ final class WorkerCommand {
     }
 
     static List<String> of(String classPath, WorkerConfig config) {
-        return List.of(
+        return command(classPath, config, List.of(MAIN, config.encoder(), config.preset()));
+    }
+
+    /** Of a process that fetches one source. */
+    static List<String> source(String classPath, WorkerConfig config) {
+        return command(classPath, config, List.of(SOURCE_MAIN));
+    }
+
+    private static List<String> command(String classPath, WorkerConfig config, List<String> main) {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 // One kind of work, little garbage, a quick start; FFmpeg's memory is not the heap's.
@@ -53,9 +65,8 @@ final class WorkerCommand {
                 "-Dorg.bytedeco.javacpp.maxBytes=0",
                 "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
                 "-cp",
-                classPath,
-                MAIN,
-                config.encoder(),
-                config.preset());
+                classPath));
+        command.addAll(main);
+        return command;
     }
 }

@@ -76,7 +76,8 @@ final class Checker {
                         in.duration("record.keep"),
                         in.number("record.free")),
                 dvr(),
-                transcode());
+                transcode(),
+                new PullKeys(in, base, dataDir()).pull());
         refuseUnsafe(settings);
         return settings;
     }

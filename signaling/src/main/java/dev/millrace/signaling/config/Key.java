@@ -67,6 +67,8 @@ public record Key(String name, Form<?> form, String initial) {
             new Key("dvr.secret", Form.TEXT, ""),
             new Key("rtmp.host", Form.TEXT, "127.0.0.1"),
             new Key("rtmp.port", Form.PORT, "1935"),
+            new Key("pull.streams", Form.LIST, ""),
+            new Key("pull.directory", Form.TEXT, ""),
             new Key("hls.part", Form.DURATION, "200ms"),
             new Key("hls.segment", Form.DURATION, "2s"),
             new Key("hls.window", Form.DURATION, "30s"),

@@ -21,7 +21,8 @@ public record Settings(
         Hls hls,
         Recording record,
         Dvr dvr,
-        Transcode transcode) {
+        Transcode transcode,
+        Pull pull) {
 
     /**
      * The HTTP server.
@@ -168,6 +169,26 @@ public record Settings(
             int streams) {
         public Transcode {
             ladder = List.copyOf(ladder);
+        }
+    }
+
+    /** What is fetched from elsewhere from the start on. */
+    public record Pull(List<Source> sources) {
+        public Pull {
+            sources = List.copyOf(sources);
+        }
+
+        /**
+         * One stream.
+         *
+         * @param address of a file with its whole path
+         */
+        public record Source(String stream, String address) {
+            /** The address may have a password in it. */
+            @Override
+            public String toString() {
+                return "Source[" + stream + "]";
+            }
         }
     }
 

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** All sessions that signaling made and the media server has not ended. Owned by the HTTP context. */
 public final class Sessions {
+    /** The transport of what the media server fetched itself: nobody asked here for a session. */
+    private static final String PULLED = "pull";
+
     private final Map<String, Session> byId = new HashMap<>();
     private final List<Consumer<Session>> onGone = new ArrayList<>();
     private final SessionLog log;
@@ -96,13 +99,7 @@ public final class Sessions {
     /** Follows the media server's events. */
     public void on(MediaEvent event) {
         switch (event) {
-            case MediaEvent.SessionConnected connected ->
-                log.connected(
-                        connected.role(),
-                        connected.stream(),
-                        connected.session(),
-                        connected.transport(),
-                        connected.afterMs());
+            case MediaEvent.SessionConnected connected -> connected(connected);
             case MediaEvent.SessionClosed closed -> closed(closed);
             case MediaEvent.StreamLive live -> log.live(live.stream());
             case MediaEvent.StreamIdle idle -> log.idle(idle.stream(), idle.reason());
@@ -112,6 +109,18 @@ public final class Sessions {
             case MediaEvent.RecordingChanged r -> {}
             case MediaEvent.ReconnectNeeded r -> log.reconnect(r.stream(), r.session(), r.detail());
         }
+    }
+
+    private void connected(MediaEvent.SessionConnected connected) {
+        if (connected.transport().equals(PULLED) && !byId.containsKey(connected.session())) {
+            published(PULLED, connected.session(), connected.stream(), PULLED, "");
+        }
+        log.connected(
+                connected.role(),
+                connected.stream(),
+                connected.session(),
+                connected.transport(),
+                connected.afterMs());
     }
 
     private void closed(MediaEvent.SessionClosed closed) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,9 @@ class SettingsTest {
                 "chat:\\n  history: 1.5|millrace.yaml:2: chat.history: \"1.5\" is not a number from 0 to 500",
                 "limits:\\n  guests: -1|millrace.yaml:2: limits.guests: \"-1\" is not a number from 0 to 1000000",
                 "transcode:\\n  ladder: big|millrace.yaml:2: transcode.ladder: \"big\" is not heights",
+                "pull:\\n  streams: rtsp://u:pass@x/1|millrace.yaml:2: pull.streams: each is STREAM=ADDRESS",
+                "pull:\\n  streams: a=gopher://x/|millrace.yaml:2: pull.streams: a: A source is an address of http",
+                "pull:\\n  streams: [a=rtsp://x/, a=rtsp://y/]|millrace.yaml:2: pull.streams: a is there twice",
                 "ice:\\n  servers: http://x|millrace.yaml:2: ice.servers: \"http://x\" is not stun:host:port",
                 "ice:\\n  servers: turn:x|millrace.yaml:2: ice.servers: a turn: server needs ice.username",
                 "http: 5|millrace.yaml:1: http: keys are expected below it",
@@ -172,6 +176,31 @@ class SettingsTest {
                 .isEqualTo(new Settings.Chat(true, Optional.of(Path.of("/srv/millrace/chat")), 50, 10_000, 5, 2_000));
         assertThat(Settings.of(Map.of("chat.store", "memory")).chat().directory())
                 .isEmpty();
+    }
+
+    @Test
+    void streamsArePulledFromAddressesAndFilesBelowTheDirectory() throws IOException {
+        Files.createDirectories(directory.resolve("data/clips"));
+        Files.writeString(directory.resolve("data/clips/loop.mp4"), "x");
+        Files.writeString(directory.resolve("secret"), "x");
+        Settings.Pull pull =
+                file("pull:\n  streams:\n    - lobby=rtsp://u:pass@10.0.0.7/1?a=b\n    - loop=file:clips/loop.mp4\n")
+                        .pull();
+        assertThat(pull.sources())
+                .containsExactly(
+                        new Settings.Pull.Source("lobby", "rtsp://u:pass@10.0.0.7/1?a=b"),
+                        new Settings.Pull.Source("loop", "file:" + directory.resolve("data/clips/loop.mp4")));
+        assertThat(pull.toString()).doesNotContain("pass");
+        assertThat(file("pull:\n  directory: .\n  streams: [a=file:secret]\n")
+                        .pull()
+                        .sources())
+                .hasSize(1);
+        for (String outside : List.of("../secret", directory.resolve("secret").toString(), "clips/../../secret")) {
+            assertThatThrownBy(() -> file("pull:\n  streams: [a=file:" + outside + "]\n"))
+                    .as(outside)
+                    .hasMessageContaining("pull.streams: a: a file has to lie in");
+        }
+        assertThatThrownBy(() -> file("pull:\n  streams: [a=file:none.mp4]\n")).hasMessageContaining("cannot be read");
     }
 
     @Test

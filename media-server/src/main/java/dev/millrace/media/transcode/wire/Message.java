@@ -28,7 +28,10 @@ public sealed interface Message
                 Failed,
                 Done,
                 Pong,
-                Trouble {
+                Trouble,
+                Fetch,
+                TrackFetched,
+                MediaFetched {
     /** The length before each message. */
     int LENGTH_BYTES = 4;
 
@@ -71,6 +74,9 @@ public sealed interface Message
                     case Done.KIND -> Done.read(in);
                     case Pong.KIND -> Pong.read(in);
                     case Trouble.KIND -> Trouble.read(in);
+                    case Fetch.KIND -> Fetch.read(in);
+                    case TrackFetched.KIND -> TrackFetched.read(in);
+                    case MediaFetched.KIND -> MediaFetched.read(in);
                     default -> null;
                 };
         return in.complete() ? read : null;

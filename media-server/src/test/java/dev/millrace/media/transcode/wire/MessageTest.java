@@ -2,6 +2,7 @@ package dev.millrace.media.transcode.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.media.control.IngestCodec;
 import dev.millrace.media.rtp.codec.Codec;
 import dev.millrace.media.transcode.TranscodeSpec;
 import java.nio.ByteBuffer;
@@ -38,7 +39,10 @@ class MessageTest {
             new Failed(3, ""),
             new Done(3),
             new Pong(9, 4_000, 1L << 40, 2),
-            new Trouble(7, "what"));
+            new Trouble(7, "what"),
+            new Fetch("rtsp://höst/a?b", true),
+            new TrackFetched(IngestCodec.OPUS, BYTES),
+            new MediaFetched(true, -1, Long.MAX_VALUE, false, BYTES));
 
     private static byte[] body(Message message) {
         byte[] frame = message.frame();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.media.pull;
+
+import org.jspecify.annotations.NullMarked;
