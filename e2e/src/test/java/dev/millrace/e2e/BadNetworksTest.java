@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * 150, 500 and 1,500 kb/s with 24 kb/s of Opus. A normal build asserts that nobody is stuck; the figures themselves are asserted with
  * {@code -Dmillrace.figures=true}.
  */
+@Alone
 class BadNetworksTest {
     @RegisterExtension
     static final ServerUnderTest SERVER = new ServerUnderTest();

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** How much one reliable channel carries over loopback through real DTLS, and what it costs: reported, not promised. */
+@Alone
 class ChannelThroughputTest {
     private static final long WARM_UP_BYTES = 16L << 20;
     private static final long BYTES = 64L << 20;

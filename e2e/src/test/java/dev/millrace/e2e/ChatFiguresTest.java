@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
  * What the chat costs and how fast it is: everything is measured each time, the issue's sizes and figures only with
  * {@code -Dmillrace.figures=true}.
  */
+@Alone
 class ChatFiguresTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 

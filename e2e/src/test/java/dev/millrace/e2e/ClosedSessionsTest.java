@@ -26,29 +26,29 @@ class ClosedSessionsTest {
         try (ServerProcess server = ServerProcess.start();
                 LightCrowd crowd = new LightCrowd()) {
             LightCrowd.delete(crowd.play(server.whep("warm"), 20, OPTIONS));
-            Footprint before = server.gone("warm", Await.PATIENCE);
+            Footprint before = server.gone("closed-warm", Await.PATIENCE);
 
             for (int i = 0; i < CONNECTS / 20; i++) {
                 LightCrowd.delete(crowd.play(server.whep("deleted"), 20, OPTIONS));
             }
-            Footprint after = server.gone("deleted", Await.PATIENCE);
+            Footprint after = server.gone("closed-deleted", Await.PATIENCE);
             assertThat(after.threads().size())
                     .as("threads, %s", after.threads())
                     .isLessThanOrEqualTo(before.threads().size() + THREADS_TO_SPARE);
 
             crowd.play(server.whep("closed"), 10, OPTIONS).forEach(LightClient::close);
-            server.gone("closed", Await.PATIENCE);
+            server.gone("closed-at-once", Await.PATIENCE);
 
             assertThat(crowd.refused(server.whep("forged"), OPTIONS.withForgedFingerprint()))
                     .contains("DTLS");
-            server.gone("forged", Await.PATIENCE);
+            server.gone("closed-forged", Await.PATIENCE);
 
             List<LightClient> silent = crowd.play(server.whep("silent"), 10, OPTIONS);
             long startNs = System.nanoTime();
             silent.forEach(LightClient::vanish);
             Await.until("silence is noticed", SILENCE, server::sessions, left -> left == 0);
             Figures.write("closed-sessions", Map.of("silence-noticed-s", (System.nanoTime() - startNs) / 1e9));
-            server.gone("silent", SILENCE);
+            server.gone("closed-silent", SILENCE);
         }
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Broadcasters that come late, come back and vanish, as their viewers see it. */
+@Alone
 class ComingAndGoingTest {
     @RegisterExtension
     static final ServerUnderTest SERVER = new ServerUnderTest();

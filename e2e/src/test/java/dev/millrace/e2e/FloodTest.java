@@ -19,6 +19,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Garbage from one address, twenty thousand datagrams a second, changes nothing for those who watch. */
+@Alone
 class FloodTest {
     private static final int VIEWERS = 20;
     private static final int PER_MS = 20;

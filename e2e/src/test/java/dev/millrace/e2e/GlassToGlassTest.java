@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * From a canvas in one Chromium to the picture in a second one, 720p30 H.264 with Opus, beside a loopback inside one
  * page in the same run: the difference is what Millrace and two more trips over loopback cost.
  */
+@Alone
 class GlassToGlassTest {
     @RegisterExtension
     static final ServerUnderTest SERVER = new ServerUnderTest();

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The measuring tools measured: a loopback inside one page must come out as a browser's own cost, no more, no less. */
+@Alone
 class HarnessTest {
     @RegisterExtension
     final Browsers browsers = new Browsers();

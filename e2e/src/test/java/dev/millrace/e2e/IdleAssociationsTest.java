@@ -52,14 +52,14 @@ class IdleAssociationsTest {
             LightOptions chatting = LightOptions.defaults().withChannels(counting, "chat", "reactions");
             // Tables that grow for a thousand grow here, once, and are nobody's.
             LightCrowd.delete(crowd.play(server.whep("warm"), SESSIONS, chatting));
-            Footprint empty = server.gone("warm", GONE_WITHIN);
+            Footprint empty = server.gone("associations-warm", GONE_WITHIN);
 
             double session = kib(empty, idle(server, crowd, "without", LightOptions.defaults()));
-            Footprint afterwards = server.gone("without", GONE_WITHIN);
+            Footprint afterwards = server.gone("associations-without", GONE_WITHIN);
             double association = kib(
                     afterwards,
                     idle(server, crowd, "association", LightOptions.defaults().withChannels(counting)));
-            afterwards = server.gone("association", GONE_WITHIN);
+            afterwards = server.gone("associations-association", GONE_WITHIN);
             counting.open.set(0);
             Footprint open = idle(server, crowd, "chat", chatting);
             double channels = kib(afterwards, open);

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Where the milliseconds go: what the server puts together of capture times, round trips, its own loops and the player's
  * report, beside what is read off the picture itself; and the flight recorder's account of the same session.
  */
+@Alone
 class LatencyTest {
     @RegisterExtension
     static final ServerUnderTest SERVER = new ServerUnderTest();

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Nobody watches, nobody pays: the studio rests layers that no viewer takes, and wakes them when one does. */
+@Alone
 class LayersRestTest {
     @RegisterExtension
     static final ServerUnderTest SERVER = new ServerUnderTest();

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code millrace load} as people run it, a process of its own, against a real server, a dying one, and garbage. */
+@Alone
 class LoadHarnessTest {
     private static final int VIEWERS = 20;
 

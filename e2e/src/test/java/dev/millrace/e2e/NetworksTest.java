@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Other ways for packets than UDP over IPv4 on a quiet machine: loss and delay, TCP, IPv6, a restarted ICE, a flood. */
+@Alone
 class NetworksTest {
     @RegisterExtension
     static final ServerUnderTest SERVER = new ServerUnderTest();

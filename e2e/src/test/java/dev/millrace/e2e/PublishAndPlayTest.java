@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Chromium publishes and Chromium plays, over the test peer's own WHIP and WHEP. */
+@Alone
 class PublishAndPlayTest {
     @RegisterExtension
     static final ServerUnderTest SERVER = new ServerUnderTest();

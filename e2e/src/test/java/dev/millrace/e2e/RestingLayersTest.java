@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Layers that nobody watches rest in the studio; the watch page says what it shows, why, and what else there is. */
+@Alone
 class RestingLayersTest {
     @RegisterExtension
     static final ServerUnderTest SERVER = new ServerUnderTest();

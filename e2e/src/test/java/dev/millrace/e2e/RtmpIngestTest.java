@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** FFmpeg pushes to the RTMP port of a whole server: is watched, taken over, kicked and refused. */
+@Alone
 class RtmpIngestTest {
     @RegisterExtension
     static final ServerUnderTest SERVER = new ServerUnderTest();

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * How late the segment players are, and how far sound is from picture: from a canvas in one Chromium, published in three
  * layers, to the picture in another. A measurement looks for ten minutes at each of Shaka's ways.
  */
+@Alone
 class SegmentFiguresTest {
     @RegisterExtension
     static final ServerUnderTest SERVER = new ServerUnderTest();

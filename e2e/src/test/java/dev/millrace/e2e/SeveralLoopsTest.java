@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Three loops share the port: sessions live on any of them, datagrams arrive on any, streams reach all. */
+@Alone
 class SeveralLoopsTest {
     private static final int VIEWERS = 12;
 

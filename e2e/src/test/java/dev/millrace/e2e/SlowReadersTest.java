@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** Clients that open channels and then read nothing cost the others nothing, and the server little. */
+@Alone
 class SlowReadersTest {
     private static final int DEAF = 20;
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The pages that people use: click Go live in the studio, open the watch address, see and hear it. */
+@Alone
 class StudioTest {
     @RegisterExtension
     static final ServerUnderTest SERVER = new ServerUnderTest();

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How a running stream is joined, and how several viewers of it fare. */
+@Alone
 class ViewersTest {
     @RegisterExtension
     static final ServerUnderTest SERVER = new ServerUnderTest();

@@ -1,0 +1,16 @@
+package dev.millrace.e2e;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
+
+/**
+ * Says of a test class that it asserts or reports how long something takes, so no other class may run beside it; e2e's
+ * pom.xml runs these after the others. For whole classes only: a report is of one class in one run.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Tag("alone")
+@interface Alone {}
