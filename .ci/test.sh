@@ -69,8 +69,9 @@ find . -path ./node_modules -prune -o -path '*/target/surefire-reports' -type d 
 say "mvn verify on $("$JAVA_HOME/bin/java" -version 2>&1 | head -n 1); all of its output is in target/test.log"
 status=0
 # A failed test or a line too long must not keep the modules behind it from telling what else is wrong: Maven goes on,
-# the summary below counts the failures from the reports, and the formatter's check comes last.
-mvn -B -ntp -fae -Dspotless.check.skip=true -Dmaven.test.failure.ignore=true verify "$@" 2>&1 \
+# the summary below counts the failures from the reports, and the formatter's check comes last. Modules that do not need
+# each other are built at the same time (-T 2); e2e needs them all and has the machine to itself.
+mvn -B -ntp -T 2 -fae -Dspotless.check.skip=true -Dmaven.test.failure.ignore=true verify "$@" 2>&1 \
   | tee "$log" | awk -f .ci/compact.awk || status=1
 if grep -qE 'forked (VM|process) (terminated|was)|The forked VM|Crashed tests:' "$log"; then
   say "a test's JVM crashed: $(grep -A 1 'Crashed tests:' "$log" | tail -n 1)"

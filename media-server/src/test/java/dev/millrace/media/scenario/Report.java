@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The table of what all scenarios measured, one line per figure with one column per seed: target/scenarios.txt. */
+/** The table of what a class of scenarios measured, a line a figure, a column a seed: target/scenarios-&lt;class&gt;.txt. */
 final class Report implements AfterAllCallback {
     private record Line(String scenario, String figure, String limit) {}
 
@@ -45,11 +45,17 @@ final class Report implements AfterAllCallback {
         return text.toString();
     }
 
+    private static synchronized void clear() {
+        TABLE.clear();
+    }
+
     @Override
     public void afterAll(ExtensionContext context) {
         try {
             Files.createDirectories(Path.of("target"));
-            Files.writeString(Path.of("target", "scenarios.txt"), text());
+            String name = context.getRequiredTestClass().getSimpleName();
+            Files.writeString(Path.of("target", "scenarios-" + name + ".txt"), text());
+            clear();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
