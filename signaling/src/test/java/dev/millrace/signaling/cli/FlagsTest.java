@@ -55,8 +55,9 @@ class FlagsTest {
     @Test
     void theDoctorFindsATakenPort() throws java.io.IOException {
         try (java.net.ServerSocket taken = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-            Settings settings =
-                    Settings.of(Map.of("http.port", Integer.toString(taken.getLocalPort()), "media.port", "0"));
+            // The usual port of RTMP may be anybody's, too.
+            Settings settings = Settings.of(
+                    Map.of("http.port", Integer.toString(taken.getLocalPort()), "rtmp.port", "0", "media.port", "0"));
             List<DoctorCommand.Finding> findings = new Doctor(settings).examine();
             assertThat(findings)
                     .filteredOn(finding -> finding.grade() == DoctorCommand.Finding.Grade.BROKEN)
