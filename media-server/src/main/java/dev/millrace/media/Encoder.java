@@ -46,11 +46,6 @@ final class Encoder implements Broadcaster {
     /** Who joins begins with the last keyframe and all that came since: so long that is bearable. */
     private static final long LONG_GROUP_NS = 5 * NS_PER_S;
 
-    private static final String REORDERED =
-            "The pictures come in another order than they are shown in (B-frames), which"
-                    + " browsers cannot show over WebRTC: those are left out there; HLS and DASH have them all. Set the"
-                    + " encoder's B-frames to 0 (OBS: Settings, Output, Max B-frames 0; x264: tune zerolatency; FFmpeg: -bf 0).";
-
     /**
      * Said of every profile with 4:2:0 and 8 bits: browsers offer this one, some no higher, and their decoders take all of
      * them (docs/design-decisions.md).
@@ -84,6 +79,7 @@ final class Encoder implements Broadcaster {
     private final H264Packetizer packetizer = new H264Packetizer(RtpTrack.MAX_PAYLOAD_BYTES);
     private final RtpTrack videoTrack;
     private final RtpTrack audioTrack;
+    private final EncoderPictures viewed;
     private final EncoderSound sound;
     private final CaptureDelay videoDelay;
     private final CaptureDelay audioDelay;
@@ -101,7 +97,7 @@ final class Encoder implements Broadcaster {
     private volatile @Nullable EncoderSource source;
     private @Nullable Distributor distributor;
     private @Nullable AvcConfig config;
-    private long newestShownNs;
+    private boolean anyKey;
     private long keyNs;
     private boolean live;
     private boolean ended;
@@ -136,6 +132,12 @@ final class Encoder implements Broadcaster {
         this.wallOffsetNs = services.time().epochMs() * 1_000_000 - nowNs;
         this.videoTrack = new RtpTrack(VIDEO_TYPE, SecureIds.nextSsrc(), SecureIds.nextSsrc(), nowNs);
         this.audioTrack = new RtpTrack(AUDIO_TYPE, SecureIds.nextSsrc(), SecureIds.nextSsrc(), nowNs);
+        this.viewed = new EncoderPictures(
+                broadcast.name(),
+                services.encodesReordered() ? services.transcoder() : null,
+                shard.loop(),
+                warnings,
+                this::onShown);
         this.sound = new EncoderSound(
                 broadcast.name(), services.transcoder(), services.opusBps(), shard.loop(), this::onOpus);
         RemoteClock remote = new RemoteClock();
@@ -191,23 +193,23 @@ final class Encoder implements Broadcaster {
         long reorderNs = Math.clamp(presentNs - decodeNs, -MAX_REORDER_NS, MAX_REORDER_NS);
         long shownNs = clock.at(decodeNs, nowNs) + reorderNs;
         VideoFrame frame = pictures.read(data, key, ticks(shownNs), nowNs);
-        if (frame == null || !(frame.config() instanceof AvcConfig avc)) {
-            return;
-        }
-        config = avc;
-        Distributor feeding = publish(nowNs);
-        EncoderSource packaged = source;
-        if (feeding == null || packaged == null) {
+        EncoderSource packaged = frame == null || publish(nowNs) == null ? null : source;
+        if (frame == null || packaged == null) {
             return;
         }
         packaged.onPicture(frame, shownNs, nowNs);
-        warnOfGroups(frame, shownNs);
-        // No browser's decoder puts a picture back that is shown before one that was sent.
-        if (!frame.key() && shownNs < newestShownNs) {
-            warnings.say(new StreamWarning(EncoderWarnings.B_FRAMES, REORDERED));
+        warnOfGroups(frame.key() || pictures.opens(), presentNs);
+        boolean watched = broadcast.watching() > 0;
+        viewed.accept(frame, pictures.opens(), shownNs, reorderNs, watched, nowNs);
+    }
+
+    private void onShown(VideoFrame frame, AvcConfig avc, long shownNs) {
+        Distributor feeding = distributor;
+        if (feeding == null) {
             return;
         }
-        newestShownNs = shownNs;
+        long nowNs = shard.loop().nowNs();
+        config = avc;
         packetizer.packetize(frame, avc, (b, off, len, last) -> {
             int length = videoTrack.write(b, off, len, frame.rtpTime(), last);
             send(feeding, MediaKind.VIDEO, videoTrack, length, nowNs);
@@ -217,14 +219,15 @@ final class Encoder implements Broadcaster {
         shard.flush(nowNs);
     }
 
-    private void warnOfGroups(VideoFrame frame, long shownNs) {
-        if (pictures.openKeys() > 0) {
-            warnings.say(EncoderWarnings.OPEN_GROUPS);
-        }
-        if (keyNs != 0 && shownNs - keyNs > LONG_GROUP_NS) {
+    /** @param presentNs by the encoder's own clock, which nothing that stands still in between moves */
+    private void warnOfGroups(boolean begins, long presentNs) {
+        if (!begins && anyKey && presentNs - keyNs > LONG_GROUP_NS) {
             warnings.say(EncoderWarnings.keyframes(LONG_GROUP_NS / NS_PER_S));
         }
-        keyNs = frame.key() ? shownNs : keyNs;
+        if (begins) {
+            anyKey = true;
+            keyNs = presentNs;
+        }
     }
 
     void onAudio(long presentNs, byte[] data, long nowNs) {
@@ -304,6 +307,7 @@ final class Encoder implements Broadcaster {
         }
         ended = true;
         shard.loop().timers().cancel(timer);
+        viewed.close();
         sound.close();
         Distributor feeding = distributor;
         distributor = null;

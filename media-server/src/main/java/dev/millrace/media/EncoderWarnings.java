@@ -16,11 +16,12 @@ final class EncoderWarnings {
     static final String REFUSED_SOUND = "sound_refused";
     static final String B_FRAMES = "b_frames";
 
-    static final StreamWarning OPEN_GROUPS = new StreamWarning(
-            "open_groups",
-            "Keyframes after the first one are none that a browser can begin with (open groups of pictures): viewers who"
-                    + " join see nothing over WebRTC. Set the encoder to closed groups (OBS: x264 Options open-gop=0;"
-                    + " FFmpeg: -flags +cgop, -x264-params open-gop=0).");
+    private static final String CLOSE =
+            " Set the encoder to closed groups (OBS: x264 Options open-gop=0; FFmpeg: -x264-params open-gop=0).";
+
+    private static final String NO_B_FRAMES =
+            " Set the encoder's B-frames to 0 (OBS: Settings, Output, Max B-frames 0, or"
+                    + " Tune zerolatency; FFmpeg: -bf 0).";
 
     private final Consumer<String> listener;
     private volatile List<StreamWarning> all = List.of();
@@ -28,6 +29,45 @@ final class EncoderWarnings {
     /** @param listener hears each sentence when it is new */
     EncoderWarnings(Consumer<String> listener) {
         this.listener = listener;
+    }
+
+    /**
+     * Pictures come in another order than they are shown in.
+     *
+     * @param anew they are encoded anew
+     * @param referred others refer to them
+     */
+    static StreamWarning reordered(boolean anew, boolean referred) {
+        String what;
+        if (anew) {
+            what = "for viewers there they are encoded anew, which takes a part of a second and of this server's"
+                    + " processors.";
+        } else if (referred) {
+            what =
+                    "and others refer to them, so that viewers there see little more than the keyframes; HLS and DASH have"
+                            + " them all.";
+        } else {
+            what = "those are left out there; HLS and DASH have them all.";
+        }
+        return new StreamWarning(
+                B_FRAMES,
+                "The pictures come in another order than they are shown in (B-frames), which browsers cannot show over"
+                        + " WebRTC: " + what + NO_B_FRAMES);
+    }
+
+    /**
+     * Keyframes after the first one are none.
+     *
+     * @param anew they are encoded anew
+     */
+    static StreamWarning openGroups(boolean anew) {
+        return new StreamWarning(
+                "open_groups",
+                "Keyframes after the first one are none that a browser can begin with (open groups of pictures): "
+                        + (anew
+                                ? "for viewers over WebRTC they are encoded anew; HLS and DASH wait for real ones."
+                                : "viewers who join see nothing over WebRTC.")
+                        + CLOSE);
     }
 
     static StreamWarning keyframes(long apartS) {

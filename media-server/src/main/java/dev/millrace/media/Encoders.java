@@ -15,12 +15,19 @@ final class Encoders implements Ingest {
     private final EncoderServices services;
     private final BooleanSupplier draining;
 
-    Encoders(Sessions sessions, Transcoder transcoder, int opusBps, WallTime time, BooleanSupplier draining) {
+    Encoders(
+            Sessions sessions,
+            Transcoder transcoder,
+            int opusBps,
+            boolean encodesReordered,
+            WallTime time,
+            BooleanSupplier draining) {
         this.sessions = sessions;
         this.draining = draining;
         this.services = new EncoderServices(
                 transcoder,
                 opusBps,
+                encodesReordered,
                 sessions::nextPublication,
                 MonotonicClock::nowNs,
                 time,

@@ -24,6 +24,7 @@ import java.util.List;
  * @param record how broadcasts are recorded
  * @param dvr how far back players may go
  * @param transcode how FFmpeg's workers are run
+ * @param encodesReordered whether encoders' pictures that browsers cannot show in their order are encoded anew
  * @param pull what is fetched from elsewhere
  */
 public record MediaConfig(
@@ -38,6 +39,7 @@ public record MediaConfig(
         RecordConfig record,
         DvrConfig dvr,
         WorkerConfig transcode,
+        boolean encodesReordered,
         PullConfig pull) {
     public MediaConfig {
         announce = List.copyOf(announce);

@@ -96,10 +96,12 @@ public final class MediaServer implements AutoCloseable {
             RecordingDesk recording,
             DvrDesk dvr,
             int opusBps,
+            boolean encodesReordered,
             SourceWorkers sources) {
         this.dvr = dvr;
         this.origin = dvr.over(origins.origins());
-        this.encoders = new Encoders(sessions, transcoder, opusBps, WallClock::epochMs, () -> draining);
+        this.encoders =
+                new Encoders(sessions, transcoder, opusBps, encodesReordered, WallClock::epochMs, () -> draining);
         this.pulls = new Pulls(encoders, sources);
         this.latencies = new Latencies(broadcasts, origins.origins(), WallClock::epochMs);
         this.warm = warm;
@@ -175,6 +177,7 @@ public final class MediaServer implements AutoCloseable {
                 recording,
                 dvr,
                 config.origin().audioBps(),
+                config.encodesReordered(),
                 new SourceWorkers(config.transcode()));
         started.pulls.start(config.pull());
         return started;

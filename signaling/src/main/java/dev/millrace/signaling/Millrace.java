@@ -186,6 +186,7 @@ public final class Millrace implements AutoCloseable {
                 recordConfig(settings.record()),
                 dvrConfig(settings.dvr()),
                 workerConfig(settings.transcode()),
+                settings.transcode().reordered(),
                 pullConfig(settings.pull()));
     }
 

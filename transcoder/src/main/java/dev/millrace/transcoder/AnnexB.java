@@ -47,6 +47,22 @@ final class AnnexB {
         return out.array();
     }
 
+    /** Whether a slice of an IDR picture is among units after their lengths. */
+    static boolean hasIdr(byte[] units) {
+        ByteBuffer in = ByteBuffer.wrap(units);
+        while (in.remaining() > LENGTH_BYTES) {
+            int length = in.getInt();
+            if (length <= 0 || length > in.remaining()) {
+                return false;
+            }
+            if ((in.get(in.position()) & TYPE) == IDR) {
+                return true;
+            }
+            in.position(in.position() + length);
+        }
+        return false;
+    }
+
     /** The units of a stream with start codes. */
     static List<byte[]> units(byte[] stream) {
         List<byte[]> units = new ArrayList<>();

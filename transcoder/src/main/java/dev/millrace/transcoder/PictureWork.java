@@ -1,5 +1,6 @@
 package dev.millrace.transcoder;
 
+import dev.millrace.media.rtp.codec.Codec;
 import dev.millrace.media.transcode.TranscodeSpec.Rung;
 import dev.millrace.media.transcode.wire.Picture;
 import dev.millrace.media.transcode.wire.Trouble;
@@ -33,6 +34,9 @@ final class PictureWork implements Lane.Work<Picture> {
     private int badKeys;
     private long lastNs = Long.MIN_VALUE;
 
+    /** When the picture is shown that decoding began with, until the next that it may begin with. */
+    private long beginNs = Long.MIN_VALUE;
+
     PictureWork(int job, List<Rung> rungs, Encoders encoders, Ladder.Output output) {
         this.job = job;
         this.rungs = rungs;
@@ -45,6 +49,12 @@ final class PictureWork implements Lane.Work<Picture> {
         boolean key = picture.coded().key();
         if (needsKey && !key) {
             return;
+        }
+        if (!key && picture.captureNs() < beginNs) {
+            return; // shown before the first one, it refers to what was before that
+        }
+        if (key) {
+            beginNs = needsKey && opensGroup(picture) ? picture.captureNs() : Long.MIN_VALUE;
         }
         PictureDecoder current = decoderFor(picture);
         if (key) {
@@ -60,6 +70,12 @@ final class PictureWork implements Lane.Work<Picture> {
         } else if (key) {
             badKeys = 0;
         }
+    }
+
+    /** Decoding may begin there although pictures after it refer to others before it. */
+    private static boolean opensGroup(Picture picture) {
+        return picture.coded().codec() == Codec.H264
+                && !AnnexB.hasIdr(picture.coded().data());
     }
 
     private PictureDecoder decoderFor(Picture picture) {

@@ -26,7 +26,7 @@ public final class AvcPictures {
     private boolean recovers;
     private boolean discardable;
     private boolean asItIs;
-    private long openKeys;
+    private boolean opens;
 
     public AvcPictures(DropCounters drops) {
         this.drops = drops;
@@ -54,7 +54,7 @@ public final class AvcPictures {
         if (!anySlice) {
             return null; // parameter sets and SEI alone
         }
-        openKeys += (key || recovers) && !idr ? 1 : 0;
+        opens = (key || recovers) && !idr;
         boolean begins = idr && (!waiting || sets.complete());
         AvcConfig config = begins ? sets.commit() : sets.current();
         if ((waiting && !begins) || config == null) {
@@ -146,8 +146,8 @@ public final class AvcPictures {
         sets.abandon();
     }
 
-    /** Keyframes that are none to a browser: others before them are shown after them, or nothing is reset. */
-    public long openKeys() {
-        return openKeys;
+    /** Whether decoding may begin at the last picture although it is no keyframe: an open group of pictures. */
+    public boolean opens() {
+        return opens;
     }
 }

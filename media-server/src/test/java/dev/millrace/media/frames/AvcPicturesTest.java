@@ -86,9 +86,9 @@ class AvcPicturesTest {
     void aKeyframeThatIsNoneIsCounted() {
         configure(4);
         assertThat(pictures.read(units(4, IDR), true, 90, 1)).isNotNull();
-        assertThat(pictures.openKeys()).isZero();
+        assertThat(pictures.opens()).isFalse();
         assertThat(pictures.read(units(4, SLICE), true, 180, 2)).isNotNull();
-        assertThat(pictures.openKeys()).isEqualTo(1);
+        assertThat(pictures.opens()).isTrue();
     }
 
     @Test

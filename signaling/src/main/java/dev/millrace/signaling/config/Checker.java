@@ -215,7 +215,8 @@ final class Checker {
                 in.number("transcode.audio"),
                 in.word("transcode.encoder"),
                 in.word("transcode.preset"),
-                in.number("transcode.streams"));
+                in.number("transcode.streams"),
+                in.word("transcode.bframes").equals("transcode"));
     }
 
     private void refuseUnsafe(Settings settings) {

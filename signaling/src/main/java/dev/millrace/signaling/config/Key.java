@@ -84,7 +84,8 @@ public record Key(String name, Form<?> form, String initial) {
                     "transcode.preset",
                     Form.oneOf("ultrafast", "superfast", "veryfast", "faster", "fast", "medium"),
                     "superfast"),
-            new Key("transcode.streams", Form.between(1, 100), "4")));
+            new Key("transcode.streams", Form.between(1, 100), "4"),
+            new Key("transcode.bframes", Form.oneOf("transcode", "drop"), "transcode")));
 
     private static SequencedMap<String, Key> all(List<Key> keys) {
         LinkedHashMap<String, Key> byName = new LinkedHashMap<>();

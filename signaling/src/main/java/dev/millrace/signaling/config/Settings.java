@@ -158,6 +158,7 @@ public record Settings(
      * @param ladder heights of the rungs, largest first
      * @param audioKbps of the AAC
      * @param streams a process
+     * @param reordered whether encoders' B-frames are encoded anew for WebRTC
      */
     public record Transcode(
             boolean enabled,
@@ -166,7 +167,8 @@ public record Settings(
             int audioKbps,
             String encoder,
             String preset,
-            int streams) {
+            int streams,
+            boolean reordered) {
         public Transcode {
             ladder = List.copyOf(ladder);
         }

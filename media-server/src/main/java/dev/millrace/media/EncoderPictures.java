@@ -1,0 +1,217 @@
+package dev.millrace.media;
+
+import dev.millrace.media.frames.AvcConfig;
+import dev.millrace.media.frames.VideoFrame;
+import dev.millrace.media.ingest.ShownInOrder;
+import dev.millrace.media.rtp.codec.Codec;
+import dev.millrace.media.segment.TrackFormat;
+import dev.millrace.media.transcode.SourcePicture;
+import dev.millrace.media.transcode.TranscodeJob;
+import dev.millrace.media.transcode.TranscodeListener;
+import dev.millrace.media.transcode.TranscodeSpec;
+import dev.millrace.media.transcode.Transcoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An encoder's pictures on their way to browsers over WebRTC: as they are, or, where they come in another order than they are
+ * shown in or in open groups, encoded anew by the transcoder while somebody watches. Owned by its loop, told the time.
+ *
+ * <p>Who begins to watch in the middle of a group gets the pictures since its beginning decoded at once, and of those only the
+ * first one shown: what follows is the present.
+ */
+final class EncoderPictures {
+    private static final long MS = 1_000_000;
+
+    /** Who leaves and comes back, as a page that is loaded anew, finds it running. */
+    private static final long LINGER_NS = 30_000 * MS;
+
+    /** Of a worker that died; several streams ask at once, and a machine without memory has none for it. */
+    private static final long AGAIN_NS = 1_000 * MS;
+
+    /** Less than the worker takes at once; who comes later in a longer group waits for the next. */
+    private static final int MOST_KEPT = 100;
+
+    /** Groups without any reordered picture, after which nobody believes any more that there will be one. */
+    private static final int CALM_GROUPS = 3;
+
+    private static final List<TranscodeSpec.Rung> AS_IT_IS = List.of(new TranscodeSpec.Rung(0, 0));
+
+    /** Takes the pictures that viewers get, in the order they are shown in. */
+    interface Sink {
+        void onPicture(VideoFrame frame, AvcConfig config, long shownNs);
+    }
+
+    /**
+     * What came since the last picture that decoding can begin with.
+     *
+     * @param begins it is that picture
+     */
+    private record Kept(VideoFrame frame, AvcConfig config, boolean begins, long shownNs) {}
+
+    private final String stream;
+    private final @Nullable Transcoder transcoder;
+    private final Executor loop;
+    private final EncoderWarnings warnings;
+    private final Sink sink;
+    private final ShownInOrder order = new ShownInOrder();
+    private final List<Kept> kept = new ArrayList<>();
+    private @Nullable Work work;
+    private boolean needed;
+    private boolean referred;
+    private int calmGroups;
+    private long newestNs = Long.MIN_VALUE;
+    private long wantedNs = Long.MIN_VALUE / 2;
+    private long againNs = Long.MIN_VALUE;
+    private long nowNs;
+
+    /** @param transcoder null to leave out what cannot be shown */
+    EncoderPictures(
+            String stream, @Nullable Transcoder transcoder, Executor loop, EncoderWarnings warnings, Sink sink) {
+        this.stream = stream;
+        this.transcoder = transcoder;
+        this.loop = loop;
+        this.warnings = warnings;
+        this.sink = sink;
+    }
+
+    /**
+     * The next picture, in the order of decoding.
+     *
+     * @param opens decoding may begin here although it is no keyframe: an open group
+     * @param laterNs by how much later it is shown than decoded
+     */
+    void accept(VideoFrame frame, boolean opens, long shownNs, long laterNs, boolean watched, long now) {
+        if (!(frame.config() instanceof AvcConfig config)) {
+            return;
+        }
+        nowNs = now;
+        wantedNs = watched ? now : wantedNs;
+        Kept next = new Kept(frame, config, frame.key() || opens, shownNs);
+        judge(next, opens, laterNs);
+        keep(next);
+        Work current = work();
+        if (current != null && current.begun) {
+            current.give(next);
+        } else if (current != null && !kept.isEmpty()) {
+            current.begin();
+        } else if (order.accept(frame.key(), frame.discardable(), shownNs)) {
+            sink.onPicture(frame, config, shownNs);
+        }
+    }
+
+    /** Whether pictures in another order are to be expected, by what the encoder says and by what comes. */
+    private void judge(Kept next, boolean opens, long laterNs) {
+        boolean key = next.frame().key();
+        boolean back = !key && next.shownNs() < newestNs;
+        newestNs = key ? next.shownNs() : Math.max(newestNs, next.shownNs());
+        referred |= back && !next.frame().discardable();
+        boolean said = key && (laterNs > 0 || next.config().sequence().reorderFrames() > 0);
+        if (back || opens) {
+            calmGroups = 0;
+            needed = true;
+        } else if (key) {
+            calmGroups = Math.min(CALM_GROUPS, calmGroups + 1);
+            needed = calmGroups < CALM_GROUPS && (needed || said);
+        }
+        if (back) {
+            warnings.say(EncoderWarnings.reordered(canEncode(), referred));
+        }
+        if (opens) {
+            warnings.say(EncoderWarnings.openGroups(canEncode()));
+        }
+        if (!needed) {
+            warnings.clear(EncoderWarnings.B_FRAMES);
+        }
+    }
+
+    private boolean canEncode() {
+        return transcoder != null && transcoder.available();
+    }
+
+    private void keep(Kept next) {
+        if (next.begins() || kept.size() >= MOST_KEPT) {
+            kept.clear();
+        }
+        if (next.begins() || !kept.isEmpty()) {
+            kept.add(next);
+        }
+    }
+
+    private @Nullable Work work() {
+        if (!needed || nowNs - wantedNs > LINGER_NS) {
+            close();
+        } else if (work == null && transcoder != null && nowNs >= againNs && transcoder.available()) {
+            Work opened = new Work();
+            work = opened;
+            opened.job = transcoder.open(new TranscodeSpec(stream, 0, 1, AS_IT_IS), opened, loop);
+        }
+        return work;
+    }
+
+    void close() {
+        Work old = work;
+        work = null;
+        if (old != null && old.job != null) {
+            old.job.close();
+        }
+    }
+
+    private final class Work implements TranscodeListener {
+        private @Nullable TranscodeJob job;
+        private boolean begun;
+
+        /** Decoding begins with the picture shown then; others of its group before it refer to what is not there. */
+        private long firstNs;
+
+        /** Up to then pictures are decoded and not shown. */
+        private long fromNs;
+
+        private long madeNs = Long.MIN_VALUE;
+
+        void begin() {
+            begun = true;
+            firstNs = kept.getFirst().shownNs();
+            fromNs = order.newestNs();
+            kept.forEach(each -> fromNs = Math.max(fromNs, each.shownNs()));
+            fromNs += MS;
+            order.interrupted(fromNs);
+            kept.forEach(this::give);
+        }
+
+        void give(Kept each) {
+            if (each.begins() && each.shownNs() != firstNs) {
+                firstNs = Long.MIN_VALUE;
+            }
+            boolean shown = each.shownNs() >= firstNs;
+            long captureNs = shown ? Math.max(fromNs, each.shownNs()) : fromNs - 1;
+            if (job != null) {
+                SourcePicture picture =
+                        new SourcePicture(Codec.H264, each.frame().data(), each.begins(), each.config());
+                job.video(picture, captureNs);
+            }
+        }
+
+        @Override
+        public void onAudio(TrackFormat.Aac format, byte[] data, long captureNs) {}
+
+        @Override
+        public void onVideo(int rung, VideoFrame picture, long captureNs) {
+            if (work == this && captureNs > madeNs && picture.config() instanceof AvcConfig config) {
+                madeNs = captureNs;
+                order.interrupted(captureNs);
+                sink.onPicture(picture, config, captureNs);
+            }
+        }
+
+        @Override
+        public void onLost(String why) {
+            if (work == this) {
+                work = null;
+                againNs = nowNs + AGAIN_NS;
+            }
+        }
+    }
+}
