@@ -35,7 +35,13 @@ final class EncoderSound {
     /** Of a worker that died; several streams ask at once, and a machine without memory has none for it. */
     private static final long AGAIN_NS = 1_000 * MS;
 
-    /** What the source's times may be off by until they count for more than that packets follow each other. */
+    /** A worker that keeps up is late by a packet that comes in, one that goes out, and what threads wait for. */
+    private static final long FRESH_NS = 120 * MS;
+
+    /** A worker that is always later than that is heard all the same. */
+    private static final long STALE_NS = 2_000 * MS;
+
+    /** More between two packets than they last is a hole; less is how times are rounded, and clocks that drift apart. */
     private static final long MAX_OFF_TICKS = 40L * OpusPayload.TICKS_PER_MS;
 
     /** Two channels, also of a source in one. */
@@ -64,8 +70,10 @@ final class EncoderSound {
     private long wantedNs = Long.MIN_VALUE / 2;
     private long againNs = Long.MIN_VALUE;
     private long nowNs;
+    private long newestNs;
     private boolean any;
     private @Nullable EncoderSource source;
+    private long toldTicks;
     private long nextTicks;
 
     EncoderSound(String stream, Transcoder transcoder, int bitrateBps, Executor loop, Sink sink) {
@@ -109,8 +117,9 @@ final class EncoderSound {
             long shownNs = line.at(toldNs, AAC_SAMPLES * NS_PER_S / format.sampleRateHz());
             packaged.onAac(format, data, shownNs, now);
         }
+        newestNs = toldNs;
         if (aac == null) {
-            send(data, toldNs);
+            send(data, toldNs, true);
         } else if (now - wantedNs > LINGER_NS) {
             close();
         } else {
@@ -131,21 +140,24 @@ final class EncoderSound {
         }
     }
 
-    private void send(byte[] opus, long shownNs) {
+    private void send(byte[] opus, long shownNs, boolean heard) {
         int duration = OpusPayload.durationTicks(opus, 0, opus.length);
         if (duration < 0) {
             return;
         }
         long told = ticks(shownNs);
-        long ticks =
-                any && Math.abs(told - nextTicks) <= MAX_OFF_TICKS ? nextTicks : Math.max(told, any ? nextTicks : told);
+        long hole = any ? told - toldTicks : 0;
+        long ticks = any ? nextTicks + (hole > MAX_OFF_TICKS ? hole : 0) : told;
         any = true;
+        toldTicks = told + duration;
         nextTicks = ticks + duration;
         if (format == null && source != null) {
             long lineNs = line.at(shownNs, duration * NS_PER_S / AudioFrame.CLOCK_RATE);
             source.onOpus(new AudioFrame(opus, ticks, duration, nowNs), lineNs, nowNs);
         }
-        sink.onOpus(opus, ticks, shownNs);
+        if (heard) {
+            sink.onOpus(opus, ticks, shownNs);
+        }
     }
 
     /** In 1/48,000 s. */
@@ -171,6 +183,18 @@ final class EncoderSound {
 
     private final class Work implements TranscodeListener {
         private @Nullable TranscodeJob job;
+        private long firstNs = Long.MIN_VALUE;
+        private boolean fresh;
+
+        /**
+         * Whether viewers hear what was made: not what waited for the worker's start. All at once it would have players keep
+         * the picture back for it, or play it fast.
+         */
+        private boolean isHeard(long captureNs) {
+            firstNs = firstNs == Long.MIN_VALUE ? newestNs : firstNs;
+            fresh |= newestNs - captureNs <= FRESH_NS || newestNs - firstNs > STALE_NS;
+            return fresh;
+        }
 
         @Override
         public void onAudio(TrackFormat.Aac format, byte[] data, long captureNs) {}
@@ -181,7 +205,7 @@ final class EncoderSound {
         @Override
         public void onOpus(byte[] data, long captureNs) {
             if (work == this) {
-                send(data, captureNs);
+                send(data, captureNs, isHeard(captureNs));
             }
         }
 

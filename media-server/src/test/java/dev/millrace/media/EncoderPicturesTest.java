@@ -6,18 +6,13 @@ import dev.millrace.media.control.StreamWarning;
 import dev.millrace.media.frames.AvcConfig;
 import dev.millrace.media.frames.VideoFrame;
 import dev.millrace.media.rtp.codec.H264Sequence;
-import dev.millrace.media.transcode.RemuxInput;
 import dev.millrace.media.transcode.SourcePicture;
 import dev.millrace.media.transcode.TranscodeJob;
 import dev.millrace.media.transcode.TranscodeListener;
-import dev.millrace.media.transcode.TranscodeSpec;
 import dev.millrace.media.transcode.Transcoder;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -27,18 +22,22 @@ class EncoderPicturesTest {
     private static final long FRAME_NS = 40 * MS;
     private static final int LINGER_MS = 30_000;
 
-    /** ITU-T H.264 constrained baseline 320x240, as x264 writes it. */
+    /** Says nothing of the order of pictures. */
     private static final AvcConfig CONFIG = new AvcConfig(
             List.of(new byte[] {0x67, 1}),
             List.of(new byte[] {0x68, 1}),
             new H264Sequence(0, 66, 0, 30, 1, 8, 8, 320, 240, false, 2, 1, null));
 
-    private final FakeTranscoder transcoder = new FakeTranscoder();
+    private final FakeTranscoder transcoder = new FakeTranscoder(this::open);
     private final EncoderWarnings warnings = new EncoderWarnings(sentence -> {});
     private final List<Long> shown = new ArrayList<>();
     private final List<Boolean> anew = new ArrayList<>();
     private boolean watched = true;
     private long nowNs;
+    private int opened;
+    private int closed;
+    private int keysGiven;
+    private @Nullable TranscodeListener listener;
 
     private EncoderPictures pictures(@Nullable Transcoder by) {
         return new EncoderPictures("show", by, Runnable::run, warnings, (frame, config, shownNs) -> {
@@ -77,13 +76,13 @@ class EncoderPicturesTest {
         watched = false;
         EncoderPictures pictures = pictures(transcoder);
         groups(pictures, 0, 2);
-        assertThat(transcoder.opened).isZero();
+        assertThat(opened).isZero();
         watched = true;
         groups(pictures, 2, 1);
-        assertThat(transcoder.opened).isEqualTo(1);
+        assertThat(opened).isEqualTo(1);
         watched = false;
         groups(pictures, 3, LINGER_MS / 360 + 1);
-        assertThat(transcoder.closed).isEqualTo(1);
+        assertThat(closed).isEqualTo(1);
     }
 
     @Test
@@ -99,7 +98,7 @@ class EncoderPicturesTest {
             nowNs = (27L + i) * FRAME_NS;
             pictures.accept(frame(i == 0, false, nowNs), false, nowNs + FRAME_NS, FRAME_NS, watched, nowNs);
         }
-        assertThat(transcoder.keysGiven).isEqualTo(1);
+        assertThat(keysGiven).isEqualTo(1);
         assertThat(anew).endsWith(true, true).contains(false);
         assertThat(shown).isSorted().doesNotHaveDuplicates();
         assertThat(shown.getLast()).as("but for the two in the decoder").isEqualTo((35 - 2 + 1) * FRAME_NS / MS);
@@ -109,12 +108,12 @@ class EncoderPicturesTest {
     void whenTheWorkerDiesWhatCanBeShownIsAndASecondLaterAllIs() {
         EncoderPictures pictures = pictures(transcoder);
         groups(pictures, 0, 1);
-        transcoder.die();
+        die();
         anew.clear();
         groups(pictures, 1, 1);
         assertThat(anew).isNotEmpty().doesNotContain(true);
         groups(pictures, 2, 6);
-        assertThat(transcoder.opened).isEqualTo(2);
+        assertThat(opened).isEqualTo(2);
         assertThat(anew).endsWith(true, true, true);
         assertThat(shown).isSorted().doesNotHaveDuplicates();
     }
@@ -134,7 +133,7 @@ class EncoderPicturesTest {
             pictures.accept(frame(i % 50 == 0, false, nowNs), false, nowNs, 0, true, nowNs);
         }
         assertThat(shown).hasSize(200);
-        assertThat(transcoder.opened).isZero();
+        assertThat(opened).isZero();
         assertThat(warnings.all()).isEmpty();
     }
 
@@ -145,7 +144,7 @@ class EncoderPicturesTest {
             nowNs = i * FRAME_NS;
             pictures.accept(frame(i % 25 == 0, false, nowNs), false, nowNs + FRAME_NS, FRAME_NS, true, nowNs);
         }
-        assertThat(transcoder.closed).isEqualTo(1);
+        assertThat(closed).isEqualTo(1);
         assertThat(anew.subList(anew.size() - 100, anew.size())).doesNotContain(true);
         assertThat(shown).isSorted().doesNotHaveDuplicates();
     }
@@ -154,72 +153,51 @@ class EncoderPicturesTest {
         return warnings.all().stream().map(StreamWarning::code).toList();
     }
 
-    /** Makes of each picture one at once that is shown in order, as a decoder and an encoder behind it would. */
-    private static final class FakeTranscoder implements Transcoder {
-        private int opened;
-        private int closed;
-        private int keysGiven;
-        private @Nullable TranscodeListener listener;
+    private TranscodeJob open(TranscodeListener to) {
+        opened++;
+        listener = to;
+        return new Recoding(to);
+    }
 
-        void die() {
-            TranscodeListener dying = listener;
-            listener = null;
-            if (dying != null) {
-                dying.onLost("killed");
+    private void die() {
+        TranscodeListener dying = listener;
+        listener = null;
+        if (dying != null) {
+            dying.onLost("killed");
+        }
+    }
+
+    /** Makes of each picture one that is shown in order, as a decoder that holds back two and an encoder behind it would. */
+    private final class Recoding implements TranscodeJob {
+        private static final int HELD = 2;
+
+        private final TranscodeListener to;
+        private final PriorityQueue<Long> inside = new PriorityQueue<>();
+        private long last = Long.MIN_VALUE;
+
+        Recoding(TranscodeListener to) {
+            this.to = to;
+        }
+
+        @Override
+        public void audio(byte[] packet, long captureNs) {}
+
+        @Override
+        public void video(SourcePicture picture, long captureNs) {
+            keysGiven += picture.key() ? 1 : 0;
+            if (captureNs > last && !inside.contains(captureNs)) {
+                inside.add(captureNs);
+            }
+            while (inside.size() > HELD) {
+                boolean first = last == Long.MIN_VALUE;
+                last = inside.remove();
+                to.onVideo(0, frame(first, false, -1), last);
             }
         }
 
         @Override
-        public boolean available() {
-            return true;
-        }
-
-        @Override
-        public String state() {
-            return "";
-        }
-
-        @Override
-        public TranscodeJob open(TranscodeSpec spec, TranscodeListener to, Executor executor) {
-            opened++;
-            listener = to;
-            return new TranscodeJob() {
-                private static final int HELD = 2;
-
-                private final java.util.PriorityQueue<Long> inside = new java.util.PriorityQueue<>();
-                private long last = Long.MIN_VALUE;
-
-                @Override
-                public void audio(byte[] packet, long captureNs) {}
-
-                @Override
-                public void video(SourcePicture picture, long captureNs) {
-                    keysGiven += picture.key() ? 1 : 0;
-                    if (captureNs > last && !inside.contains(captureNs)) {
-                        inside.add(captureNs);
-                    }
-                    while (inside.size() > HELD) {
-                        boolean first = last == Long.MIN_VALUE;
-                        last = inside.remove();
-                        to.onVideo(0, frame(first, false, -1), last);
-                    }
-                }
-
-                @Override
-                public void close() {
-                    closed++;
-                }
-            };
-        }
-
-        @Override
-        public CompletionStage<byte[]> still(SourcePicture keyframe, int width) {
-            return CompletableFuture.failedFuture(new IllegalStateException());
-        }
-
-        @Override
-        public CompletionStage<Void> remux(List<RemuxInput> tracks, Path output) {
-            return CompletableFuture.failedFuture(new IllegalStateException());
+        public void close() {
+            closed++;
         }
     }
 }
