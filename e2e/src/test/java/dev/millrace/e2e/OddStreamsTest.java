@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Streams that no browser sends, as shaka-player (LL-DASH) and hls.js (LL-HLS) in Chromium show them. */
+@Alone
 class OddStreamsTest {
     @RegisterExtension
     static final ServerUnderTest SERVER = new ServerUnderTest();
