@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What an association and its channels need while nobody says anything, over what a session needs anyway. */
+@Alone
 class IdleAssociationsTest {
     private static final int SESSIONS = 1_000;
     private static final Duration GONE_WITHIN = Duration.ofSeconds(30);

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What a session needs while it waits, and that nothing of it is left when it is gone. */
+@Alone
 class IdleSessionsTest {
     private static final int SESSIONS = 1_000;
 
