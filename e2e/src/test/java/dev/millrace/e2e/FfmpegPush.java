@@ -22,12 +22,7 @@ final class FfmpegPush implements AutoCloseable {
 
     /** {@code options} come after the inputs, before the address. */
     static FfmpegPush to(String url, String... options) {
-        List<String> command = new ArrayList<>(List.of(
-                Loader.load(ffmpeg.class),
-                "-hide_banner",
-                "-nostdin",
-                "-loglevel",
-                "info",
+        List<String> arguments = new ArrayList<>(List.of(
                 "-re",
                 "-f",
                 "lavfi",
@@ -38,8 +33,16 @@ final class FfmpegPush implements AutoCloseable {
                 "lavfi",
                 "-i",
                 "sine=frequency=440:sample_rate=48000"));
-        command.addAll(List.of(options));
-        command.addAll(List.of("-f", "flv", url));
+        arguments.addAll(List.of(options));
+        arguments.addAll(List.of("-f", "flv", url));
+        return running(arguments);
+    }
+
+    /** FFmpeg with those arguments. */
+    static FfmpegPush running(List<String> arguments) {
+        List<String> command =
+                new ArrayList<>(List.of(Loader.load(ffmpeg.class), "-hide_banner", "-nostdin", "-loglevel", "info"));
+        command.addAll(arguments);
         try {
             return new FfmpegPush(
                     new ProcessBuilder(command).redirectErrorStream(true).start());

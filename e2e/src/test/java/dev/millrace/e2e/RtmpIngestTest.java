@@ -9,12 +9,17 @@ import dev.millrace.signaling.config.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** FFmpeg pushes to the RTMP port of a whole server: is watched, taken over, kicked and refused. */
 @Alone
@@ -94,6 +99,75 @@ class RtmpIngestTest {
             assertThat(TranscodeWorkers.pids()).as("no worker died").containsAll(workers);
             assertThat(push.isAlive()).isTrue();
         }
+    }
+
+    @Test
+    void whatEncodersSendOtherwiseIsShownByWebRtcToo(@TempDir Path directory) throws IOException {
+        String reordered = SERVER.freshStream();
+        String uneven = SERVER.freshStream();
+        String resized = SERVER.freshStream();
+        List<String> usual = List.of("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "25");
+        try (FfmpegPush open = push(
+                        reordered,
+                        usual,
+                        "-x264-params bframes=3:b-pyramid=normal:open-gop=1:keyint=25 -c:a aac -ar 44100 -ac 1");
+                FfmpegPush upright = push(
+                        uneven,
+                        usual,
+                        "-bf 0 -vf transpose=1,select=lt(mod(n\\,10)\\,7) -fps_mode vfr -c:a aac -ar 44100");
+                FfmpegPush changing = changing(directory, resized, usual)) {
+            PeerPage page = browsers.peer();
+            for (String stream : List.of(reordered, uneven, resized)) {
+                live(stream);
+            }
+            PeerPage.Session inOrder = page.play(Peers.play(SERVER.whep(reordered)));
+            PeerPage.Session tall = page.play(Peers.play(SERVER.whep(uneven)));
+            PeerPage.Session both = page.play(Peers.play(SERVER.whep(resized)));
+            inOrder.awaitFrames(75);
+            assertThat(warnings(reordered)).contains("b_frames", "open_groups");
+            assertThat(inOrder.inbound().audio("totalAudioEnergy")).isGreaterThan(0.01);
+            tall.awaitFrames(25);
+            assertThat(tall.inbound().video("frameHeight")).isEqualTo(320);
+            assertThat(warnings(uneven)).isEmpty();
+            Await.until("the smaller size", Await.PATIENCE, both::inbound, now -> now.video("frameWidth") == 160);
+            Await.until("the larger size", Await.PATIENCE, both::inbound, now -> now.video("frameWidth") == 320);
+            both.awaitFrames(25);
+            assertThat(List.of(open.isAlive(), upright.isAlive(), changing.isAlive()))
+                    .containsOnly(true);
+        }
+    }
+
+    private static FfmpegPush push(String stream, List<String> usual, String more) {
+        List<String> options = new ArrayList<>(usual);
+        options.addAll(Arrays.asList(more.split(" ", -1)));
+        return FfmpegPush.to(SERVER.rtmp(stream), options.toArray(String[]::new));
+    }
+
+    /** Two seconds of one size and two of another, again and again. */
+    private static FfmpegPush changing(Path directory, String stream, List<String> usual) throws IOException {
+        Path list = directory.resolve("list.txt");
+        Files.writeString(list, "file 'one.ts'\nfile 'two.ts'\n".repeat(200));
+        for (String size : List.of("one:320x180", "two:160x90")) {
+            String[] parts = size.split(":", -1);
+            List<String> arguments = new ArrayList<>(List.of("-f", "lavfi", "-i", "testsrc=rate=25:size=" + parts[1]));
+            arguments.addAll(usual);
+            arguments.addAll(List.of(
+                    "-bf", "0", "-t", "2", directory.resolve(parts[0] + ".ts").toString()));
+            try (FfmpegPush making = FfmpegPush.running(arguments)) {
+                Await.until("a piece is made", Await.PATIENCE, making::isAlive, alive -> !alive);
+            }
+        }
+        return FfmpegPush.running(List.of(
+                "-re", "-f", "concat", "-i", list.toString(), "-c", "copy", "-f", "flv", SERVER.rtmp(stream)));
+    }
+
+    private static List<String> warnings(String stream) {
+        String url = SERVER.url("/api/v1/streams/" + stream);
+        String text = HttpPeer.send(HttpPeer.request(url).GET().build()).body();
+        return new Gson()
+                .fromJson(text, JsonObject.class).getAsJsonArray("warnings").asList().stream()
+                        .map(each -> each.getAsJsonObject().get("code").getAsString())
+                        .toList();
     }
 
     @Test
