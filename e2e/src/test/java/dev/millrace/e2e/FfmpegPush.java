@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.bytedeco.ffmpeg.ffmpeg;
 import org.bytedeco.javacpp.Loader;
 
-/** FFmpeg's own program, out of its jar, that pushes a test picture and a tone to an RTMP address until it is closed. */
+/** FFmpeg's own program, out of its jar, that pushes a test picture and a tone to an address of RTMP or SRT until it is closed. */
 final class FfmpegPush implements AutoCloseable {
     private final Process process;
     private final List<String> said = new CopyOnWriteArrayList<>();
@@ -34,7 +34,7 @@ final class FfmpegPush implements AutoCloseable {
                 "-i",
                 "sine=frequency=440:sample_rate=48000"));
         arguments.addAll(List.of(options));
-        arguments.addAll(List.of("-f", "flv", url));
+        arguments.addAll(List.of("-f", url.startsWith("srt:") ? "mpegts" : "flv", url));
         return running(arguments);
     }
 

@@ -14,6 +14,7 @@ import dev.millrace.media.control.MediaReply.Traffic;
 import dev.millrace.media.control.Origin;
 import dev.millrace.media.control.Recorded;
 import dev.millrace.media.control.RefusalKind;
+import dev.millrace.media.control.SrtReceivers;
 import dev.millrace.media.control.StreamInfo;
 import dev.millrace.media.control.Watchers;
 import dev.millrace.media.dtls.DtlsIdentity;
@@ -31,6 +32,7 @@ import dev.millrace.media.origin.OriginServices;
 import dev.millrace.media.peer.PeerServices;
 import dev.millrace.media.peer.PeerTable;
 import dev.millrace.media.pull.Pulls;
+import dev.millrace.media.pull.SrtReceptions;
 import dev.millrace.media.segment.Follower;
 import dev.millrace.media.srtp.CryptoMode;
 import dev.millrace.media.srtp.SrtpCrypto;
@@ -81,6 +83,7 @@ public final class MediaServer implements AutoCloseable {
     private final Latencies latencies;
     private final Encoders encoders;
     private final Pulls pulls;
+    private final SrtReceivers srt;
     private volatile boolean draining;
 
     private MediaServer(
@@ -103,6 +106,7 @@ public final class MediaServer implements AutoCloseable {
         this.encoders =
                 new Encoders(sessions, transcoder, opusBps, encodesReordered, WallClock::epochMs, () -> draining);
         this.pulls = new Pulls(encoders, sources);
+        this.srt = new SrtReceptions(encoders, sources);
         this.latencies = new Latencies(broadcasts, origins.origins(), WallClock::epochMs);
         this.warm = warm;
         this.crypto = crypto;
@@ -257,6 +261,11 @@ public final class MediaServer implements AutoCloseable {
     /** Where encoders' elementary streams come in. */
     public Ingest ingest() {
         return encoders;
+    }
+
+    /** Where callers of SRT come in. */
+    public SrtReceivers srt() {
+        return srt;
     }
 
     /** What players fetch of recordings. */

@@ -17,6 +17,8 @@ import dev.millrace.media.control.OriginRequest;
 import dev.millrace.media.control.Recorded;
 import dev.millrace.media.control.RecordingInfo;
 import dev.millrace.media.control.RefusalKind;
+import dev.millrace.media.control.SrtReceiver;
+import dev.millrace.media.control.SrtReceivers;
 import dev.millrace.media.dvr.DvrConfig;
 import dev.millrace.media.origin.OriginConfig;
 import dev.millrace.media.pull.PullConfig;
@@ -73,6 +75,19 @@ public final class Millrace implements AutoCloseable {
     private static final Ingest NO_INGEST = (request, listener) ->
             new IngestReply.Refused(RefusalKind.NOT_READY, "There is no media server here that takes encoders.");
 
+    /** Of a server without a media server. */
+    private static final SrtReceivers NO_SRT = new SrtReceivers() {
+        @Override
+        public boolean available() {
+            return false;
+        }
+
+        @Override
+        public SrtReceiver prepare(SrtReceiver.Listener listener) {
+            throw new IllegalStateException("there is no media server here that takes SRT");
+        }
+    };
+
     private static final int BITS_PER_KBIT = 1_000;
 
     private final Vertx vertx;
@@ -87,7 +102,7 @@ public final class Millrace implements AutoCloseable {
 
     /** Starts everything; when this returns, HTTP and media ports listen. */
     public static Millrace start(Settings settings) {
-        return start(settings, Millrace::nothing, NO_RECORDINGS, NO_INGEST, (vertx, s) -> {
+        return start(settings, Millrace::nothing, NO_RECORDINGS, NO_INGEST, NO_SRT, (vertx, s) -> {
             MediaServer media = startMedia(vertx, mediaConfig(s));
             new MediaBus(vertx, media::ask);
             new ChatBus(vertx, media::ask);
@@ -121,7 +136,13 @@ public final class Millrace implements AutoCloseable {
     /** The same; {@code ingest} takes what encoders send. */
     static Millrace withoutMedia(
             Settings settings, Consumer<Vertx> bus, Origin origin, Recorded recorded, Ingest ingest) {
-        return start(settings, origin, recorded, ingest, (vertx, s) -> {
+        return withoutMedia(settings, bus, origin, recorded, ingest, NO_SRT);
+    }
+
+    /** The same; {@code srt} takes what callers of SRT send. */
+    static Millrace withoutMedia(
+            Settings settings, Consumer<Vertx> bus, Origin origin, Recorded recorded, Ingest ingest, SrtReceivers srt) {
+        return start(settings, origin, recorded, ingest, srt, (vertx, s) -> {
             bus.accept(vertx);
             return null;
         });
@@ -137,6 +158,7 @@ public final class Millrace implements AutoCloseable {
             Origin otherwise,
             Recorded otherRecorded,
             Ingest otherIngest,
+            SrtReceivers otherSrt,
             BiFunction<Vertx, Settings, @Nullable MediaServer> startMedia) {
         PrometheusMeterRegistry registry = Registry.create();
         Vertx vertx = Registry.vertx(registry);
@@ -146,8 +168,9 @@ public final class Millrace implements AutoCloseable {
             Origin origin = media == null ? otherwise : media.origin();
             Recorded recorded = media == null ? otherRecorded : media.recorded();
             Ingest ingest = media == null ? otherIngest : media.ingest();
+            SrtReceivers srt = media == null ? otherSrt : media.srt();
             return new Millrace(
-                    vertx, media, await(Signaling.start(vertx, settings, registry, origin, recorded, ingest)));
+                    vertx, media, await(Signaling.start(vertx, settings, registry, origin, recorded, ingest, srt)));
         } catch (RuntimeException e) {
             if (media != null) {
                 media.close();
@@ -265,6 +288,11 @@ public final class Millrace implements AutoCloseable {
     /** The RTMP port in use, 0 when there is none. */
     public int rtmpPort() {
         return signaling.rtmpPort();
+    }
+
+    /** The SRT port in use, 0 when there is none. */
+    public int srtPort() {
+        return signaling.srtPort();
     }
 
     Routes routes() {

@@ -7,6 +7,7 @@ import dev.millrace.media.control.MediaReply;
 import dev.millrace.media.control.Origin;
 import dev.millrace.media.control.Recorded;
 import dev.millrace.media.control.Role;
+import dev.millrace.media.control.SrtReceivers;
 import dev.millrace.signaling.api.ApiRoutes;
 import dev.millrace.signaling.api.Drain;
 import dev.millrace.signaling.api.PullRoutes;
@@ -36,6 +37,8 @@ import dev.millrace.signaling.rtmp.RtmpServer;
 import dev.millrace.signaling.session.JoinEndpoint;
 import dev.millrace.signaling.session.Participants;
 import dev.millrace.signaling.session.Sessions;
+import dev.millrace.signaling.srt.SrtNews;
+import dev.millrace.signaling.srt.SrtServer;
 import dev.millrace.signaling.whep.LayerSelection;
 import dev.millrace.signaling.whep.WhepRoutes;
 import dev.millrace.signaling.whip.WhipRoutes;
@@ -62,13 +65,16 @@ final class Signaling {
     private final Context context;
     private final Guests guests;
     private final RtmpServer rtmp;
+    private final SrtServer srt;
 
-    private Signaling(Routes routes, HttpServer server, Context context, Guests guests, RtmpServer rtmp) {
+    private Signaling(
+            Routes routes, HttpServer server, Context context, Guests guests, RtmpServer rtmp, SrtServer srt) {
         this.routes = routes;
         this.server = server;
         this.context = context;
         this.guests = guests;
         this.rtmp = rtmp;
+        this.srt = srt;
     }
 
     /** What goes on living after everything is mounted. */
@@ -82,7 +88,8 @@ final class Signaling {
             PrometheusMeterRegistry registry,
             Origin origin,
             Recorded recorded,
-            Ingest ingest) {
+            Ingest ingest,
+            SrtReceivers srtReceivers) {
         Router router = Router.router(vertx);
         WebServer.ground(router);
         Routes routes = new Routes(router);
@@ -106,9 +113,12 @@ final class Signaling {
             });
             RtmpServer rtmp =
                     new RtmpServer(settings, mounted.access(), ingest, news(context, mounted.sessions()), registry);
+            SrtServer srt =
+                    new SrtServer(settings, mounted.access(), srtReceivers, srtNews(context, mounted.sessions()));
             rtmp.deploy(vertx)
+                    .compose(deployed -> srt.deploy(vertx))
                     .compose(deployed -> web.listen())
-                    .map(server -> new Signaling(routes, server, context, mounted.guests(), rtmp))
+                    .map(server -> new Signaling(routes, server, context, mounted.guests(), rtmp, srt))
                     .onComplete(started);
         });
         return started.future();
@@ -125,6 +135,26 @@ final class Signaling {
             @Override
             public void refused(String stream, String reason, String address) {
                 context.runOnContext(v -> sessions.publishingRefused("rtmp", stream, reason, address));
+            }
+
+            @Override
+            public String invent() {
+                return Participants.invent(Role.PUBLISH);
+            }
+        };
+    }
+
+    /** The same of what happens by SRT. */
+    private static SrtNews srtNews(Context context, Sessions sessions) {
+        return new SrtNews() {
+            @Override
+            public void made(String session, String stream, String participant, String address) {
+                context.runOnContext(v -> sessions.published("srt", session, stream, participant, address));
+            }
+
+            @Override
+            public void refused(String stream, String reason, String address) {
+                context.runOnContext(v -> sessions.publishingRefused("srt", stream, reason, address));
             }
 
             @Override
@@ -184,7 +214,9 @@ final class Signaling {
         Promise<Void> said = Promise.promise();
         context.runOnContext(v -> {
             guests.close();
-            rtmp.sayGoodbye().onComplete(told -> context.runOnContext(w -> said.complete()));
+            srt.sayGoodbye()
+                    .compose(told -> rtmp.sayGoodbye())
+                    .onComplete(told -> context.runOnContext(w -> said.complete()));
         });
         return said.future();
     }
@@ -195,6 +227,11 @@ final class Signaling {
 
     int port() {
         return server.actualPort();
+    }
+
+    /** 0 when there is none. */
+    int srtPort() {
+        return srt.port();
     }
 
     /** 0 when there is none. */

@@ -23,7 +23,7 @@ final class Adts {
     static byte[] configuration(byte[] packet) {
         int type = (packet[2] >> 6 & 3) + 1;
         int rate = packet[2] >> 2 & 0xf;
-        int channels = (packet[2] & 1) << 2 | packet[3] >> 6 & 3;
+        int channels = (packet[2] & 1) << 2 | (packet[3] >> 6 & 3);
         int bits = type << 11 | rate << 7 | channels << 3;
         return new byte[] {(byte) (bits >> 8), (byte) bits};
     }

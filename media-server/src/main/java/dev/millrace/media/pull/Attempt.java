@@ -24,14 +24,38 @@ import org.jspecify.annotations.Nullable;
  * which waits while they come faster than they play: so the process waits, and whoever sends to it. Guarded by itself.
  */
 final class Attempt implements WorkerProcess.Listener, IngestListener {
-    static final String PROTOCOL = "pull";
+    /** Whose attempt it is; called by any thread. */
+    interface Owner {
+        /** Whose broadcast it will be; asked when there is something to broadcast. */
+        IngestRequest request();
+
+        /** Whether something should come by now. */
+        boolean isAwaited();
+
+        /** There is no other attempt once the source has ended. */
+        boolean endsWithItsSource();
+
+        /** The pause before it is over. */
+        void onBegun(Attempt of);
+
+        void onLive(Attempt of, String tracks);
+
+        /** Something is not as it should be; it goes on. */
+        void onTrouble(Attempt of, String sentence);
+
+        /** It is over for good. */
+        void onOver(Attempt of, String why);
+
+        /** It is over; another one may do better. */
+        void onFailed(Attempt of, long liveMs, String why);
+    }
 
     static final long TICK_MS = 500;
 
     /** FFmpeg looks at a source for up to five seconds before it says what it is, after it was reached. */
     static final int MAX_SILENT_TICKS = 40;
 
-    private final Pull pull;
+    private final Owner owner;
     private final Ingest ingest;
     private final int delayTicks;
     private final Set<IngestCodec> tracks = EnumSet.noneOf(IngestCodec.class);
@@ -47,8 +71,8 @@ final class Attempt implements WorkerProcess.Listener, IngestListener {
     private int resumes;
     private boolean held;
 
-    Attempt(Pull pull, Ingest ingest, long delayMs) {
-        this.pull = pull;
+    Attempt(Owner owner, Ingest ingest, long delayMs) {
+        this.owner = owner;
         this.ingest = ingest;
         this.delayTicks = (int) (delayMs / TICK_MS);
     }
@@ -95,7 +119,7 @@ final class Attempt implements WorkerProcess.Listener, IngestListener {
         switch (Message.read(bytes)) {
             case TrackFetched track -> onTrack(track);
             case MediaFetched media -> onMedia(media);
-            case Trouble trouble -> pull.onTrouble(this, trouble.what());
+            case Trouble trouble -> owner.onTrouble(this, trouble.what());
             case Failed failed -> fail(failed.why());
             case Done done -> sourceEnded();
             case null, default -> kill("it sent what only we send, or nothing that makes sense");
@@ -110,7 +134,7 @@ final class Attempt implements WorkerProcess.Listener, IngestListener {
         }
         IngestReply.Refused refused = to.configure(track.codec(), track.configuration());
         if (refused != null) {
-            pull.onTrouble(this, refused.detail());
+            owner.onTrouble(this, refused.detail());
         } else {
             tracks.add(track.codec());
         }
@@ -121,8 +145,7 @@ final class Attempt implements WorkerProcess.Listener, IngestListener {
     }
 
     private @Nullable IngestSession open() {
-        IngestRequest request = new IngestRequest(pull.stream(), PROTOCOL, PROTOCOL, "", pull.shown());
-        switch (ingest.open(request, this)) {
+        switch (ingest.open(owner.request(), this)) {
             case IngestReply.Refused refused -> {
                 fail(refused.detail());
                 kill(refused.detail());
@@ -154,7 +177,7 @@ final class Attempt implements WorkerProcess.Listener, IngestListener {
                 : to.audio(media.presentNs(), media.data());
         if (!live && !tracks.isEmpty()) {
             begins();
-            pull.onLive(this, tracks.toString());
+            owner.onLive(this, tracks.toString());
         }
         if (!goOn) {
             hold(before);
@@ -203,12 +226,12 @@ final class Attempt implements WorkerProcess.Listener, IngestListener {
         synchronized (this) {
             ticks++;
             begins = delayTicks > 0 && ticks == delayTicks;
-            silent = held || ticks <= delayTicks ? 0 : silent + 1;
+            silent = held || ticks <= delayTicks || !owner.isAwaited() ? 0 : silent + 1;
             hangs = silent > MAX_SILENT_TICKS;
             liveTicks += live ? 1 : 0;
         }
         if (begins) {
-            pull.onBegun(this);
+            owner.onBegun(this);
         }
         if (hangs) {
             String cause = "Nothing came from it for " + MAX_SILENT_TICKS * TICK_MS / 1_000 + " s.";
@@ -226,16 +249,16 @@ final class Attempt implements WorkerProcess.Listener, IngestListener {
             notifyAll();
             ending = session;
             session = null;
-            over = sourceEnded && pull.endsWithItsSource();
+            over = sourceEnded && owner.endsWithItsSource();
         }
         if (ending != null) {
             ending.close(CloseReason.CLOSED_BY_PEER);
         }
         if (over) {
-            pull.onOver(this, "The source has ended.");
+            owner.onOver(this, "The source has ended.");
         } else {
             String told = sourceEnded ? "The source has ended, and is begun anew." : why;
-            pull.onFailed(
+            owner.onFailed(
                     this, liveMs(), told.isEmpty() ? "The process that fetches it is gone: " + cause + "." : told);
         }
     }
@@ -244,7 +267,7 @@ final class Attempt implements WorkerProcess.Listener, IngestListener {
     public void onClosed(CloseReason reason, String detail) {
         switch (reason) {
             case TAKEN_OVER, KICKED, SHUTDOWN -> {
-                pull.onOver(this, detail + " It is not fetched any more until it is started anew.");
+                owner.onOver(this, detail + " It is not fetched any more until it is started anew.");
                 end(reason, detail);
             }
             case DELETED, SILENT, ICE_FAILED, DTLS_FAILED, CLOSED_BY_PEER, TOO_FAST, MALFORMED, FAULT -> {
@@ -256,7 +279,7 @@ final class Attempt implements WorkerProcess.Listener, IngestListener {
 
     @Override
     public void onWarning(String sentence) {
-        pull.onTrouble(this, sentence);
+        owner.onTrouble(this, sentence);
     }
 
     @Override

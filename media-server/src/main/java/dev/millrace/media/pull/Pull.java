@@ -2,6 +2,7 @@ package dev.millrace.media.pull;
 
 import dev.millrace.media.control.CloseReason;
 import dev.millrace.media.control.Ingest;
+import dev.millrace.media.control.IngestRequest;
 import dev.millrace.media.control.PullInfo;
 import dev.millrace.media.control.PullInfo.State;
 import dev.millrace.media.control.SourceAddress;
@@ -15,8 +16,10 @@ import org.slf4j.LoggerFactory;
  * One stream that is fetched: an attempt after the other until it is stopped, or somebody takes it over. Any thread; guarded
  * by itself, and nobody outside is called under that lock but to start and end processes.
  */
-final class Pull {
+final class Pull implements Attempt.Owner {
     private static final Logger LOG = LoggerFactory.getLogger("millrace.pull");
+
+    private static final String PROTOCOL = "pull";
 
     private final String stream;
     private final String address;
@@ -51,7 +54,18 @@ final class Pull {
         return SourceAddress.shown(address);
     }
 
-    boolean endsWithItsSource() {
+    @Override
+    public IngestRequest request() {
+        return new IngestRequest(stream, PROTOCOL, PROTOCOL, "", shown());
+    }
+
+    @Override
+    public boolean isAwaited() {
+        return true;
+    }
+
+    @Override
+    public boolean endsWithItsSource() {
         return !loop;
     }
 
@@ -88,14 +102,15 @@ final class Pull {
         }
     }
 
-    /** The pause before it is over. */
-    synchronized void onBegun(Attempt of) {
+    @Override
+    public synchronized void onBegun(Attempt of) {
         if (of == attempt) {
             state = State.CONNECTING;
         }
     }
 
-    void onLive(Attempt of, String tracks) {
+    @Override
+    public void onLive(Attempt of, String tracks) {
         synchronized (this) {
             if (of != attempt) {
                 return;
@@ -111,8 +126,8 @@ final class Pull {
                 .log("pulled stream is live");
     }
 
-    /** Something is not as it should be; it goes on. */
-    void onTrouble(Attempt of, String sentence) {
+    @Override
+    public void onTrouble(Attempt of, String sentence) {
         synchronized (this) {
             if (of != attempt || sentence.equals(detail)) {
                 return;
@@ -122,8 +137,8 @@ final class Pull {
         warn(sentence);
     }
 
-    /** It is not tried again. */
-    void onOver(Attempt of, String why) {
+    @Override
+    public void onOver(Attempt of, String why) {
         synchronized (this) {
             if (of != attempt) {
                 return;
@@ -135,7 +150,8 @@ final class Pull {
         warn(why);
     }
 
-    void onFailed(Attempt of, long liveMs, String why) {
+    @Override
+    public void onFailed(Attempt of, long liveMs, String why) {
         synchronized (this) {
             if (of != attempt) {
                 return;

@@ -12,6 +12,7 @@ import dev.millrace.signaling.config.Settings.Log;
 import dev.millrace.signaling.config.Settings.Media;
 import dev.millrace.signaling.config.Settings.Recording;
 import dev.millrace.signaling.config.Settings.Rtmp;
+import dev.millrace.signaling.config.Settings.Srt;
 import dev.millrace.signaling.config.Settings.Tls;
 import dev.millrace.signaling.config.Settings.Transcode;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +78,8 @@ final class Checker {
                         in.number("record.free")),
                 dvr(),
                 transcode(),
-                new PullKeys(in, base, dataDir()).pull());
+                new PullKeys(in, base, dataDir()).pull(),
+                srt());
         refuseUnsafe(settings);
         return settings;
     }
@@ -239,6 +241,29 @@ final class Checker {
         }
         if (!settings.rtmp().loopback()) {
             refuseUnsafeRtmp(settings, nobodyKnown);
+        }
+        if (settings.srt().enabled() && !settings.srt().loopback()) {
+            refuseUnsafeSrt(settings.srt(), nobodyKnown);
+        }
+    }
+
+    private Srt srt() {
+        boolean enabled = in.isSet("srt.port");
+        return new Srt(in.text("srt.host"), enabled ? in.number("srt.port") : 0, enabled, in.flag("srt.insecure"));
+    }
+
+    private void refuseUnsafeSrt(Srt srt, boolean nobodyKnown) {
+        if (nobodyKnown) {
+            throw in.wrong(
+                    "srt.host",
+                    srt.host()
+                            + " is reachable from other machines and anybody could publish: set auth.publish (a key) or auth.secret (signs tokens), or say auth.open: true");
+        }
+        if (!srt.insecure()) {
+            throw in.wrong(
+                    "srt.host",
+                    srt.host()
+                            + " is reachable from other machines, and keys go there in the clear, since SRT's stream id is never encrypted: say srt.insecure: true, or use RTMPS or WHIP");
         }
     }
 

@@ -22,7 +22,8 @@ public record Settings(
         Recording record,
         Dvr dvr,
         Transcode transcode,
-        Pull pull) {
+        Pull pull,
+        Srt srt) {
 
     /**
      * The HTTP server.
@@ -171,6 +172,18 @@ public record Settings(
             boolean reordered) {
         public Transcode {
             ladder = List.copyOf(ladder);
+        }
+    }
+
+    /**
+     * Where callers of SRT come in.
+     *
+     * @param enabled whether a port was named at all
+     * @param insecure said aloud: keys and media go in the clear
+     */
+    public record Srt(String host, int port, boolean enabled, boolean insecure) {
+        public boolean loopback() {
+            return Addresses.isLoopback(host);
         }
     }
 

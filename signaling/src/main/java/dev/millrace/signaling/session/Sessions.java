@@ -116,11 +116,7 @@ public final class Sessions {
             published(PULLED, connected.session(), connected.stream(), PULLED, "");
         }
         log.connected(
-                connected.role(),
-                connected.stream(),
-                connected.session(),
-                connected.transport(),
-                connected.afterMs());
+                connected.role(), connected.stream(), connected.session(), connected.transport(), connected.afterMs());
     }
 
     private void closed(MediaEvent.SessionClosed closed) {

@@ -157,6 +157,22 @@ class SettingsTest {
     }
 
     @Test
+    void srtIsOffAndOutsideNeedsAKeyAndAWord() {
+        assertThat(Settings.of(Map.of()).srt().enabled()).isFalse();
+        assertThat(Settings.of(Map.of("srt.port", "0")).srt().enabled()).isTrue();
+        assertThatThrownBy(() -> Settings.of(Map.of("srt.host", "0.0.0.0", "srt.port", "1")))
+                .hasMessageContaining("srt.host")
+                .hasMessageContaining("auth.publish");
+        assertThatThrownBy(() -> Settings.of(Map.of("srt.host", "0.0.0.0", "srt.port", "1", "auth.publish", "k")))
+                .hasMessageContaining("srt.insecure");
+        assertThat(Settings.of(Map.of(
+                                "srt.host", "0.0.0.0", "srt.port", "1", "auth.publish", "k", "srt.insecure", "true"))
+                        .srt()
+                        .port())
+                .isEqualTo(1);
+    }
+
+    @Test
     void rtmpOutsideNeedsAKey() {
         assertThatThrownBy(() -> Settings.of(Map.of("rtmp.host", "0.0.0.0")))
                 .hasMessageContaining("rtmp.host")
