@@ -17,6 +17,7 @@ import dev.millrace.media.transcode.wire.TrackFetched;
 import dev.millrace.media.transcode.wire.Trouble;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +70,7 @@ final class Attempt implements WorkerProcess.Listener, IngestListener {
     private int silent;
     private int liveTicks;
     private int resumes;
-    private boolean held;
+    private @Nullable CompletableFuture<Void> held;
 
     Attempt(Owner owner, Ingest ingest, long delayMs) {
         this.owner = owner;
@@ -98,7 +99,7 @@ final class Attempt implements WorkerProcess.Listener, IngestListener {
         IngestSession ending;
         synchronized (this) {
             gone = true;
-            notifyAll();
+            release();
             running = process;
             ending = session;
             session = null;
@@ -189,16 +190,22 @@ final class Attempt implements WorkerProcess.Listener, IngestListener {
     }
 
     /** Until more may come. */
-    private synchronized void hold(int before) {
-        held = true;
-        try {
-            while (resumes == before && !gone) {
-                wait();
+    private void hold(int before) {
+        CompletableFuture<Void> until = new CompletableFuture<>();
+        synchronized (this) {
+            if (resumes != before || gone) {
+                return;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            held = until;
         }
-        held = false;
+        until.join();
+    }
+
+    private synchronized void release() {
+        if (held != null) {
+            held.complete(null);
+            held = null;
+        }
     }
 
     private synchronized void fail(String cause) {
@@ -226,7 +233,7 @@ final class Attempt implements WorkerProcess.Listener, IngestListener {
         synchronized (this) {
             ticks++;
             begins = delayTicks > 0 && ticks == delayTicks;
-            silent = held || ticks <= delayTicks || !owner.isAwaited() ? 0 : silent + 1;
+            silent = held != null || ticks <= delayTicks || !owner.isAwaited() ? 0 : silent + 1;
             hangs = silent > MAX_SILENT_TICKS;
             liveTicks += live ? 1 : 0;
         }
@@ -246,7 +253,7 @@ final class Attempt implements WorkerProcess.Listener, IngestListener {
         boolean over;
         synchronized (this) {
             gone = true;
-            notifyAll();
+            release();
             ending = session;
             session = null;
             over = sourceEnded && owner.endsWithItsSource();
@@ -285,6 +292,6 @@ final class Attempt implements WorkerProcess.Listener, IngestListener {
     @Override
     public synchronized void onResume() {
         resumes++;
-        notifyAll();
+        release();
     }
 }

@@ -104,7 +104,7 @@ final class Pull implements Attempt.Owner {
 
     @Override
     public synchronized void onBegun(Attempt of) {
-        if (of == attempt) {
+        if (of == attempt && state == State.WAITING) {
             state = State.CONNECTING;
         }
     }
