@@ -6,8 +6,6 @@ import dev.millrace.media.layer.LayerSelector;
 import dev.millrace.media.layer.Quality;
 import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.observe.DropReason;
-import dev.millrace.media.rtp.RtpPacket;
-import dev.millrace.media.rtp.codec.Codec;
 import dev.millrace.media.rtp.codec.DecodeTargets;
 import dev.millrace.media.sdp.CodecFormat;
 import dev.millrace.media.sdp.MediaKind;
@@ -30,12 +28,6 @@ final class DownTrack {
     /** But not with more than this: a newcomer's way may be narrow, and it is sent within less than half a second. */
     private static final long MAX_START_BYTES = 400_000;
 
-    /** A request so soon after a keyframe was sent off before it could be there. */
-    private static final long KEYFRAME_FLIES_NS = 100_000_000L;
-
-    /** For so long a keyframe may wait for the pacer, which is an answer to a request as well. */
-    private static final long KEYFRAME_WAITS_NS = 500_000_000L;
-
     /** How often the layer is chosen anew. */
     private static final long SELECT_NS = 100_000_000L;
 
@@ -45,9 +37,6 @@ final class DownTrack {
     /** A viewer whose decoder gave up begins anew with the last group where no keyframe can be asked for; so often at most. */
     private static final long CHASE_AGAIN_NS = 3_000_000_000L;
 
-    /** How often one waiting viewer repeats its wish; the feed makes one of all of them. */
-    private static final long ASK_NS = 300_000_000L;
-
     private final PlayedMedia played;
     private final boolean video;
     private final SendListener listener;
@@ -55,14 +44,9 @@ final class DownTrack {
     private final LayerSelector selector = new LayerAllocator();
     private final PayloadTypes types;
     private final TrackSender sender;
-    private final Timeline timeline;
-    private final SequenceMap sequences = new SequenceMap();
-    private final TargetFilter filter = new TargetFilter();
-    private final PictureIds pictures;
-    private final FrameNumbers numbers = new FrameNumbers();
+    private final LayerFlow flow;
     private final Chase chase = new Chase();
-    private final KeyframeAllowance allowance = new KeyframeAllowance();
-    private final RtpPacket view = new RtpPacket();
+    private final KeyframeWishes wishes = new KeyframeWishes();
     private final DownTrackCounters counters;
 
     private @Nullable TrackSource source;
@@ -77,32 +61,15 @@ final class DownTrack {
     /** The {@link Quality} the selector chose; {@link Quality#NONE} to send nothing. */
     private int wanted = NONE;
 
-    /** The layer that flows, or {@link #NONE}; which of its decode targets the filter knows. */
-    private int current = NONE;
-
     /** What flows is to end with its picture: more of it would only stand in a queue, before what comes next. */
     private boolean stopping;
 
     /** Nothing was published when the selector was last asked. */
     private boolean nothing;
 
-    private int generation;
-    private int currentType = -1;
     private long budgetBps = LayerSelector.UNLIMITED;
 
-    /** Timestamp of the keyframe being sent, by the publisher's clock. */
-    private int keyframeTimestamp;
-
-    /** When its first packet was sent, or put behind what waits for the pacer. */
-    private long keyframeSentNs;
-
-    private long highestIn;
-    private long highestOut;
     private long nextSelectNs = Long.MIN_VALUE;
-    private long nextAskNs = Long.MIN_VALUE;
-
-    /** The last packet sent was not the last of its picture. */
-    private boolean pictureOpen;
 
     /** When a keyframe of the wanted layer no longer waits for the open picture's end; none waits at MAX_VALUE. */
     private long beginByNs = Long.MAX_VALUE;
@@ -125,13 +92,9 @@ final class DownTrack {
         this.drops = drops;
         video = played.kind() == MediaKind.VIDEO;
         sender = new TrackSender(played, twoByte, writer, pacer, drops);
+        flow = new LayerFlow(played, sender, drops);
         types = sender.types();
-        pictures = sender.pictures();
         counters = sender.counters();
-        // Any start will do; below 2^15 it leaves SRTP's roll-over counter in no doubt (RFC 3711 section 3.3.1).
-        int mixed = played.ssrc() * 0x9e37_79b9;
-        highestOut = 0x1_0000L + (mixed >>> 17);
-        timeline = new Timeline(mixed);
     }
 
     void attach(TrackSource newSource, long nowNs) {
@@ -145,7 +108,7 @@ final class DownTrack {
     void detach() {
         source = null;
         sender.detach();
-        current = NONE;
+        flow.end();
         wanted = NONE;
     }
 
@@ -161,16 +124,16 @@ final class DownTrack {
     void pause(boolean newPaused, long nowNs) {
         if (paused != newPaused) {
             paused = newPaused;
-            current = NONE;
+            flow.end();
             startFromCache(nowNs);
         }
     }
 
     void pin(int quality, long nowNs) {
         selector.pin(quality);
-        nextAskNs = Long.MIN_VALUE;
+        wishes.soon();
         select(nowNs);
-        if (Quality.layer(wanted) != current) {
+        if (Quality.layer(wanted) != flow.index()) {
             askKeyframe(nowNs);
         }
     }
@@ -208,31 +171,29 @@ final class DownTrack {
         if (slot < 0) {
             return;
         }
-        if (layerIndex == current && layer.generation() != generation) {
-            highestOut = sender.forgetWaiting(highestOut);
-            current = NONE;
+        if (layerIndex == flow.index() && flow.isStale(layer)) {
+            flow.forget();
         }
         if (sender.isOverfull()) {
             // Nothing of it will come in time: the viewer goes on with the next keyframe, under the next number.
-            highestOut = sender.dropWaiting(highestOut);
-            current = NONE;
+            flow.drop();
         }
-        if (chase.isOn() && layerIndex == current) {
+        if (chase.isOn() && layerIndex == flow.index()) {
             boolean key = (layer.cache.flags(slot) & PacketFlags.KEYFRAME_START) != 0;
             if (!key || sequence < chase.next()) {
                 goOn(from, layer, nowNs);
                 return;
             }
-            current = NONE; // it begins here, and is up with everybody else
+            flow.end(); // it begins here, and is up with everybody else
         }
-        if (layerIndex == current && (!video || typeOf(layer, slot) == currentType || isEmpty(layer, slot))) {
+        if (layerIndex == flow.index() && (!video || typeOf(layer, slot) == flow.type() || isEmpty(layer, slot))) {
             if (replayBatch != from.batch() || sequence < replayFrom || sequence > replayTo) {
                 forward(layer, slot, sequence, nowNs);
             }
-            if (beginByNs != Long.MAX_VALUE && (!pictureOpen || nowNs >= beginByNs)) {
+            if (beginByNs != Long.MAX_VALUE && (!flow.pictureOpen() || nowNs >= beginByNs)) {
                 beginKept(from, nowNs);
             }
-        } else if (wanted != NONE && (layerIndex == Quality.layer(wanted) || layerIndex == current)) {
+        } else if (wanted != NONE && (layerIndex == Quality.layer(wanted) || layerIndex == flow.index())) {
             arrive(from, layer, layerIndex, slot, sequence, nowNs);
         } else {
             drops.count(DropReason.LAYER_NOT_SELECTED);
@@ -249,13 +210,12 @@ final class DownTrack {
 
     private void bindPublication(TrackSource from) {
         publication = from.publication();
-        current = NONE;
         wanted = NONE;
         nothing = true;
         unsupported = false;
-        nextAskNs = Long.MIN_VALUE;
+        wishes.soon();
         selector.reset();
-        highestOut = sender.bind(from, highestOut);
+        flow.bind(from);
     }
 
     void select(long nowNs) {
@@ -263,26 +223,16 @@ final class DownTrack {
         if (source == null) {
             return;
         }
-        wanted = selector.select(source, flowing(), budgetBps, nowNs);
+        wanted = selector.select(source, flow.quality(), budgetBps, nowNs);
         nothing = wanted == NONE && selector.reason() == LayerReason.NOTHING_PUBLISHED;
         int meanwhile = selector.meanwhile();
-        if (wanted != NONE && current != NONE && Quality.layer(meanwhile) == current) {
-            filter.want(Quality.target(meanwhile));
+        if (wanted != NONE && flow.index() != NONE && Quality.layer(meanwhile) == flow.index()) {
+            flow.want(Quality.target(meanwhile));
         }
         stopping = video && meanwhile == NONE;
-        if (stopping && current != NONE && !pictureOpen) {
-            stop();
+        if (stopping && flow.index() != NONE && !flow.pictureOpen()) {
+            flow.drop();
         }
-    }
-
-    /** What still waits to be sent would come too late, too. */
-    private void stop() {
-        highestOut = sender.dropWaiting(highestOut);
-        current = NONE;
-    }
-
-    private int flowing() {
-        return current == NONE ? NONE : Quality.of(current, filter.target());
     }
 
     private void askKeyframe(long nowNs) {
@@ -290,12 +240,8 @@ final class DownTrack {
         boolean useful = video && open && !paused && !unsupported && wanted != NONE;
         if (source != null && useful && source.isDeaf()) {
             chaseAgain(source, nowNs);
-        } else if (source != null && useful && nowNs >= nextAskNs) {
-            nextAskNs = nowNs + ASK_NS;
-            int layer = Quality.layer(wanted);
-            if (allowance.take(layer, nowNs)) {
-                source.requestKeyframe(layer, nowNs);
-            }
+        } else if (source != null && useful) {
+            wishes.wait(source, Quality.layer(wanted), nowNs);
         }
     }
 
@@ -326,9 +272,9 @@ final class DownTrack {
     private void chaseAgain(TrackSource from, long nowNs) {
         SourceLayer layer = from.layer(Quality.layer(wanted));
         long keyframe = layer.keyframe();
-        if (nowNs >= nextAskNs && keyframe >= 0 && layer.bytesSince(keyframe) >= 0) {
-            nextAskNs = nowNs + CHASE_AGAIN_NS;
-            current = NONE;
+        if (wishes.due(nowNs) && keyframe >= 0 && layer.bytesSince(keyframe) >= 0) {
+            wishes.notFor(CHASE_AGAIN_NS, nowNs);
+            flow.end();
             begin(from, layer, Quality.layer(wanted), layer.cache.slot(keyframe), keyframe, nowNs);
         }
     }
@@ -340,7 +286,7 @@ final class DownTrack {
             int slot = layer.cache.slot(sequence);
             if (slot < 0) {
                 chase.stop();
-                current = NONE; // forgotten meanwhile: with the next keyframe
+                flow.end(); // forgotten meanwhile: with the next keyframe
                 return;
             }
             if (!chase.take(layer.cache.bytes(slot), nowNs)) {
@@ -363,10 +309,10 @@ final class DownTrack {
         TrackSource from = source;
         if (nowNs >= chase.nextDeadlineNs()) {
             if (from != null
-                    && current != NONE
+                    && flow.index() != NONE
                     && from.publication() == publication
-                    && from.layer(current).generation() == generation) {
-                goOn(from, from.layer(current), nowNs);
+                    && !flow.isStale(from.layer(flow.index()))) {
+                goOn(from, from.layer(flow.index()), nowNs);
             } else {
                 chase.stop();
             }
@@ -389,9 +335,9 @@ final class DownTrack {
     private void arrive(TrackSource from, SourceLayer layer, int layerIndex, int slot, long sequence, long nowNs) {
         boolean waits = beginByNs != Long.MAX_VALUE;
         boolean key = (layer.cache.flags(slot) & PacketFlags.KEYFRAME_START) != 0;
-        if (waits && (current == NONE || nowNs >= beginByNs)) {
+        if (waits && (flow.index() == NONE || nowNs >= beginByNs)) {
             beginKept(from, nowNs);
-        } else if (!waits && key && video && current != NONE && pictureOpen) {
+        } else if (!waits && key && video && flow.index() != NONE && flow.pictureOpen()) {
             beginByNs = nowNs + FINISH_NS;
         } else if (!waits) {
             begin(from, layer, layerIndex, slot, sequence, nowNs);
@@ -402,7 +348,7 @@ final class DownTrack {
     private void beginKept(TrackSource from, long nowNs) {
         beginByNs = Long.MAX_VALUE;
         int layerIndex = Quality.layer(wanted);
-        if (layerIndex == current || layerIndex < 0) {
+        if (layerIndex == flow.index() || layerIndex < 0) {
             return; // not wanted any more
         }
         SourceLayer layer = from.layer(layerIndex);
@@ -421,18 +367,20 @@ final class DownTrack {
             askKeyframe(nowNs);
             return;
         }
-        view.wrap(layer.cache.bytes(slot), 0, layer.cache.length(slot));
-        int type = view.payloadType();
+        int type = typeOf(layer, slot);
         if (types.out(type) < 0 && !types.unwrapsRed(type)) {
             refuse(from, type, nowNs);
             return;
         }
         unsupported = false;
-        SourceLayer before = current == NONE ? null : from.layer(current);
+        boolean late = video && flow.index() == NONE && nowNs - layer.keyframeNs() > REPLAY_NS;
+        int goal = layerIndex == Quality.layer(wanted) ? Quality.target(wanted) : Quality.TOP;
+        boolean changed = flow.start(from, layerIndex, slot, sequence, goal, nowNs);
         chase.stop();
-        timeline.start(before, layer, view.timestamp(), types.clockRate(type), nowNs);
-        if (video && current == NONE && nowNs - layer.keyframeNs() > REPLAY_NS) {
-            squeeze(from, layer, sequence, nowNs);
+        if (late && from.isDeaf()) {
+            flow.squeeze(layer, chase, sequence, nowNs);
+        } else if (late) {
+            flow.squeeze(layer);
         }
         if (video && !begun) {
             // Nobody knows yet what the connection carries, and the first keyframe is no measure of it.
@@ -440,28 +388,11 @@ final class DownTrack {
             int top = Math.max(0, layer.targets().count() - 1);
             sender.startsWith(Math.max(layer.bytesSince(sequence), layer.bitrateBps(top) / 8));
         }
-        pictures.start(types.codec(type), view.buffer(), view.payloadOffset(), view.payloadLength());
-        filter.start(layer.targets(), layerIndex == Quality.layer(wanted) ? Quality.target(wanted) : Quality.TOP);
-        numbers.start(sender.headers().frameNumber(view));
-        numbers.target(layer.targets(), filter.target());
-        sequences.start(sequence, highestOut + 1);
-        if (video && (current == NONE || layerIndex < current)) {
-            sender.restartsAt(highestOut + 1);
-        }
-        boolean changed = layerIndex != current;
         beginByNs = Long.MAX_VALUE;
         stopping = false;
-        counters.switches += changed && before != null ? 1 : 0;
-        current = layerIndex;
-        generation = layer.generation();
-        currentType = type;
-        keyframeTimestamp = view.timestamp();
-        keyframeSentNs = nowNs;
-        highestIn = sequence - 1;
         replayBatch = from.batch();
         replayFrom = sequence;
         replayTo = chase.isOn() ? sequence - 1 : layer.newest();
-        counters.started(types.codec(type), nowNs);
         for (long s = sequence; s <= replayTo; s++) {
             int at = layer.cache.slot(s);
             if (at >= 0) {
@@ -476,16 +407,6 @@ final class DownTrack {
         }
     }
 
-    /** An old keyframe and all since it are sent in a moment, or in a second or two if they may be many. */
-    private void squeeze(TrackSource from, SourceLayer layer, long sequence, long nowNs) {
-        if (from.isDeaf()) {
-            chase.start(sequence, view.timestamp(), layer.newestTimestamp(), nowNs);
-            timeline.squeeze(view.timestamp(), chase.toTimestamp(), chase.intoTicks());
-        } else {
-            timeline.squeeze(view.timestamp(), layer.newestTimestamp());
-        }
-    }
-
     private void refuse(TrackSource from, int type, long nowNs) {
         drops.count(DropReason.RTP_UNKNOWN_PAYLOAD);
         CodecFormat format = from.format(type);
@@ -496,136 +417,20 @@ final class DownTrack {
     }
 
     private void forward(SourceLayer layer, int slot, long sequence, long nowNs) {
-        PacketCache cache = layer.cache;
-        view.wrap(cache.bytes(slot), 0, cache.length(slot));
-        int flags = cache.flags(slot);
-        if (sequence <= highestIn) {
-            forwardLate(layer, slot, sequence, flags, nowNs);
-            return;
-        }
-        if ((flags & PacketFlags.FRAME_START) != 0 && !beginFrame(layer, slot, flags, nowNs)) {
-            return;
-        }
-        highestIn = sequence;
-        int type = view.payloadType();
-        int selection = filter.selection();
-        boolean sendable = types.out(type) >= 0 || types.unwrapsRed(type);
-        if ((flags & PacketFlags.EMPTY) != 0 || !sendable || !TargetFilter.needs(selection, cache.present(slot))) {
-            leaveOut(types.codec(type), sequence, flags);
-            // What stands between here and the next packet sent may still come, and belongs to what is in force now.
-            sequences.note(sequence + 1, pictures.offsets(), selection);
-            return;
-        }
-        int offsets = pictures.offsets();
-        sequences.note(sequence, offsets, selection);
-        long out = sequences.out(sequences.find(sequence), sequence);
-        long rewriting = Rewriting.of(
-                offsets,
-                view.marker() || TargetFilter.isLastOfPicture(selection, flags),
-                false,
-                PacketFlags.padding(flags),
-                frames(flags));
-        if (!advance(types.codec(type), offsets) || !send(layer, sequence, out, types.out(type), rewriting, nowNs)) {
-            sequences.skip(sequence);
-        } else {
-            pictureOpen = !Rewriting.marker(rewriting);
-        }
-    }
-
-    /** Packets from before have numbers already: what is not to be sent of them goes out empty, to fill the hole. */
-    private void forwardLate(SourceLayer layer, int slot, long sequence, int flags, long nowNs) {
-        int at = sequences.find(sequence);
-        if (at < 0) {
-            drops.count(DropReason.RTP_TOO_OLD);
-            return;
-        }
-        int type = view.payloadType();
-        int selection = sequences.target(at);
-        boolean sendable = (flags & PacketFlags.EMPTY) == 0 && (types.out(type) >= 0 || types.unwrapsRed(type));
-        boolean whole = sendable && TargetFilter.needs(selection, layer.cache.present(slot));
-        boolean marker = whole && (view.marker() || TargetFilter.isLastOfPicture(selection, flags));
-        int outType = types.out(sendable ? type : currentType);
-        int offsets = sequences.pictureOffsets(at);
-        if (whole && numbers.described() && (flags & PacketFlags.FRAME_START) != 0) {
-            numbers.advance(sender.headers().frameNumber(view));
-        }
-        if (whole && !advance(types.codec(type), offsets)) {
-            return;
-        }
-        long rewriting = Rewriting.of(offsets, marker, !whole, PacketFlags.padding(flags), numbers.within());
-        send(layer, sequence, sequences.out(at, sequence), outType, rewriting, nowNs);
-    }
-
-    private void leaveOut(Codec codec, long sequence, int flags) {
-        boolean empty = (flags & PacketFlags.EMPTY) != 0;
-        drops.count(empty ? DropReason.RTP_PADDING_ONLY : DropReason.LAYER_NOT_SELECTED);
-        if (!empty) {
-            pictures.drop(codec, view.buffer(), view.payloadOffset(), view.payloadLength());
-        }
-        sequences.skip(sequence);
-    }
-
-    /** A frame begins: the time to change what is sent of the layer. False if that is nothing, from here on. */
-    private boolean beginFrame(SourceLayer layer, int slot, int flags, long nowNs) {
-        if (stopping && (flags & PacketFlags.PICTURE_START) != 0) {
-            stop();
+        int flags = layer.cache.flags(slot);
+        boolean frame = (flags & PacketFlags.FRAME_START) != 0 && sequence > flow.newest();
+        if (frame && stopping && (flags & PacketFlags.PICTURE_START) != 0) {
+            flow.drop();
             drops.count(DropReason.LAYER_NOT_SELECTED);
-            return false;
+            return;
         }
-        if ((flags & PacketFlags.KEYFRAME_START) != 0) {
-            keyframeTimestamp = view.timestamp();
-            keyframeSentNs = nowNs;
-            allowance.served();
+        if (frame && (flags & PacketFlags.KEYFRAME_START) != 0) {
+            wishes.sent(nowNs);
         }
-        if (filter.moves(layer.targets())) {
-            PacketCache cache = layer.cache;
-            if (filter.move(layer.targets(), flags, cache.switchable(slot), cache.ready(slot), nowNs)) {
-                numbers.target(layer.targets(), filter.target());
-                counters.switches++;
-            }
-            if (source != null && filter.needsKeyframe(nowNs) && nowNs >= nextAskNs) {
-                nextAskNs = nowNs + ASK_NS;
-                if (allowance.take(current, nowNs)) {
-                    source.requestKeyframe(current, nowNs);
-                }
-            }
+        flow.forward(layer, slot, sequence, nowNs);
+        if (frame && source != null && flow.needsKeyframe(nowNs)) {
+            wishes.wait(source, flow.index(), nowNs);
         }
-        return true;
-    }
-
-    private long frames(int flags) {
-        if (!numbers.described()) {
-            return 0;
-        }
-        if ((flags & PacketFlags.FRAME_START) == 0) {
-            return numbers.within();
-        }
-        int number = sender.headers().frameNumber(view);
-        numbers.advance(number);
-        return number < 0 ? 0 : numbers.begin((flags & PacketFlags.KEYFRAME_START) != 0);
-    }
-
-    private boolean send(SourceLayer layer, long sequence, long out, int outType, long rewriting, long nowNs) {
-        int timestamp = timeline.map(view.timestamp());
-        boolean keyframe = video && view.timestamp() == keyframeTimestamp;
-        if (!sender.send(view, layer, current, sequence, out, outType, timestamp, rewriting, keyframe, nowNs)) {
-            return false;
-        }
-        highestOut = Math.max(highestOut, out);
-        timeline.sent(timestamp, nowNs);
-        return true;
-    }
-
-    /** Lets the codec's own numbers follow what is sent; false if the payload is broken. */
-    private boolean advance(Codec codec, int offsets) {
-        if (codec != Codec.VP8 && codec != Codec.VP9) {
-            return true;
-        }
-        boolean whole = pictures.advance(codec, view.buffer(), view.payloadOffset(), view.payloadLength(), offsets);
-        if (!whole) {
-            drops.count(DropReason.CODEC_MALFORMED);
-        }
-        return whole;
     }
 
     /** The viewer lost the packet we sent under this number. */
@@ -636,40 +441,34 @@ final class DownTrack {
     /** The viewer's decoder needs a keyframe. */
     void onKeyframeRequest(long nowNs) {
         counters.plis++;
-        int layer = current != NONE ? current : Quality.layer(wanted);
+        int layer = flow.index() != NONE ? flow.index() : Quality.layer(wanted);
         boolean useful = source != null && video && layer != NONE && open && !paused && !unsupported;
-        if (current != NONE && keyframeIsOnItsWay(nowNs)) {
+        if (flow.index() != NONE && wishes.isOnItsWay(sender.waiting(), nowNs)) {
             return;
         }
         if (source != null && useful && source.isDeaf()) {
             askKeyframe(nowNs);
-        } else if (source != null && useful && allowance.take(layer, nowNs)) {
-            source.requestKeyframe(layer, nowNs);
+        } else if (source != null && useful) {
+            wishes.pass(source, layer, nowNs);
         }
-    }
-
-    /** The keyframe asked for was not there yet when it was asked for: decoders ask before a paced one is whole. */
-    private boolean keyframeIsOnItsWay(long nowNs) {
-        long sinceNs = nowNs - keyframeSentNs;
-        return sinceNs < KEYFRAME_FLIES_NS || (sinceNs < KEYFRAME_WAITS_NS && sender.waiting() > 0);
     }
 
     /** What a sender report says; only while {@link #flows}. */
     int timestampAt(long nowNs) {
         TrackSource from = source;
-        if (from == null || current == NONE) {
+        if (from == null || flow.index() == NONE) {
             return 0;
         }
-        return timeline.at(from.layer(current), from.clock(), types.clockRate(currentType), nowNs);
+        return flow.timestampAt(from, nowNs);
     }
 
     /** True while a layer of a living publication is being sent. */
     boolean flows(long nowNs) {
         TrackSource from = source;
-        if (from == null || !open || paused || current == NONE) {
+        if (from == null || !open || paused || flow.index() == NONE) {
             return false;
         }
-        return from.publication() == publication && from.active(current, nowNs);
+        return from.publication() == publication && from.active(flow.index(), nowNs);
     }
 
     DownTrackStats stats(long nowNs) {
@@ -677,20 +476,17 @@ final class DownTrack {
                 ? LayerReason.PAUSED
                 : unsupported
                         ? LayerReason.CODEC_UNSUPPORTED
-                        : current == NONE && wanted != NONE && video
+                        : flow.index() == NONE && wanted != NONE && video
                                 ? LayerReason.WAITING_FOR_KEYFRAME
                                 : selector.reason();
-        TrackSource from = source;
-        DecodeTargets targets =
-                from == null || current == NONE ? null : from.layer(current).targets();
-        DecodeTargets shown = targets != null && filter.target() < targets.count() ? targets : null;
+        DecodeTargets shown = flow.targets(source);
         return counters.snapshot(
                 played,
-                current,
+                flow.index(),
                 Quality.layer(wanted),
                 Quality.layer(selector.pinned()),
-                shown == null ? NONE : shown.spatialId(filter.target()),
-                shown == null ? NONE : shown.temporalId(filter.target()),
+                shown == null ? NONE : shown.spatialId(flow.target()),
+                shown == null ? NONE : shown.temporalId(flow.target()),
                 reason,
                 nowNs);
     }
