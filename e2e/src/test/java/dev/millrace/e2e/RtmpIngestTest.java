@@ -157,8 +157,8 @@ class RtmpIngestTest {
                 Await.until("a piece is made", Await.PATIENCE, making::isAlive, alive -> !alive);
             }
         }
-        return FfmpegPush.running(List.of(
-                "-re", "-f", "concat", "-i", list.toString(), "-c", "copy", "-f", "flv", SERVER.rtmp(stream)));
+        return FfmpegPush.running(
+                List.of("-re", "-f", "concat", "-i", list.toString(), "-c", "copy", "-f", "flv", SERVER.rtmp(stream)));
     }
 
     private static List<String> warnings(String stream) {
