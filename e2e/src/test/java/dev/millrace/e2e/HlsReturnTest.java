@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Players of HLS stay with the playlist they chose, whatever the broadcaster who returns sends. */
+@Alone
 class HlsReturnTest {
     @RegisterExtension
     static final ServerUnderTest SERVER = new ServerUnderTest();

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The player that always plays: it steps down from WebRTC by itself, and back when that works again. */
+@Alone
 class OnePlayerTest {
     @RegisterExtension
     static final ServerUnderTest SERVER = new ServerUnderTest();
