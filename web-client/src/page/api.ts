@@ -35,6 +35,11 @@ export async function stream(name: string): Promise<StreamSummary> {
   return summary(await get(`/api/v1/streams/${encodeURIComponent(name)}`));
 }
 
+/** The same where there may be nobody: out of the list, for a 404 stands in every browser's console. */
+export async function streamIfAny(name: string): Promise<StreamSummary | undefined> {
+  return (await streams()).find((one) => one.name === name);
+}
+
 /** What is between the camera and the viewer in the middle, in milliseconds; undefined while nobody watches. */
 export async function delay(name: string): Promise<Delay | undefined> {
   const told = await get(`/api/v1/streams/${encodeURIComponent(name)}/latency`);

@@ -1,4 +1,4 @@
-import { delay, stream as streamInfo } from '../page/api.ts';
+import { delay, stream as streamInfo, streamIfAny } from '../page/api.ts';
 import { expose } from '../page/debug.ts';
 import { byId, say } from '../page/dom.ts';
 import { nameProblem } from '../page/names.ts';
@@ -307,14 +307,15 @@ export class Studio {
   private async look(): Promise<void> {
     if (document.visibilityState !== 'visible') return;
     try {
-      const { viewers, live, transport, warnings } = await streamInfo(this.stream);
       const state = this.client?.state ?? 'idle';
       const away = state === 'idle' || state === 'failed';
-      this.board.showOthers(live && away ? transport : undefined, warnings);
+      const seen = away ? await streamIfAny(this.stream) : await streamInfo(this.stream);
+      const viewers = seen?.viewers ?? 0;
+      this.board.showOthers(seen?.live && away ? seen.transport : undefined, seen?.warnings ?? []);
       const behind = viewers > 0 ? await delay(this.stream).catch(() => undefined) : undefined;
       if (this.liveSinceMs > 0) this.board.showViewers(viewers, behind);
     } catch {
-      // Nobody is there, or the list is closed to broadcasters: it is a courtesy.
+      // It may be closed to broadcasters: it is a courtesy.
       this.board.showOthers(undefined, []);
     }
   }
