@@ -32,12 +32,11 @@ import dev.millrace.signaling.log.SessionLog;
 import dev.millrace.signaling.metrics.MetricsRoutes;
 import dev.millrace.signaling.metrics.SessionMetrics;
 import dev.millrace.signaling.origin.OriginRoutes;
-import dev.millrace.signaling.rtmp.PublisherNews;
 import dev.millrace.signaling.rtmp.RtmpServer;
 import dev.millrace.signaling.session.JoinEndpoint;
 import dev.millrace.signaling.session.Participants;
+import dev.millrace.signaling.session.PublisherNews;
 import dev.millrace.signaling.session.Sessions;
-import dev.millrace.signaling.srt.SrtNews;
 import dev.millrace.signaling.srt.SrtServer;
 import dev.millrace.signaling.whep.LayerSelection;
 import dev.millrace.signaling.whep.WhepRoutes;
@@ -111,10 +110,10 @@ final class Signaling {
                     states.start(described);
                 }
             });
-            RtmpServer rtmp =
-                    new RtmpServer(settings, mounted.access(), ingest, news(context, mounted.sessions()), registry);
+            RtmpServer rtmp = new RtmpServer(
+                    settings, mounted.access(), ingest, news("rtmp", context, mounted.sessions()), registry);
             SrtServer srt =
-                    new SrtServer(settings, mounted.access(), srtReceivers, srtNews(context, mounted.sessions()));
+                    new SrtServer(settings, mounted.access(), srtReceivers, news("srt", context, mounted.sessions()));
             rtmp.deploy(vertx)
                     .compose(deployed -> srt.deploy(vertx))
                     .compose(deployed -> web.listen())
@@ -124,37 +123,17 @@ final class Signaling {
         return started.future();
     }
 
-    /** Carries what happens by RTMP over to the context that owns the sessions. */
-    private static PublisherNews news(Context context, Sessions sessions) {
+    /** Carries what happens by a protocol over to the context that owns the sessions. */
+    private static PublisherNews news(String protocol, Context context, Sessions sessions) {
         return new PublisherNews() {
             @Override
             public void made(String session, String stream, String participant, String address) {
-                context.runOnContext(v -> sessions.published("rtmp", session, stream, participant, address));
+                context.runOnContext(v -> sessions.published(protocol, session, stream, participant, address));
             }
 
             @Override
             public void refused(String stream, String reason, String address) {
-                context.runOnContext(v -> sessions.publishingRefused("rtmp", stream, reason, address));
-            }
-
-            @Override
-            public String invent() {
-                return Participants.invent(Role.PUBLISH);
-            }
-        };
-    }
-
-    /** The same of what happens by SRT. */
-    private static SrtNews srtNews(Context context, Sessions sessions) {
-        return new SrtNews() {
-            @Override
-            public void made(String session, String stream, String participant, String address) {
-                context.runOnContext(v -> sessions.published("srt", session, stream, participant, address));
-            }
-
-            @Override
-            public void refused(String stream, String reason, String address) {
-                context.runOnContext(v -> sessions.publishingRefused("srt", stream, reason, address));
+                context.runOnContext(v -> sessions.publishingRefused(protocol, stream, reason, address));
             }
 
             @Override

@@ -5,6 +5,7 @@ import dev.millrace.signaling.auth.Access;
 import dev.millrace.signaling.config.Settings;
 import dev.millrace.signaling.http.Certificates;
 import dev.millrace.signaling.http.RateLimit;
+import dev.millrace.signaling.session.PublisherNews;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.ssl.OptionalSslHandler;
 import io.netty.handler.ssl.SslContext;

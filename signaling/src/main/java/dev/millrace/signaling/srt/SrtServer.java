@@ -8,6 +8,7 @@ import dev.millrace.signaling.auth.Access.Verdict;
 import dev.millrace.signaling.config.Settings;
 import dev.millrace.signaling.http.RateLimit;
 import dev.millrace.signaling.http.StreamName;
+import dev.millrace.signaling.session.PublisherNews;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -49,7 +50,7 @@ public final class SrtServer extends VerticleBase {
     private final Settings settings;
     private final Access access;
     private final SrtReceivers receivers;
-    private final SrtNews news;
+    private final PublisherNews news;
     private final RateLimit rates;
     private final int salt = new SecureRandom().nextInt();
     private final Map<SocketAddress, SrtCaller> callers = new HashMap<>();
@@ -59,7 +60,7 @@ public final class SrtServer extends VerticleBase {
     private int port;
 
     /** @param news called on the SRT context, about publications */
-    public SrtServer(Settings settings, Access access, SrtReceivers receivers, SrtNews news) {
+    public SrtServer(Settings settings, Access access, SrtReceivers receivers, PublisherNews news) {
         this.settings = settings;
         this.access = access;
         this.receivers = receivers;

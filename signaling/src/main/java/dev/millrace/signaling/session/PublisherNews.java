@@ -1,7 +1,7 @@
-package dev.millrace.signaling.srt;
+package dev.millrace.signaling.session;
 
-/** Is told of publications by SRT, on the SRT context. */
-public interface SrtNews {
+/** Is told of publications that do not come by HTTP, on the context of whoever takes them. */
+public interface PublisherNews {
     /** Somebody publishes. */
     void made(String session, String stream, String participant, String address);
 
