@@ -95,7 +95,7 @@ final class IceGeneration implements AgentOutput {
     }
 
     /** A request with our ufrag and good integrity, still ice4j's to answer. */
-    void onRequest(byte[] buffer, int offset, int length, NetworkPath from) {
+    void onRequest(StunMessage request, NetworkPath from) {
         TransportAddress to = addresses.of(from);
         if (closed || to == null) {
             drops.count(DropReason.PEER_CLOSED);
@@ -103,7 +103,7 @@ final class IceGeneration implements AgentOutput {
         }
         TransportAddress source = LocalAddresses.remoteOf(from);
         learn(new Pair(to, source), from);
-        byte[] copy = copy(buffer, offset, length);
+        byte[] copy = CompletedCheck.request(request);
         toAgent(on -> on.onRequest(copy, to, source));
     }
 
@@ -112,7 +112,7 @@ final class IceGeneration implements AgentOutput {
     }
 
     /** A response with good integrity. */
-    void onResponse(TransactionKey key, byte[] buffer, int offset, int length, NetworkPath from) {
+    void onResponse(TransactionKey key, StunMessage response, NetworkPath from) {
         TransportAddress to = addresses.of(from);
         if (!transactions.remove(key) || to == null) {
             drops.count(DropReason.STUN_UNKNOWN_TRANSACTION);
@@ -120,7 +120,7 @@ final class IceGeneration implements AgentOutput {
         }
         TransportAddress source = LocalAddresses.remoteOf(from);
         learn(new Pair(to, source), from);
-        byte[] copy = copy(buffer, offset, length);
+        byte[] copy = CompletedCheck.response(response, to);
         toAgent(on -> on.onResponse(key, copy, source));
     }
 
@@ -212,12 +212,6 @@ final class IceGeneration implements AgentOutput {
         if (!taken) {
             drops.count(DropReason.STUN_RATE_LIMITED);
         }
-    }
-
-    private static byte[] copy(byte[] buffer, int offset, int length) {
-        byte[] copy = new byte[length];
-        System.arraycopy(buffer, offset, copy, 0, length);
-        return copy;
     }
 
     private final class Resender implements AgentTransactions.Sink {

@@ -287,22 +287,19 @@ public final class IceSession implements AutoCloseable {
         if (to == current && chosen != null) {
             chosen.onRequest(message, from, writer, output, nowNs);
         } else {
-            to.onRequest(message.buffer, message.offset, message.length, from);
+            to.onRequest(message, from);
         }
     }
 
-    /** RFC 8489 section 6.3.1: 420 for what we must understand and do not, 400 for a check without PRIORITY. */
+    /** RFC 8489 section 6.3.1: 420 for what we must understand and do not. */
     private boolean refused(IceGeneration to, NetworkPath from) {
-        if (message.unknownCount == 0 && message.priorityAt != 0) {
+        if (message.unknownCount == 0) {
             return false;
         }
-        writer.begin(StunMessage.BINDING_ERROR, message.transactionHigh(), message.transactionLow());
-        if (message.unknownCount > 0) {
-            writer.error(420, "Unknown Attribute").unknown(message.unknown, message.unknownCount);
-        } else {
-            writer.error(400, "Bad Request");
-        }
-        writer.seal(to.localKey);
+        writer.begin(StunMessage.BINDING_ERROR, message.transactionHigh(), message.transactionLow())
+                .error(420, "Unknown Attribute")
+                .unknown(message.unknown, message.unknownCount)
+                .seal(to.localKey);
         output.send(from, writer.buffer, 0, writer.length());
         return true;
     }
@@ -324,7 +321,7 @@ public final class IceSession implements AutoCloseable {
             drops.count(DropReason.STUN_MALFORMED);
         } else {
             verified(from, nowNs);
-            asked.onResponse(key, message.buffer, message.offset, message.length, from);
+            asked.onResponse(key, message, from);
         }
     }
 

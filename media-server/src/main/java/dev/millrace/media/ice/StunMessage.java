@@ -56,6 +56,7 @@ final class StunMessage {
     int usernameLength;
     int integrityAt;
     int priorityAt;
+    int mappedAt;
     int controlledAt;
     int controllingAt;
     int errorCode;
@@ -73,7 +74,8 @@ final class StunMessage {
         offset = off;
         length = len;
         unknownCount = 0;
-        usernameAt = usernameLength = integrityAt = priorityAt = controlledAt = controllingAt = fingerprintAt = 0;
+        usernameAt = usernameLength = integrityAt = priorityAt = mappedAt = 0;
+        controlledAt = controllingAt = fingerprintAt = 0;
         errorCode = 0;
         useCandidate = false;
         return readAttributes() && fingerprintMatches();
@@ -183,6 +185,10 @@ final class StunMessage {
                 errorCode = size < 4 ? 0 : (buffer[value + 2] & 7) * 100 + (buffer[value + 3] & 0xFF);
                 return size >= 4;
             }
+            case XOR_MAPPED_ADDRESS -> {
+                mappedAt = value;
+                return size == 8 || size == 20;
+            }
             case USE_CANDIDATE -> useCandidate = true;
             default -> noteUnknown(type);
         }
@@ -190,12 +196,8 @@ final class StunMessage {
     }
 
     private void noteUnknown(int type) {
-        // Known, of no use here: MAPPED-ADDRESS, UNKNOWN-ATTRIBUTES, REALM, NONCE, XOR-MAPPED-ADDRESS.
-        boolean known = type == 0x0001
-                || type == UNKNOWN_ATTRIBUTES
-                || type == 0x0014
-                || type == 0x0015
-                || type == XOR_MAPPED_ADDRESS;
+        // Known, of no use here: MAPPED-ADDRESS, UNKNOWN-ATTRIBUTES, REALM, NONCE.
+        boolean known = type == 0x0001 || type == UNKNOWN_ATTRIBUTES || type == 0x0014 || type == 0x0015;
         if (type < 0x8000 && !known && unknownCount < MAX_UNKNOWN) {
             unknown[unknownCount++] = type;
         }

@@ -2,6 +2,7 @@ package dev.millrace.media.ice;
 
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /** Writes one STUN message (RFC 8489; layout at {@link StunMessage}) into a buffer of its own; one loop's thread. */
@@ -102,6 +103,19 @@ final class StunWriter {
         attribute(StunMessage.FINGERPRINT, 4);
         u32((int) crc.getValue() ^ StunMessage.FINGERPRINT_XOR);
         return this;
+    }
+
+    /** Attributes as they came. */
+    StunWriter attributes(byte[] from, int offset, int length) {
+        System.arraycopy(from, offset, buffer, at, length);
+        at += length;
+        return this;
+    }
+
+    /** The message as it stands, neither authenticated nor with a FINGERPRINT. */
+    byte[] toBytes() {
+        setLength(at);
+        return Arrays.copyOf(buffer, at);
     }
 
     private void setLength(int end) {

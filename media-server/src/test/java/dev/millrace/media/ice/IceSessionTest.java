@@ -300,6 +300,38 @@ class IceSessionTest {
         assertThat(answer.errorCode).isEqualTo(420);
     }
 
+    /** What FFmpeg 8.0's whip muxer sends: no PRIORITY, no role, one way; and an answer without the address it came from. */
+    @Test
+    void aClientThatLeavesOutWhatChecksMustHaveIsConnected() throws Exception {
+        client.other = client; // what the server sends is answered by hand
+        server.other = client;
+        server.ice.setRemote(client.ice.local(), List.of(), false);
+        byte[] name = (server.ice.local().ufrag() + ":" + client.ice.local().ufrag())
+                .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        NetworkPath from = NetworkPath.udp(client.seenAs, server.address);
+        StunWriter request = new StunWriter()
+                .begin(StunMessage.BINDING_REQUEST, 1, 2)
+                .username(name)
+                .useCandidate()
+                .seal(new StunKey(server.ice.local().pwd()));
+        server.ice.onStun(request.buffer, 0, request.length(), from, nowNs());
+        StunMessage sent = new StunMessage();
+        runUntil(() -> answeredAndAsked(sent));
+        assertThat(server.answered).hasSize(1);
+        StunWriter answer = new StunWriter()
+                .begin(StunMessage.BINDING_SUCCESS, sent.transactionHigh(), sent.transactionLow())
+                .seal(new StunKey(client.ice.local().pwd()));
+        server.ice.onStun(answer.buffer, 0, answer.length(), from, nowNs());
+        runUntil(() -> !server.selected.isEmpty());
+        assertThat(server.selected.getFirst().remote()).isEqualTo(client.seenAs);
+    }
+
+    private boolean answeredAndAsked(StunMessage sent) {
+        return sent.wrap(server.lastSent, 0, server.lastSent.length)
+                && sent.type() == StunMessage.BINDING_REQUEST
+                && !server.answered.isEmpty();
+    }
+
     @Test
     void randomAndMutatedBytesAreCountedAndNeverThrow() throws Exception {
         connect();
