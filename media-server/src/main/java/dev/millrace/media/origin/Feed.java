@@ -13,6 +13,7 @@ import dev.millrace.media.transcode.TranscodeSpec.Rung;
 import dev.millrace.media.transcode.Transcoder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -225,7 +226,7 @@ final class Feed implements PacketSink, FrameSink, PublishedFrames.Sink {
     }
 
     /** Tracks that are to have something before players are told of the broadcast. */
-    boolean allPlay() {
+    boolean allPlay(long nowNs) {
         List<Track> expected = new ArrayList<>(rungs);
         if (codec == Codec.H264) {
             expected.addAll(layers);
@@ -233,7 +234,9 @@ final class Feed implements PacketSink, FrameSink, PublishedFrames.Sink {
         if (sound != null) {
             expected.add(sound);
         }
-        return !expected.isEmpty() && expected.stream().allMatch(into::plays);
+        return !expected.isEmpty()
+                && expected.stream().allMatch(into::plays)
+                && !waitsForPictures(nowNs); // whose codec, and so whose tracks, are not known yet
     }
 
     /** Some track waits for the transcoder, which may have to be started. */
@@ -244,6 +247,13 @@ final class Feed implements PacketSink, FrameSink, PublishedFrames.Sink {
     /** There is sound, and the transcoder has not made anything of it yet that plays. */
     boolean waitsForSound() {
         return sound != null && soundWork != null && soundWork.isAwaited() && !into.plays(sound);
+    }
+
+    /** Pictures come in, and there is nothing of them yet that plays: no keyframe came through, or none is made of them yet. */
+    boolean waitsForPictures(long nowNs) {
+        return !isUnplayable()
+                && frames.receivesPictures(nowNs)
+                && Stream.concat(layers.stream(), rungs.stream()).noneMatch(into::plays);
     }
 
     private static boolean waits(@Nullable Work work) {

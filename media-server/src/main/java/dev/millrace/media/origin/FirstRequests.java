@@ -22,8 +22,8 @@ final class FirstRequests {
     /** An encoder that begins takes seconds to find out that there is room for all layers, a worker as long to start. */
     private static final long BEGINNING_NS = 6_000 * MS;
 
-    /** A player that was told of no sound stays without for as long as it plays: worth a try again. */
-    private static final long SOUND_NS = 20_000 * MS;
+    /** A player that was told of no sound, or of no pictures, stays without for as long as it plays: worth a try again. */
+    private static final long MISSING_NS = 20_000 * MS;
 
     private final List<Held> held = new ArrayList<>();
     private long publishedNs;
@@ -51,7 +51,7 @@ final class FirstRequests {
         }
         if (!now.isReady() && now.lastPartNs() > 0) {
             firstPartNs = firstPartNs == 0 ? nowNs : firstPartNs;
-            if (feed == null || feed.allPlay() || nowNs >= patientUntilNs(feed)) {
+            if (feed == null || feed.allPlay(nowNs) || nowNs >= patientUntilNs(feed, nowNs)) {
                 now.showTexts();
             }
         }
@@ -68,11 +68,12 @@ final class FirstRequests {
         }
     }
 
-    private long patientUntilNs(Feed feed) {
+    private long patientUntilNs(Feed feed, long nowNs) {
         long wokenNs = firstPartNs + WAKING_NS;
         long begunNs = feed.waitsForTranscoder() ? firstPartNs : publishedNs;
-        long soundNs = feed.waitsForSound() ? firstPartNs + SOUND_NS : 0;
-        return Math.max(Math.max(wokenNs, begunNs + BEGINNING_NS), soundNs);
+        boolean lacksOne = feed.waitsForSound() || feed.waitsForPictures(nowNs);
+        long missingNs = lacksOne ? firstPartNs + MISSING_NS : 0;
+        return Math.max(Math.max(wokenNs, begunNs + BEGINNING_NS), missingNs);
     }
 
     private static void goOn(Packaging now, Held request) {

@@ -31,6 +31,9 @@ final class PublishedFrames implements PacketSink {
     /** A retransmission takes a round trip and a bit; more would be waited for by everybody. */
     private static final long PATIENCE_NS = 300_000_000L;
 
+    /** Pictures that pause for longer than this have stopped coming. */
+    private static final long PAUSE_NS = 2_000_000_000L;
+
     private record Report(int rtpTimestamp, long ntp, long arrivalNs) {}
 
     /** Takes what was put together. */
@@ -160,6 +163,11 @@ final class PublishedFrames implements PacketSink {
         sink.onVideo(layer, frame, videoClock.captureNs(frame.rtpTime(), frame.arrivalNs()));
     }
 
+    /** Packets of pictures are coming in, whether or not there is a whole one among them. */
+    boolean receivesPictures(long nowNs) {
+        return Arrays.stream(layers).anyMatch(each -> each.assembler != null && nowNs - each.arrivedNs < PAUSE_NS);
+    }
+
     /** When {@link #onDeadline} is wanted. */
     long nextDeadlineNs() {
         long next = Math.min(audio.nextDeadlineNs(), opus.nextDeadlineNs());
@@ -184,6 +192,7 @@ final class PublishedFrames implements PacketSink {
         private Codec codec = Codec.OTHER;
         private @Nullable VideoAssembly assembler;
         private int ssrc;
+        private long arrivedNs;
 
         Layer(int index) {
             this.index = index;
@@ -199,6 +208,7 @@ final class PublishedFrames implements PacketSink {
                 drops.count(DropReason.RTP_UNKNOWN_PAYLOAD);
                 return;
             }
+            arrivedNs = arrivalNs;
             packets.onPacket(
                     view.sequenceNumber(),
                     view.timestamp(),

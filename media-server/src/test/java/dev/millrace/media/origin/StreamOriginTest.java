@@ -94,6 +94,43 @@ class StreamOriginTest {
     }
 
     @Test
+    void playersAreNotToldOfSoundOnlyWhileTheFirstKeyframeIsStillToCome() {
+        Studio studio = new Studio(none);
+        Camera camera = Camera.single();
+        camera.keyframes = false;
+        studio.publish(camera);
+        CompletableFuture<OriginReply> early = studio.ask("manifest.mpd");
+        studio.run(8_500);
+        assertRefused(early.join(), OriginRefusal.NOT_PLAYABLE);
+        CompletableFuture<OriginReply> late = studio.ask("manifest.mpd");
+        studio.run(3_000);
+        assertThat(late).isNotDone();
+        camera.keyframes = true;
+        studio.run(1_500);
+        assertThat(Studio.text(late.join())).contains("contentType=\"video\"", "contentType=\"audio\"");
+    }
+
+    @Test
+    void soundIsPlayedWithoutPicturesThatNeverBecomeWholeOrNeverCome() {
+        Studio studio = new Studio(none);
+        Camera keyless = Camera.single();
+        keyless.keyframes = false;
+        studio.publish(keyless);
+        assertRefused(studio.get("manifest.mpd"), OriginRefusal.NOT_PLAYABLE);
+        assertRefused(studio.get("manifest.mpd"), OriginRefusal.NOT_PLAYABLE);
+        assertThat(studio.text("manifest.mpd"))
+                .contains("contentType=\"audio\"")
+                .doesNotContain("contentType=\"video\"");
+
+        Studio dark = new Studio(none);
+        Camera covered = Camera.single();
+        covered.sendsVideo = false;
+        dark.publish(covered);
+        assertThat(dark.text("manifest.mpd")).contains("contentType=\"audio\"").doesNotContain("contentType=\"video\"");
+        assertThat(dark.nowMs()).isLessThan(7_000);
+    }
+
+    @Test
     void whoTakesOverGoesOnWithADiscontinuityAndTheSameStamp() {
         Studio studio = new Studio(none);
         Camera before = studio.publish(Camera.single());
