@@ -57,6 +57,11 @@ need chromium chromium "the browser tests" || exit 1
 need firefox-esr firefox-esr "the Firefox tests; they are skipped without it" || true
 need varnishd varnish "the caches in front of the server; their tests are skipped without it" || true
 need nginx nginx "plain HLS through nginx; skipped without it" || true
+# Typelibs and plug-ins have no command either: the script itself says whether all of it is here (40 MB).
+if ! /usr/bin/python3 e2e/src/test/gstreamer/whip.py check >/dev/null 2>&1; then
+  need gstreamer-webrtc "python3-gi gir1.2-gst-plugins-bad-1.0 gstreamer1.0-nice gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad" \
+    "GStreamer publishes by WHIP; skipped without it" || true
+fi
 # A library has no command to look for; without it the tests of native ciphers have OpenSSL's alone.
 if ! ldconfig -p 2>/dev/null | grep -q 'libIPSec_MB\.so\.1 '; then
   need libipsec-mb libipsec-mb1 "the faster of two native ciphers; the other is tested without it" || true

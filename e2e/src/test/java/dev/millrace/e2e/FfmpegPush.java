@@ -38,6 +38,16 @@ final class FfmpegPush implements AutoCloseable {
         return running(arguments);
     }
 
+    /** By its whip muxer: constrained baseline, a keyframe a second since it hears nobody who asks for one, and Opus. */
+    static FfmpegPush whip(String url, String token) {
+        List<String> arguments = new ArrayList<>(List.of("-re", "-f", "lavfi", "-i", "testsrc=size=320x180:rate=25"));
+        arguments.addAll(List.of("-re", "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000"));
+        arguments.addAll(List.of("-c:v", "libx264", "-profile:v", "baseline", "-preset", "ultrafast"));
+        arguments.addAll(List.of("-tune", "zerolatency", "-pix_fmt", "yuv420p", "-bf", "0", "-g", "25"));
+        arguments.addAll(List.of("-c:a", "libopus", "-ac", "2", "-f", "whip", "-authorization", token, url));
+        return running(arguments);
+    }
+
     /** FFmpeg with those arguments. */
     static FfmpegPush running(List<String> arguments) {
         List<String> command =

@@ -25,6 +25,13 @@ final class Programs {
                         () -> new IllegalStateException(name + " is not on the PATH: ./millrace test installs it"));
     }
 
+    /** The one in that folder: the system's own Python has the system's modules, another on the PATH has not. */
+    static Path findOrSkip(String name, String whatItIsFor, Path folder) {
+        Path program = folder.resolve(name);
+        Assumptions.assumeTrue(Files.isExecutable(program), "cannot run here: no " + name + " (" + whatItIsFor + ")");
+        return program;
+    }
+
     /** Skips the test, in words that the test script counts as a known reason, when the program is missing. */
     static Path findOrSkip(String name, String whatItIsFor) {
         Optional<Path> found = lookFor(name);
