@@ -5,12 +5,9 @@ import dev.millrace.media.control.IngestListener;
 import dev.millrace.media.control.StreamWarning;
 import dev.millrace.media.control.TrackInfo;
 import dev.millrace.media.frames.AacConfig;
-import dev.millrace.media.frames.AvcConfig;
-import dev.millrace.media.frames.AvcPictures;
-import dev.millrace.media.frames.AvcRecord;
 import dev.millrace.media.frames.VideoFrame;
+import dev.millrace.media.frames.VideoRecord;
 import dev.millrace.media.ingest.EncoderClock;
-import dev.millrace.media.ingest.H264Packetizer;
 import dev.millrace.media.ingest.RtpTrack;
 import dev.millrace.media.net.EventLoop;
 import dev.millrace.media.net.Timer;
@@ -18,27 +15,20 @@ import dev.millrace.media.observe.CaptureDelay;
 import dev.millrace.media.observe.RemoteClock;
 import dev.millrace.media.origin.Source;
 import dev.millrace.media.receive.LayerStats;
-import dev.millrace.media.rtp.rtcp.NtpTime;
+import dev.millrace.media.rtp.codec.Codec;
 import dev.millrace.media.sdp.CodecFormat;
 import dev.millrace.media.sdp.MediaKind;
 import dev.millrace.media.sdp.PublishedMedia;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One publication of elementary streams: a broadcaster whose pictures are put into RTP packets here (RFC 6184) and whose
- * sound is made Opus, on one line of time. Owned by its loop.
+ * One publication of elementary streams: a broadcaster whose pictures are put into RTP packets ({@link EncoderLayer}) and
+ * whose sound is made Opus ({@link EncoderSound}), on one line of time. Owned by its loop.
  */
-final class Encoder implements Broadcaster {
+final class Encoder implements Broadcaster, EncoderLayer.Owner {
     private static final long NS_PER_S = 1_000_000_000L;
-    private static final int VIDEO_TYPE = 96;
-    private static final int AUDIO_TYPE = 111;
-
-    /** A viewer who joins has lips in sync as soon as there is a report of either track. */
-    private static final long REPORT_NS = NS_PER_S / 2;
 
     /** A picture is shown so long after it is decoded at most; more is no time. */
     private static final long MAX_REORDER_NS = 10 * NS_PER_S;
@@ -46,49 +36,25 @@ final class Encoder implements Broadcaster {
     /** Who joins begins with the last keyframe and all that came since: so long that is bearable. */
     private static final long LONG_GROUP_NS = 5 * NS_PER_S;
 
-    /**
-     * Said of every profile with 4:2:0 and 8 bits: browsers offer this one, some no higher, and their decoders take all of
-     * them (docs/design-decisions.md).
-     */
-    private static final CodecFormat H264 = new CodecFormat(
-            VIDEO_TYPE,
-            "H264",
-            VideoFrame.CLOCK_RATE,
-            1,
-            Map.of("packetization-mode", "1", "profile-level-id", "42e01f", "level-asymmetry-allowed", "1"),
-            Set.of(),
-            CodecFormat.NO_RTX);
-
-    private static final CodecFormat OPUS = new CodecFormat(
-            AUDIO_TYPE, "opus", 48_000, 2, Map.of("stereo", "1", "sprop-stereo", "1"), Set.of(), CodecFormat.NO_RTX);
-
-    private static final PublishedMedia VIDEO = media(MediaKind.VIDEO, "video", H264);
-    private static final PublishedMedia AUDIO = media(MediaKind.AUDIO, "audio", OPUS);
-
-    private static PublishedMedia media(MediaKind kind, String mid, CodecFormat format) {
-        return new PublishedMedia(mid, kind, List.of(format), List.of(), List.of(), Map.of(), true);
-    }
-
     private final Session session;
     private final LoopShard shard;
     private final Broadcast broadcast;
     private final EncoderServices services;
     private final TrafficCounter traffic;
     private final EncoderClock clock = new EncoderClock();
-    private final AvcPictures pictures;
-    private final H264Packetizer packetizer = new H264Packetizer(RtpTrack.MAX_PAYLOAD_BYTES);
-    private final RtpTrack videoTrack;
     private final RtpTrack audioTrack;
-    private final EncoderPictures viewed;
     private final EncoderSound sound;
     private final CaptureDelay videoDelay;
     private final CaptureDelay audioDelay;
     private final Timer timer = new Timer(this::onTick);
     private final long wallOffsetNs;
     private final EncoderWarnings warnings;
-    private final Report videoReport = new Report(MediaKind.VIDEO);
-    private final Report audioReport = new Report(MediaKind.AUDIO);
+    private final EncoderReport audioReport;
 
+    /** The main one first. */
+    private final List<EncoderLayer> layers = new ArrayList<>();
+
+    private volatile PublishedMedia video = EncoderFormats.video(List.of());
     private volatile long publication;
     private volatile @Nullable CodecFormat videoFormat;
     private volatile @Nullable CodecFormat audioFormat;
@@ -96,29 +62,10 @@ final class Encoder implements Broadcaster {
     private volatile List<TrackInfo> tracks = List.of();
     private volatile @Nullable EncoderSource source;
     private @Nullable Distributor distributor;
-    private @Nullable AvcConfig config;
     private boolean anyKey;
     private long keyNs;
     private boolean live;
     private boolean ended;
-
-    /** What one moment is called by the track's clock and by the encoder's. */
-    private final class Report {
-        private final MediaKind kind;
-        private long sentNs = Long.MIN_VALUE / 2;
-
-        Report(MediaKind kind) {
-            this.kind = kind;
-        }
-
-        void maybeSend(Distributor feeding, int rtpTimestamp, long shownNs, long nowNs) {
-            if (nowNs - sentNs >= REPORT_NS) {
-                sentNs = nowNs;
-                long ntp = NtpTime.ofUnixNanos(shownNs + wallOffsetNs);
-                feeding.onSenderReport(kind, 0, ntp, rtpTimestamp, nowNs);
-            }
-        }
-    }
 
     Encoder(Session session, LoopShard shard, EncoderServices services, IngestListener listener) {
         this.session = session;
@@ -127,17 +74,11 @@ final class Encoder implements Broadcaster {
         this.services = services;
         this.warnings = new EncoderWarnings(listener::onWarning);
         this.traffic = broadcast.traffic(shard.loop());
-        this.pictures = new AvcPictures(shard.drops());
         long nowNs = services.clock().getAsLong();
         this.wallOffsetNs = services.time().epochMs() * 1_000_000 - nowNs;
-        this.videoTrack = new RtpTrack(VIDEO_TYPE, SecureIds.nextSsrc(), SecureIds.nextSsrc(), nowNs);
-        this.audioTrack = new RtpTrack(AUDIO_TYPE, SecureIds.nextSsrc(), SecureIds.nextSsrc(), nowNs);
-        this.viewed = new EncoderPictures(
-                broadcast.name(),
-                services.encodesReordered() ? services.transcoder() : null,
-                shard.loop(),
-                warnings,
-                this::onShown);
+        this.audioTrack =
+                new RtpTrack(EncoderFormats.OPUS.payloadType(), SecureIds.nextSsrc(), SecureIds.nextSsrc(), nowNs);
+        this.audioReport = new EncoderReport(MediaKind.AUDIO, 0, wallOffsetNs);
         this.sound = new EncoderSound(
                 broadcast.name(), services.transcoder(), services.opusBps(), shard.loop(), this::onOpus);
         RemoteClock remote = new RemoteClock();
@@ -145,12 +86,63 @@ final class Encoder implements Broadcaster {
         this.audioDelay = new CaptureDelay(false, 0, remote);
     }
 
-    void configureH264(AvcRecord record) {
-        if (!ended) {
-            pictures.configure(record);
-            boolean more = videoFormat == null;
-            videoFormat = H264;
-            configured(more);
+    void configureVideo(int track, VideoRecord record) {
+        if (ended) {
+            return;
+        }
+        EncoderLayer known = layer(track);
+        EncoderLayer layer = known == null ? newLayer(track) : known;
+        layer.configure(record);
+        if (layer == layers.getFirst()) {
+            videoFormat = layer.format();
+            warnOfCodec(record.codec());
+        }
+        if (known == null) {
+            layers.add(layer);
+            video = EncoderFormats.video(layers);
+            configured(true);
+        }
+    }
+
+    private @Nullable EncoderLayer layer(int track) {
+        for (EncoderLayer each : layers) {
+            if (each.track() == track) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private EncoderLayer newLayer(int track) {
+        int index = layers.size();
+        boolean main = index == 0;
+        EncoderPictures.Reordered reordered = main
+                ? services.encodesReordered()
+                        ? EncoderPictures.Reordered.ENCODED_ANEW
+                        : EncoderPictures.Reordered.LEFT_OUT
+                : EncoderPictures.Reordered.NOT_SHOWN;
+        EncoderWarnings told = main ? warnings : new EncoderWarnings(sentence -> {});
+        return new EncoderLayer(
+                index,
+                track,
+                new RtpTrack(
+                        0,
+                        SecureIds.nextSsrc(),
+                        SecureIds.nextSsrc(),
+                        shard.loop().nowNs()),
+                new EncoderReport(MediaKind.VIDEO, index, wallOffsetNs),
+                sink -> new EncoderPictures(
+                        broadcast.name(), services.transcoder(), reordered, shard.loop(), told, sink),
+                this,
+                shard.drops());
+    }
+
+    private void warnOfCodec(Codec codec) {
+        StreamWarning transcoded = EncoderWarnings.transcoded(codec);
+        if (codec == Codec.HEVC) {
+            warnings.say(transcoded);
+        } else {
+            warnings.clear(transcoded.code());
         }
     }
 
@@ -170,7 +162,7 @@ final class Encoder implements Broadcaster {
 
     private void soundConfigured() {
         boolean more = audioFormat == null;
-        audioFormat = OPUS;
+        audioFormat = EncoderFormats.OPUS;
         configured(more);
     }
 
@@ -183,39 +175,48 @@ final class Encoder implements Broadcaster {
     }
 
     private EncoderSource newSource() {
-        return new EncoderSource(shard.loop(), audioFormat == null ? null : AUDIO, videoFormat == null ? null : VIDEO);
+        return new EncoderSource(
+                shard.loop(), audioFormat == null ? null : EncoderFormats.AUDIO, videoFormat == null ? null : video);
     }
 
-    void onVideo(long decodeNs, long presentNs, boolean key, byte[] data, long nowNs) {
-        if (ended) {
+    void onVideo(int track, long decodeNs, long presentNs, boolean key, byte[] data, long nowNs) {
+        EncoderLayer layer = layer(track);
+        if (ended || layer == null) {
             return;
         }
         long reorderNs = Math.clamp(presentNs - decodeNs, -MAX_REORDER_NS, MAX_REORDER_NS);
         long shownNs = clock.at(decodeNs, nowNs) + reorderNs;
-        VideoFrame frame = pictures.read(data, key, ticks(shownNs), nowNs);
+        VideoFrame frame = layer.read(data, key, ticks(shownNs), nowNs);
         EncoderSource packaged = frame == null || publish(nowNs) == null ? null : source;
         if (frame == null || packaged == null) {
             return;
         }
-        packaged.onPicture(frame, shownNs, nowNs);
-        warnOfGroups(frame.key() || pictures.opens(), presentNs);
-        boolean watched = broadcast.watching() > 0;
-        viewed.accept(frame, pictures.opens(), shownNs, reorderNs, watched, nowNs);
+        int index = layers.indexOf(layer);
+        packaged.onPicture(index, frame, shownNs, nowNs);
+        if (index == 0) {
+            warnOfGroups(frame.key() || layer.opens(), presentNs);
+        }
+        layer.show(frame, shownNs, reorderNs, broadcast.watching() > 0, nowNs);
     }
 
-    private void onShown(VideoFrame frame, AvcConfig avc, long shownNs) {
-        Distributor feeding = distributor;
-        if (feeding == null) {
-            return;
-        }
-        long nowNs = shard.loop().nowNs();
-        config = avc;
-        packetizer.packetize(frame, avc, (b, off, len, last) -> {
-            int length = videoTrack.write(b, off, len, frame.rtpTime(), last);
-            send(feeding, MediaKind.VIDEO, videoTrack, length, nowNs);
-        });
-        videoTrack.onFrame(frame.key());
-        videoReport.maybeSend(feeding, videoTrack.timestamp(frame.rtpTime()), shownNs, nowNs);
+    @Override
+    public @Nullable Distributor feeding() {
+        return distributor;
+    }
+
+    @Override
+    public long nowNs() {
+        return shard.loop().nowNs();
+    }
+
+    @Override
+    public void onPacket(Distributor feeding, int layer, RtpTrack track, int length, long nowNs) {
+        traffic.in(length);
+        feeding.onPacket(MediaKind.VIDEO, layer, track.packet(), 0, length, nowNs);
+    }
+
+    @Override
+    public void onPictureSent(long nowNs) {
         shard.flush(nowNs);
     }
 
@@ -244,7 +245,8 @@ final class Encoder implements Broadcaster {
         }
         long nowNs = shard.loop().nowNs();
         int length = audioTrack.write(opus, 0, opus.length, ticks, false);
-        send(feeding, MediaKind.AUDIO, audioTrack, length, nowNs);
+        traffic.in(length);
+        feeding.onPacket(MediaKind.AUDIO, 0, audioTrack.packet(), 0, length, nowNs);
         audioTrack.onFrame(true);
         audioReport.maybeSend(feeding, audioTrack.timestamp(ticks), shownNs, nowNs);
         shard.flush(nowNs);
@@ -253,11 +255,6 @@ final class Encoder implements Broadcaster {
     /** In 1/90,000 s. */
     private static long ticks(long ns) {
         return Math.floorDiv(ns, 100_000) * 9 + Math.floorMod(ns, 100_000) * 9 / 100_000;
-    }
-
-    private void send(Distributor feeding, MediaKind kind, RtpTrack track, int length, long nowNs) {
-        traffic.in(length);
-        feeding.onPacket(kind, 0, track.packet(), 0, length, nowNs);
     }
 
     /** With the first media the stream is its own; null if another one was faster, and this is over. */
@@ -277,21 +274,19 @@ final class Encoder implements Broadcaster {
 
     private void onTick(long nowNs) {
         shard.loop().timers().set(timer, nowNs + NS_PER_S);
-        AvcConfig avc = config;
-        int width = avc == null ? 0 : avc.sequence().width();
-        int height = avc == null ? 0 : avc.sequence().height();
         List<LayerStats> now = new ArrayList<>();
         List<PublishedMedia> sent = new ArrayList<>();
         if (videoFormat != null) {
-            sent.add(VIDEO);
-            now.add(videoTrack.stats(VIDEO.mid(), MediaKind.VIDEO, H264.name(), width, height, nowNs));
+            sent.add(video);
+            layers.forEach(each -> now.add(each.stats(video.mid(), layers.size() == 1, nowNs)));
         }
         if (audioFormat != null) {
-            sent.add(AUDIO);
-            now.add(audioTrack.stats(AUDIO.mid(), MediaKind.AUDIO, OPUS.name(), 0, 0, nowNs));
+            PublishedMedia audio = EncoderFormats.AUDIO;
+            sent.add(audio);
+            now.add(audioTrack.stats(audio.mid(), MediaKind.AUDIO, "", EncoderFormats.OPUS.name(), 0, 0, nowNs));
         }
         stats = List.copyOf(now);
-        tracks = Tracks.describe(sent, stats, OPUS, H264, -1);
+        tracks = Tracks.describe(sent, stats, audioFormat, videoFormat, -1);
         StreamWarning silent = EncoderWarnings.silent(sound.problem());
         if (audioFormat != null && !silent.detail().isEmpty()) {
             warnings.say(silent);
@@ -307,7 +302,7 @@ final class Encoder implements Broadcaster {
         }
         ended = true;
         shard.loop().timers().cancel(timer);
-        viewed.close();
+        layers.forEach(EncoderLayer::close);
         sound.close();
         Distributor feeding = distributor;
         distributor = null;
@@ -345,7 +340,7 @@ final class Encoder implements Broadcaster {
 
     @Override
     public PublishedMedia media(MediaKind kind) {
-        return kind == MediaKind.AUDIO ? AUDIO : VIDEO; // either may begin later
+        return kind == MediaKind.AUDIO ? EncoderFormats.AUDIO : video; // either may begin later
     }
 
     @Override
@@ -367,7 +362,7 @@ final class Encoder implements Broadcaster {
     @Override
     public void requestKeyframe(MediaKind kind, int layer, long nowNs) {}
 
-    /** It has one layer. */
+    /** It cannot be told to rest. */
     @Override
     public void demand(int party, int layers, long nowNs) {}
 

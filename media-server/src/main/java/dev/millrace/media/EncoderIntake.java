@@ -8,13 +8,13 @@ import dev.millrace.media.control.IngestSession;
 import dev.millrace.media.control.RefusalKind;
 import dev.millrace.media.control.StreamWarning;
 import dev.millrace.media.frames.AacConfig;
-import dev.millrace.media.frames.AvcRecord;
+import dev.millrace.media.frames.VideoRecord;
 import dev.millrace.media.ingest.Throttle;
 import dev.millrace.media.net.EventLoop;
 import dev.millrace.media.net.Timer;
-import dev.millrace.media.rtp.codec.H264Sequence;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +29,6 @@ final class EncoderIntake implements IngestSession {
     /** A loop comes around within this, or the machine is at its end. */
     private static final long BUSY_NS = 50_000_000L;
 
-    /** NV12 and yuv420p, as cameras and browsers have it. */
-    private static final int CHROMA_420 = 1;
-
-    private static final int BITS = 8;
-
     private final Encoder encoder;
     private final EventLoop loop;
     private final IngestListener listener;
@@ -42,7 +37,7 @@ final class EncoderIntake implements IngestSession {
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicBoolean over = new AtomicBoolean();
     private final Timer resume;
-    private boolean pictures;
+    private final PictureTracks pictures;
     private boolean sound;
 
     /** Guards what follows: a wish to go on must not come before what holds back is told. */
@@ -51,11 +46,13 @@ final class EncoderIntake implements IngestSession {
     private boolean held;
     private long heldUntilNs;
 
-    EncoderIntake(Encoder encoder, IngestListener listener, LongSupplier clock) {
+    /** @param transcodes whether H.264 can be made of something else */
+    EncoderIntake(Encoder encoder, IngestListener listener, LongSupplier clock, BooleanSupplier transcodes) {
         this.encoder = encoder;
         this.loop = encoder.loop();
         this.listener = listener;
         this.clock = clock;
+        this.pictures = new PictureTracks(transcodes);
         this.resume = new Timer(nowNs -> onResume());
         encoder.session().endsBy(this::ended);
     }
@@ -66,9 +63,12 @@ final class EncoderIntake implements IngestSession {
     }
 
     @Override
-    public IngestReply.@Nullable Refused configure(IngestCodec codec, byte[] configuration) {
-        String code = codec.isVideo() ? EncoderWarnings.REFUSED_PICTURES : EncoderWarnings.REFUSED_SOUND;
-        IngestReply.Refused refused = take(codec, configuration);
+    public IngestReply.@Nullable Refused configure(int track, IngestCodec codec, byte[] configuration) {
+        String code = EncoderWarnings.REFUSED_SOUND;
+        if (codec.isVideo()) {
+            code = pictures.isMain(track) ? EncoderWarnings.REFUSED_PICTURES : EncoderWarnings.REFUSED_TRACK;
+        }
+        IngestReply.Refused refused = take(track, codec, configuration);
         if (refused == null) {
             encoder.said().clear(code);
         } else {
@@ -77,44 +77,23 @@ final class EncoderIntake implements IngestSession {
         return refused;
     }
 
-    private IngestReply.@Nullable Refused take(IngestCodec codec, byte[] configuration) {
+    private IngestReply.@Nullable Refused take(int track, IngestCodec codec, byte[] configuration) {
         return switch (codec) {
-            case H264 -> h264(configuration);
             case AAC -> aac(configuration);
             case OPUS -> {
                 sound = true;
                 loop.execute(() -> encoder.configureOpus());
                 yield null;
             }
-            case HEVC, AV1, VP9 -> {
-                pictures = false;
-                yield refused(
-                        RefusalKind.UNSUPPORTED_CODEC,
-                        "Pictures in " + codec + " are not served yet: set the encoder to H.264.");
+            case H264, HEVC, AV1, VP9 -> {
+                IngestReply.Refused refused = pictures.configure(track, codec, configuration);
+                VideoRecord record = pictures.served(track);
+                if (record != null) {
+                    loop.execute(() -> encoder.configureVideo(track, record));
+                }
+                yield refused;
             }
         };
-    }
-
-    private IngestReply.@Nullable Refused h264(byte[] configuration) {
-        pictures = false;
-        AvcRecord record = AvcRecord.read(configuration);
-        if (record == null) {
-            return refused(
-                    RefusalKind.MALFORMED, "What was told of the H.264 (AVCDecoderConfigurationRecord) is broken.");
-        }
-        H264Sequence sequence = record.sequence();
-        boolean served = sequence == null
-                || (sequence.chromaFormat() <= CHROMA_420
-                        && sequence.bitDepthLuma() == BITS
-                        && sequence.bitDepthChroma() == BITS);
-        if (!served) {
-            return refused(
-                    RefusalKind.UNSUPPORTED_CODEC,
-                    "No browser takes this H.264: set the encoder's colour format to 4:2:0 with 8 bits (NV12, yuv420p).");
-        }
-        pictures = true;
-        loop.execute(() -> encoder.configureH264(record));
-        return null;
     }
 
     private IngestReply.@Nullable Refused aac(byte[] configuration) {
@@ -132,15 +111,15 @@ final class EncoderIntake implements IngestSession {
     }
 
     @Override
-    public boolean video(long decodeNs, long presentNs, boolean key, byte[] data) {
-        if (!pictures || over.get()) {
+    public boolean video(int track, long decodeNs, long presentNs, boolean key, byte[] data) {
+        if (pictures.served(track) == null || over.get()) {
             return true;
         }
         boolean goOn = admit(decodeNs, data.length);
         if (!over.get()) {
             loop.execute(() -> {
                 waitingBytes.addAndGet(-data.length);
-                encoder.onVideo(decodeNs, presentNs, key, data, loop.nowNs());
+                encoder.onVideo(track, decodeNs, presentNs, key, data, loop.nowNs());
             });
         }
         return goOn;

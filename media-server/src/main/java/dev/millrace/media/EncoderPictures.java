@@ -1,6 +1,7 @@
 package dev.millrace.media;
 
 import dev.millrace.media.frames.AvcConfig;
+import dev.millrace.media.frames.VideoConfig;
 import dev.millrace.media.frames.VideoFrame;
 import dev.millrace.media.ingest.ShownInOrder;
 import dev.millrace.media.rtp.codec.Codec;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An encoder's pictures on their way to browsers over WebRTC: as they are, or, where they come in another order than they are
- * shown in or in open groups, encoded anew by the transcoder while somebody watches. Owned by its loop, told the time.
+ * shown in, in open groups, or in HEVC, encoded anew by the transcoder while somebody watches. Owned by its loop, told the time.
  *
  * <p>Who begins to watch in the middle of a group gets the pictures since its beginning decoded at once, and of those only the
  * first one shown: what follows is the present.
@@ -41,7 +42,16 @@ final class EncoderPictures {
 
     /** Takes the pictures that viewers get, in the order they are shown in. */
     interface Sink {
-        void onPicture(VideoFrame frame, AvcConfig config, long shownNs);
+        void onPicture(VideoFrame frame, long shownNs);
+    }
+
+    /** What becomes of a track in whose pictures browsers find no order. */
+    enum Reordered {
+        ENCODED_ANEW,
+        /** Of its pictures those that have one are shown. */
+        LEFT_OUT,
+        /** None of its pictures is shown. */
+        NOT_SHOWN
     }
 
     /**
@@ -49,10 +59,11 @@ final class EncoderPictures {
      *
      * @param begins it is that picture
      */
-    private record Kept(VideoFrame frame, AvcConfig config, boolean begins, long shownNs) {}
+    private record Kept(VideoFrame frame, boolean begins, long shownNs) {}
 
     private final String stream;
-    private final @Nullable Transcoder transcoder;
+    private final Transcoder transcoder;
+    private final Reordered reordered;
     private final Executor loop;
     private final EncoderWarnings warnings;
     private final Sink sink;
@@ -60,6 +71,10 @@ final class EncoderPictures {
     private final List<Kept> kept = new ArrayList<>();
     private @Nullable Work work;
     private boolean needed;
+
+    /** Of a codec that browsers do not take over WebRTC. */
+    private boolean foreign;
+
     private boolean referred;
     private int calmGroups;
     private long newestNs = Long.MIN_VALUE;
@@ -67,11 +82,16 @@ final class EncoderPictures {
     private long againNs = Long.MIN_VALUE;
     private long nowNs;
 
-    /** @param transcoder null to leave out what cannot be shown */
     EncoderPictures(
-            String stream, @Nullable Transcoder transcoder, Executor loop, EncoderWarnings warnings, Sink sink) {
+            String stream,
+            Transcoder transcoder,
+            Reordered reordered,
+            Executor loop,
+            EncoderWarnings warnings,
+            Sink sink) {
         this.stream = stream;
         this.transcoder = transcoder;
+        this.reordered = reordered;
         this.loop = loop;
         this.warnings = warnings;
         this.sink = sink;
@@ -84,12 +104,16 @@ final class EncoderPictures {
      * @param laterNs by how much later it is shown than decoded
      */
     void accept(VideoFrame frame, boolean opens, long shownNs, long laterNs, boolean watched, long now) {
-        if (!(frame.config() instanceof AvcConfig config)) {
+        Codec codec = frame.config().codec();
+        if (codec == Codec.AV1 || codec == Codec.VP9) { // shown in the order they are decoded in
+            forget();
+            sink.onPicture(frame, shownNs);
             return;
         }
         nowNs = now;
         wantedNs = watched ? now : wantedNs;
-        Kept next = new Kept(frame, config, frame.key() || opens, shownNs);
+        foreign = codec != Codec.H264;
+        Kept next = new Kept(frame, frame.key() || opens, shownNs);
         judge(next, opens, laterNs);
         keep(next);
         Work current = work();
@@ -97,18 +121,37 @@ final class EncoderPictures {
             current.give(next);
         } else if (current != null && !kept.isEmpty()) {
             current.begin();
-        } else if (order.accept(frame.key(), frame.discardable(), shownNs)) {
-            sink.onPicture(frame, config, shownNs);
+        } else if (isShownAsItIs() && order.accept(frame.key(), frame.discardable(), shownNs)) {
+            sink.onPicture(frame, shownNs);
+        }
+    }
+
+    private boolean isShownAsItIs() {
+        return !foreign && (!needed || reordered != Reordered.NOT_SHOWN);
+    }
+
+    /** Another codec comes. */
+    private void forget() {
+        if (needed || !kept.isEmpty()) {
+            close();
+            kept.clear();
+            needed = false;
+            calmGroups = 0;
+            warnings.clear(EncoderWarnings.B_FRAMES);
         }
     }
 
     /** Whether pictures in another order are to be expected, by what the encoder says and by what comes. */
     private void judge(Kept next, boolean opens, long laterNs) {
+        if (foreign) {
+            needed = true;
+            return;
+        }
         boolean key = next.frame().key();
         boolean back = !key && next.shownNs() < newestNs;
         newestNs = key ? next.shownNs() : Math.max(newestNs, next.shownNs());
         referred |= back && !next.frame().discardable();
-        boolean said = key && (laterNs > 0 || next.config().sequence().reorderFrames() > 0);
+        boolean said = key && (laterNs > 0 || reorders(next.frame().config()));
         if (back || opens) {
             calmGroups = 0;
             needed = true;
@@ -127,8 +170,12 @@ final class EncoderPictures {
         }
     }
 
+    private static boolean reorders(VideoConfig config) {
+        return config instanceof AvcConfig avc && avc.sequence().reorderFrames() > 0;
+    }
+
     private boolean canEncode() {
-        return transcoder != null && transcoder.available();
+        return (foreign || reordered == Reordered.ENCODED_ANEW) && transcoder.available();
     }
 
     private void keep(Kept next) {
@@ -143,7 +190,7 @@ final class EncoderPictures {
     private @Nullable Work work() {
         if (!needed || nowNs - wantedNs > LINGER_NS) {
             close();
-        } else if (work == null && transcoder != null && nowNs >= againNs && transcoder.available()) {
+        } else if (work == null && nowNs >= againNs && canEncode()) {
             Work opened = new Work();
             work = opened;
             opened.job = transcoder.open(new TranscodeSpec(stream, 0, 1, AS_IT_IS), opened, loop);
@@ -188,9 +235,9 @@ final class EncoderPictures {
             boolean shown = each.shownNs() >= firstNs;
             long captureNs = shown ? Math.max(fromNs, each.shownNs()) : fromNs - 1;
             if (job != null) {
-                SourcePicture picture =
-                        new SourcePicture(Codec.H264, each.frame().data(), each.begins(), each.config());
-                job.video(picture, captureNs);
+                VideoConfig config = each.frame().config();
+                AvcConfig avc = config instanceof AvcConfig sets ? sets : null;
+                job.video(new SourcePicture(config.codec(), each.frame().data(), each.begins(), avc), captureNs);
             }
         }
 
@@ -199,10 +246,10 @@ final class EncoderPictures {
 
         @Override
         public void onVideo(int rung, VideoFrame picture, long captureNs) {
-            if (work == this && captureNs > madeNs && picture.config() instanceof AvcConfig config) {
+            if (work == this && captureNs > madeNs) {
                 madeNs = captureNs;
                 order.interrupted(captureNs);
-                sink.onPicture(picture, config, captureNs);
+                sink.onPicture(picture, captureNs);
             }
         }
 

@@ -28,12 +28,16 @@ final class EncoderSource implements FrameSource {
     /** On their way to the origin's thread: all that is kept of 60 pictures a second, and seconds more. */
     private static final int MAX_WAITING = 4_000;
 
+    /** Keyframes of one picture in several sizes are shown within that of each other. */
+    private static final long TOGETHER_NS = 5_000_000L;
+
     private final EventLoop loop;
     private final @Nullable PublishedMedia audio;
     private final @Nullable PublishedMedia video;
     private final ArrayDeque<Item> kept = new ArrayDeque<>();
+    private final int layers;
     private long keptSinceNs;
-    private int keptBytes;
+    private long keptBytes;
     private boolean keeps;
     private @Nullable Line line;
 
@@ -41,6 +45,7 @@ final class EncoderSource implements FrameSource {
         this.loop = loop;
         this.audio = audio;
         this.video = video;
+        this.layers = video == null ? 0 : Math.max(1, video.layers().size());
         this.keeps = video == null;
     }
 
@@ -72,35 +77,48 @@ final class EncoderSource implements FrameSource {
     @Override
     public void requestKeyframe() {}
 
-    void onPicture(VideoFrame frame, long shownNs, long nowNs) {
-        if (frame.key()) {
-            forget();
+    /** @param layer 0 is the main one, with whose keyframes what is kept begins */
+    void onPicture(int layer, VideoFrame frame, long shownNs, long nowNs) {
+        if (layer >= layers) {
+            return;
+        }
+        if (layer == 0 && frame.key()) {
+            forgetBefore(shownNs - TOGETHER_NS);
             keeps = true;
             keptSinceNs = nowNs;
         }
-        hand(new Item(each -> each.onPicture(frame, shownNs), true, frame.key()), frame.data().length, nowNs);
+        int bit = 1 << layer;
+        hand(new Item(
+                each -> each.onPicture(layer, frame, shownNs), bit, frame.key(), shownNs, frame.data().length, nowNs));
     }
 
     void onAac(TrackFormat.Aac format, byte[] data, long shownNs, long nowNs) {
-        hand(new Item(each -> each.onAac(format, data, shownNs), false, false), data.length, nowNs);
+        hand(new Item(each -> each.onAac(format, data, shownNs), 0, false, shownNs, data.length, nowNs));
     }
 
     void onOpus(AudioFrame frame, long shownNs, long nowNs) {
-        hand(new Item(each -> each.onOpus(frame, shownNs), false, false), frame.data().length, nowNs);
+        hand(new Item(each -> each.onOpus(frame, shownNs), 0, false, shownNs, frame.data().length, nowNs));
     }
 
-    private void hand(Item what, int bytes, long nowNs) {
+    private void hand(Item what) {
         Line now = line;
         if (now != null) {
             offer(now, what);
         }
-        keptBytes += bytes;
-        if (keptBytes > KEPT_BYTES || nowNs - keptSinceNs > KEPT_NS) {
+        keptBytes += what.bytes();
+        if (keptBytes > KEPT_BYTES || what.arrivalNs() - keptSinceNs > KEPT_NS) {
             forget();
         }
         if (keeps && video != null) {
             kept.add(what);
         }
+    }
+
+    /** The main layer begins anew: of the others, what belongs to the same keyframe may have come before. */
+    private void forgetBefore(long ns) {
+        kept.removeIf(each -> each.layer() == 1 || each.shownNs() < ns);
+        keptBytes = 0;
+        kept.forEach(each -> keptBytes += each.bytes());
     }
 
     private void offer(Line to, Item what) {
@@ -115,14 +133,17 @@ final class EncoderSource implements FrameSource {
         keeps = false;
     }
 
-    private record Item(Consumer<FrameSink> what, boolean picture, boolean key) {}
+    /** @param layer a bit for the layer of a picture; 0 of sound */
+    private record Item(Consumer<FrameSink> what, int layer, boolean key, long shownNs, int bytes, long arrivalNs) {}
 
     /** The way while the origin listens. */
     private static final class Line {
         private final FrameSink sink;
         private final Executor thread;
         private final AtomicInteger waiting = new AtomicInteger();
-        private boolean needsKey;
+
+        /** Bits of layers. */
+        private int needsKey;
 
         Line(FrameSink sink, Executor thread) {
             this.sink = sink;
@@ -131,9 +152,9 @@ final class EncoderSource implements FrameSource {
 
         /** False if it is dropped: there is no room, or there was none for what a picture refers to. */
         boolean offer(Item item) {
-            needsKey &= !item.key();
-            if (waiting.get() >= MAX_WAITING || (item.picture() && needsKey)) {
-                needsKey |= item.picture();
+            needsKey &= item.key() ? ~item.layer() : -1;
+            if (waiting.get() >= MAX_WAITING || (item.layer() & needsKey) != 0) {
+                needsKey |= item.layer();
                 return false;
             }
             waiting.incrementAndGet();

@@ -1,6 +1,7 @@
 package dev.millrace.media;
 
 import dev.millrace.media.control.StreamWarning;
+import dev.millrace.media.rtp.codec.Codec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -14,6 +15,10 @@ final class EncoderWarnings {
     static final String REFUSED_PICTURES = "pictures_refused";
 
     static final String REFUSED_SOUND = "sound_refused";
+
+    /** Of a track beside the main one. */
+    static final String REFUSED_TRACK = "track_refused";
+
     static final String B_FRAMES = "b_frames";
 
     private static final String CLOSE =
@@ -68,6 +73,16 @@ final class EncoderWarnings {
                                 ? "for viewers over WebRTC they are encoded anew; HLS and DASH wait for real ones."
                                 : "viewers who join see nothing over WebRTC.")
                         + CLOSE);
+    }
+
+    /** Pictures come in a codec that browsers do not take over WebRTC. */
+    static StreamWarning transcoded(Codec codec) {
+        return new StreamWarning(
+                "pictures_transcoded",
+                "The pictures come in " + codec + ", which browsers do not take over WebRTC, and many not at all: H.264"
+                        + " is made of them while somebody watches, which takes a part of a second and much of this"
+                        + " server's processors. Set the encoder to H.264 (OBS: Settings, Output, Video Encoder; FFmpeg:"
+                        + " -c:v libx264) to save it.");
     }
 
     static StreamWarning keyframes(long apartS) {

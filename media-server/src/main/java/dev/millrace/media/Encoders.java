@@ -42,6 +42,7 @@ final class Encoders implements Ingest {
         }
         Session session = sessions.encoder(request);
         Encoder encoder = new Encoder(session, sessions.pick(), services, listener);
-        return new IngestReply.Opened(new EncoderIntake(encoder, listener, services.clock()));
+        return new IngestReply.Opened(
+                new EncoderIntake(encoder, listener, services.clock(), services.transcoder()::available));
     }
 }

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.media.control.StreamWarning;
 import dev.millrace.media.frames.AvcConfig;
+import dev.millrace.media.frames.VideoConfig;
 import dev.millrace.media.frames.VideoFrame;
+import dev.millrace.media.rtp.codec.Codec;
 import dev.millrace.media.rtp.codec.H264Sequence;
 import dev.millrace.media.transcode.SourcePicture;
 import dev.millrace.media.transcode.TranscodeJob;
 import dev.millrace.media.transcode.TranscodeListener;
-import dev.millrace.media.transcode.Transcoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -39,8 +40,8 @@ class EncoderPicturesTest {
     private int keysGiven;
     private @Nullable TranscodeListener listener;
 
-    private EncoderPictures pictures(@Nullable Transcoder by) {
-        return new EncoderPictures("show", by, Runnable::run, warnings, (frame, config, shownNs) -> {
+    private EncoderPictures pictures(EncoderPictures.Reordered reordered) {
+        return new EncoderPictures("show", transcoder, reordered, Runnable::run, warnings, (frame, shownNs) -> {
             shown.add(shownNs / MS);
             anew.add(frame.arrivalNs() < 0);
         });
@@ -64,7 +65,7 @@ class EncoderPicturesTest {
 
     @Test
     void allPicturesAreShownInTheirOrderFromTheFirstOn() {
-        groups(pictures(transcoder), 0, 4);
+        groups(pictures(EncoderPictures.Reordered.ENCODED_ANEW), 0, 4);
         assertThat(shown).hasSizeGreaterThanOrEqualTo(34).isSorted().doesNotHaveDuplicates();
         assertThat(anew).doesNotContain(false);
         assertThat(codes()).containsExactly("b_frames");
@@ -74,7 +75,7 @@ class EncoderPicturesTest {
     @Test
     void nothingIsEncodedWhileNobodyWatchesAndItEndsAfterTheLast() {
         watched = false;
-        EncoderPictures pictures = pictures(transcoder);
+        EncoderPictures pictures = pictures(EncoderPictures.Reordered.ENCODED_ANEW);
         groups(pictures, 0, 2);
         assertThat(opened).isZero();
         watched = true;
@@ -88,7 +89,7 @@ class EncoderPicturesTest {
     @Test
     void whoComesInTheMiddleOfAGroupGetsThePresentAtOnce() {
         watched = false;
-        EncoderPictures pictures = pictures(transcoder);
+        EncoderPictures pictures = pictures(EncoderPictures.Reordered.ENCODED_ANEW);
         groups(pictures, 0, 3);
         shown.clear();
         anew.clear();
@@ -106,7 +107,7 @@ class EncoderPicturesTest {
 
     @Test
     void whenTheWorkerDiesWhatCanBeShownIsAndASecondLaterAllIs() {
-        EncoderPictures pictures = pictures(transcoder);
+        EncoderPictures pictures = pictures(EncoderPictures.Reordered.ENCODED_ANEW);
         groups(pictures, 0, 1);
         die();
         anew.clear();
@@ -120,14 +121,54 @@ class EncoderPicturesTest {
 
     @Test
     void withoutATranscoderLittleIsShownAndTheSentenceSaysSo() {
-        groups(pictures(null), 0, 2);
+        groups(pictures(EncoderPictures.Reordered.LEFT_OUT), 0, 2);
         assertThat(shown).containsExactly(80L, 240L, 440L, 600L);
         assertThat(warnings.all().getFirst().detail()).contains("little more than the keyframes");
     }
 
     @Test
+    void ofATrackBesideTheMainOneNothingIsShownThatHasNoOrder() {
+        groups(pictures(EncoderPictures.Reordered.NOT_SHOWN), 0, 2);
+        assertThat(shown).isEmpty();
+        assertThat(opened).isZero();
+    }
+
+    @Test
+    void hevcIsEncodedAnewWhateverItsOrderAndNothingElseIsShown() {
+        VideoConfig hevc = new VideoConfig.InBand(Codec.HEVC, 320, 240);
+        EncoderPictures pictures = pictures(EncoderPictures.Reordered.LEFT_OUT);
+        watched = false;
+        for (int i = 0; i < 200; i++) {
+            watched = i >= 60;
+            nowNs = i * FRAME_NS;
+            VideoFrame frame = new VideoFrame(new byte[] {0, 0, 0, 1, 0x41}, 0, i % 50 == 0, false, hevc, nowNs);
+            pictures.accept(frame, false, nowNs, 0, watched, nowNs);
+        }
+        assertThat(opened).isEqualTo(1);
+        assertThat(anew).hasSizeBetween(130, 140).doesNotContain(false);
+        assertThat(shown).isSorted().doesNotHaveDuplicates();
+        die();
+        int before = shown.size();
+        nowNs += FRAME_NS;
+        pictures.accept(new VideoFrame(new byte[1], 0, true, false, hevc, nowNs), false, nowNs, 0, true, nowNs);
+        assertThat(shown).hasSize(before);
+    }
+
+    @Test
+    void av1GoesThroughAndWhatWasBeforeItIsForgotten() {
+        EncoderPictures pictures = pictures(EncoderPictures.Reordered.ENCODED_ANEW);
+        groups(pictures, 0, 2);
+        int before = shown.size();
+        VideoConfig av1 = new VideoConfig.InBand(Codec.AV1, 320, 240);
+        pictures.accept(new VideoFrame(new byte[1], 0, true, false, av1, nowNs), false, nowNs, 0, true, nowNs);
+        assertThat(shown).hasSize(before + 1);
+        assertThat(closed).isEqualTo(1);
+        assertThat(codes()).isEmpty();
+    }
+
+    @Test
     void inOrderNothingIsEncodedOrSaid() {
-        EncoderPictures pictures = pictures(transcoder);
+        EncoderPictures pictures = pictures(EncoderPictures.Reordered.ENCODED_ANEW);
         for (int i = 0; i < 200; i++) {
             nowNs = i * FRAME_NS;
             pictures.accept(frame(i % 50 == 0, false, nowNs), false, nowNs, 0, true, nowNs);
@@ -139,7 +180,7 @@ class EncoderPicturesTest {
 
     @Test
     void whoseTimesOnlyLookReorderedIsSentAsItIsAfterSomeGroups() {
-        EncoderPictures pictures = pictures(transcoder);
+        EncoderPictures pictures = pictures(EncoderPictures.Reordered.ENCODED_ANEW);
         for (int i = 0; i < 300; i++) {
             nowNs = i * FRAME_NS;
             pictures.accept(frame(i % 25 == 0, false, nowNs), false, nowNs + FRAME_NS, FRAME_NS, true, nowNs);

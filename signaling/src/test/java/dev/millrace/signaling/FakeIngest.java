@@ -45,13 +45,13 @@ final class FakeIngest implements Ingest {
         }
 
         @Override
-        public IngestReply.@Nullable Refused configure(IngestCodec codec, byte[] configuration) {
+        public IngestReply.@Nullable Refused configure(int track, IngestCodec codec, byte[] configuration) {
             heard.add(codec + " " + configuration.length);
             return null;
         }
 
         @Override
-        public boolean video(long decodeNs, long presentNs, boolean key, byte[] data) {
+        public boolean video(int track, long decodeNs, long presentNs, boolean key, byte[] data) {
             heard.add("video " + decodeNs / 1_000_000 + " " + data.length);
             return !full;
         }

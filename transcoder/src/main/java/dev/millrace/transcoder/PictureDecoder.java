@@ -15,7 +15,7 @@ final class PictureDecoder implements AutoCloseable {
     /** 4K in either form; what claims more is not decoded, whatever memory it wants. */
     private static final long MAX_PIXELS = 4096L * 2304;
 
-    /** H.264 and VP8 are light; the others bring tiles that may be decoded side by side. */
+    /** H.264 and VP8 are light; the others bring tiles or rows that may be decoded side by side. */
     private static final int MAX_THREADS = 2;
 
     /** Is given what was decoded; the frame is only lent. */
@@ -33,7 +33,7 @@ final class PictureDecoder implements AutoCloseable {
         AVCodec decoder = Av.decoder(name(codec));
         context = Av.context(decoder);
         context.thread_type(AVCodecContext.FF_THREAD_SLICE);
-        context.thread_count(codec == Codec.VP9 || codec == Codec.AV1 ? MAX_THREADS : 1);
+        context.thread_count(codec == Codec.H264 || codec == Codec.VP8 ? 1 : MAX_THREADS);
         context.flags(context.flags() | avcodec.AV_CODEC_FLAG_LOW_DELAY);
         context.max_pixels(MAX_PIXELS);
         Av.open(context, decoder);
@@ -42,6 +42,7 @@ final class PictureDecoder implements AutoCloseable {
     private static String name(Codec codec) {
         return switch (codec) {
             case H264 -> "h264";
+            case HEVC -> "hevc";
             case VP8 -> "vp8";
             case VP9 -> "libvpx-vp9"; // of spatial layers only the largest; FFmpeg's own shows each
             case AV1 -> "libaom-av1"; // FFmpeg's own needs a GPU
@@ -62,7 +63,8 @@ final class PictureDecoder implements AutoCloseable {
     /** Decodes a picture that was captured then; what is wrong with it, null if nothing. */
     @Nullable
     String decode(Coded coded, long captureNs, Sink sink) {
-        byte[] data = codec == Codec.H264 ? AnnexB.of(coded.sps(), coded.pps(), coded.data()) : coded.data();
+        boolean units = codec == Codec.H264 || codec == Codec.HEVC;
+        byte[] data = units ? AnnexB.of(coded.sps(), coded.pps(), coded.data()) : coded.data();
         if (data == null || data.length == 0) {
             return "a picture's NAL units are not as long as it says";
         }

@@ -12,13 +12,6 @@ import dev.millrace.media.rtp.codec.Codec;
 final class Av1Assembler extends InBandAssembler {
     private static final byte[] TEMPORAL_DELIMITER_OBU = {0x12, 0};
 
-    private static final int SEQUENCE_HEADER = 1;
-    private static final int TEMPORAL_DELIMITER = 2;
-    private static final int FRAME_HEADER = 3;
-    private static final int FRAME = 6;
-    private static final int TILE_LIST = 8;
-    private static final int PADDING = 15;
-
     private static final int FORBIDDEN_BIT = 0x80;
     private static final int HAS_EXTENSION = 4;
     private static final int HAS_SIZE = 2;
@@ -107,7 +100,7 @@ final class Av1Assembler extends InBandAssembler {
         if (head > len || size < 0 || size > from + len - payloadAt) {
             return false;
         }
-        if (type == TEMPORAL_DELIMITER || type == TILE_LIST || type == PADDING) {
+        if (type == Av1Obu.TEMPORAL_DELIMITER || type == Av1Obu.TILE_LIST || type == Av1Obu.PADDING) {
             return true;
         }
         note(type, b, payloadAt, (int) size);
@@ -115,8 +108,8 @@ final class Av1Assembler extends InBandAssembler {
     }
 
     private void note(int type, byte[] b, int payloadAt, int size) {
-        sequenceHeader |= type == SEQUENCE_HEADER;
-        if (!frame && (type == FRAME || type == FRAME_HEADER) && size > 0) {
+        sequenceHeader |= type == Av1Obu.SEQUENCE_HEADER;
+        if (!frame && (type == Av1Obu.FRAME || type == Av1Obu.FRAME_HEADER) && size > 0) {
             frame = true;
             keyFrame = (b[payloadAt] & NOT_KEY) == 0;
         }

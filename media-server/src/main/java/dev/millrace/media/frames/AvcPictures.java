@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A picture that makes no sense is dropped with all after it up to the next keyframe. Owned by one thread.
  */
-public final class AvcPictures {
+public final class AvcPictures implements ContainedPictures {
     private static final int FORBIDDEN_BIT = 0x80;
     private static final int REFERENCE_BITS = 0x60;
     private static final int LENGTH_BYTES = 4;
@@ -39,12 +39,7 @@ public final class AvcPictures {
         record.pps().forEach(each -> sets.addOutOfBand(each, 0, each.length));
     }
 
-    /**
-     * The next picture, in the order they are decoded in.
-     *
-     * @param key the container says that decoding may begin here
-     * @return null if nothing can be made of it
-     */
+    @Override
     public @Nullable VideoFrame read(byte[] data, boolean key, long rtpTime, long arrivalNs) {
         if (!scan(data)) {
             drops.count(DropReason.CODEC_MALFORMED);
@@ -146,7 +141,7 @@ public final class AvcPictures {
         sets.abandon();
     }
 
-    /** Whether decoding may begin at the last picture although it is no keyframe: an open group of pictures. */
+    @Override
     public boolean opens() {
         return opens;
     }

@@ -1,6 +1,7 @@
 package dev.millrace.media.frames;
 
 import dev.millrace.media.rtp.BigEndian;
+import dev.millrace.media.rtp.codec.Codec;
 import dev.millrace.media.rtp.codec.H264Payload;
 import dev.millrace.media.rtp.codec.H264Sequence;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param lengthBytes of the lengths before NAL units: 1, 2 or 4
  * @param sps may be empty if the pictures bring theirs
  */
-public record AvcRecord(int lengthBytes, List<byte[]> sps, List<byte[]> pps) {
+public record AvcRecord(int lengthBytes, List<byte[]> sps, List<byte[]> pps) implements VideoRecord {
     private static final int HEAD_BYTES = 6;
 
     public AvcRecord {
@@ -62,5 +63,22 @@ public record AvcRecord(int lengthBytes, List<byte[]> sps, List<byte[]> pps) {
     /** Of the first parameter set; null if there is none. */
     public @Nullable H264Sequence sequence() {
         return sps.isEmpty() ? null : H264Sequence.read(sps.getFirst(), 0, sps.getFirst().length);
+    }
+
+    @Override
+    public Codec codec() {
+        return Codec.H264;
+    }
+
+    @Override
+    public int width() {
+        H264Sequence sequence = sequence();
+        return sequence == null ? 0 : sequence.width();
+    }
+
+    @Override
+    public int height() {
+        H264Sequence sequence = sequence();
+        return sequence == null ? 0 : sequence.height();
     }
 }

@@ -29,7 +29,7 @@ public interface VideoAssembly extends PayloadSink {
             case VP8 -> new Vp8Assembler(listener, drops);
             case VP9 -> new Vp9Assembler(listener, drops);
             case AV1 -> new Av1Assembler(listener, drops);
-            case OPUS, RED, OTHER -> throw new IllegalArgumentException("no pictures are made of " + codec);
+            case HEVC, OPUS, RED, OTHER -> throw new IllegalArgumentException("no pictures are made of " + codec);
         };
     }
 }

@@ -7,7 +7,7 @@ public sealed interface VideoConfig permits AvcConfig, VideoConfig.InBand {
     Codec codec();
 
     /**
-     * Pictures that say everything themselves (VP8, VP9, AV1); not packaged, only decoded.
+     * Pictures that say everything themselves (VP8, VP9, AV1; HEVC with its parameter sets before keyframes); not packaged, only decoded.
      *
      * @param width of the largest layer, in pixels, as the last keyframe told; 0 if it did not
      */

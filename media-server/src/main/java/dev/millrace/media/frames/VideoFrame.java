@@ -2,7 +2,7 @@ package dev.millrace.media.frames;
 
 /**
  * One whole picture. Of H.264 as a file keeps it: NAL units, each after its length in four bytes, without parameter sets and
- * delimiters; of the others as a decoder takes it.
+ * delimiters; of HEVC all NAL units so; of the others as a decoder takes it.
  *
  * @param data never changed once made
  * @param rtpTime when it is to be shown, unwrapped, in 1/90,000 s

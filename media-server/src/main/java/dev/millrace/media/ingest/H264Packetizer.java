@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Fragments are as long as may be but for the last: equal packets leave as one message. Allocates nothing once it has
  * grown; owned by one loop.
  */
-public final class H264Packetizer {
+final class H264Packetizer implements Packetizer {
     private static final int STAP_A = 24;
     private static final int FU_A = 28;
     private static final int FU_START = 0x80;
@@ -24,16 +24,6 @@ public final class H264Packetizer {
     private static final int LENGTH_BYTES = 4;
     private static final int FIRST_UNITS = 16;
 
-    /** Takes payloads in order; the bytes are the packetizer's again afterwards. */
-    public interface Sink {
-        /**
-         * Hears of a payload.
-         *
-         * @param last the picture ends with it
-         */
-        void onPayload(byte[] b, int off, int len, boolean last);
-    }
-
     private final int maxPayload;
     private final byte[] payload;
     private byte[] @Nullable [] units = new byte[FIRST_UNITS][];
@@ -42,15 +32,15 @@ public final class H264Packetizer {
     private int count;
 
     /** @param maxPayload bytes of a payload at most */
-    public H264Packetizer(int maxPayload) {
+    H264Packetizer(int maxPayload) {
         this.maxPayload = maxPayload;
         this.payload = new byte[maxPayload];
     }
 
-    /** All payloads of a picture that has an {@link AvcConfig}. */
-    public void packetize(VideoFrame frame, AvcConfig config, Sink sink) {
+    @Override
+    public void packetize(VideoFrame frame, Sink sink) {
         count = 0;
-        if (frame.key()) {
+        if (frame.key() && frame.config() instanceof AvcConfig config) {
             config.sps().forEach(each -> add(each, 0, each.length));
             config.pps().forEach(each -> add(each, 0, each.length));
         }

@@ -17,11 +17,11 @@ public final class RtpTrack {
 
     private static final long NS_PER_S = 1_000_000_000L;
 
-    private final int payloadType;
     private final int ssrc;
     private final int firstTimestamp;
     private final RtpWriter writer = new RtpWriter();
     private final byte[] packet = new byte[2 * MAX_PACKET_BYTES];
+    private int payloadType;
     private int sequence;
     private long packets;
     private long bytes;
@@ -38,6 +38,11 @@ public final class RtpTrack {
         this.sequence = random & 0x7fff;
         this.firstTimestamp = random * 0x9e37_79b9;
         this.measuredNs = nowNs;
+    }
+
+    /** Another codec from the next packet on. */
+    public void payloadType(int type) {
+        payloadType = type;
     }
 
     /** The time stamp of so many ticks. */
@@ -70,7 +75,7 @@ public final class RtpTrack {
     }
 
     /** What was sent since the last time, once a second. */
-    public LayerStats stats(String mid, MediaKind kind, String codec, int width, int height, long nowNs) {
+    public LayerStats stats(String mid, MediaKind kind, String rid, String codec, int width, int height, long nowNs) {
         long passedNs = Math.max(1, nowNs - measuredNs);
         double rate = (frames - framesBefore) * (double) NS_PER_S / passedNs;
         long bps = (bytes - bytesBefore) * 8 * NS_PER_S / passedNs;
@@ -79,6 +84,7 @@ public final class RtpTrack {
         bytesBefore = bytes;
         measuredNs = nowNs;
         return new LayerStats(
-                mid, kind, "", ssrc, codec, active, width, height, rate, bps, packets, bytes, 0, 0, 0, 0, 0, keyframes);
+                mid, kind, rid, ssrc, codec, active, width, height, rate, bps, packets, bytes, 0, 0, 0, 0, 0,
+                keyframes);
     }
 }

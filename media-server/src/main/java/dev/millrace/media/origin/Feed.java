@@ -94,9 +94,9 @@ final class Feed implements PacketSink, FrameSink, PublishedFrames.Sink {
     }
 
     @Override
-    public void onPicture(VideoFrame frame, long captureNs) {
+    public void onPicture(int layer, VideoFrame frame, long captureNs) {
         if (!closed) {
-            onVideo(0, frame, captureNs);
+            onVideo(layer, frame, captureNs);
             owner.onPackaged(frame.arrivalNs());
         }
     }
@@ -221,7 +221,7 @@ final class Feed implements PacketSink, FrameSink, PublishedFrames.Sink {
 
     /** Pictures come that players cannot be given, and nobody makes others of them. */
     boolean isUnplayable() {
-        boolean decoded = codec == Codec.VP8 || codec == Codec.VP9 || codec == Codec.AV1;
+        boolean decoded = codec == Codec.VP8 || codec == Codec.VP9 || codec == Codec.AV1 || codec == Codec.HEVC;
         return decoded && (pictureWork == null ? !transcoder.available() : pictureWork.isHopeless());
     }
 

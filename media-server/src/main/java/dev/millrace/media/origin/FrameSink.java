@@ -6,8 +6,8 @@ import dev.millrace.media.segment.TrackFormat;
 
 /** Takes what one broadcaster sends as whole pictures and sounds, on the origin's thread. */
 public interface FrameSink {
-    /** The next picture, in the order they are decoded in. */
-    void onPicture(VideoFrame frame, long captureNs);
+    /** The next picture of a layer, in the order they are decoded in. */
+    void onPicture(int layer, VideoFrame frame, long captureNs);
 
     /** The next packet of AAC that players take as it is. */
     void onAac(TrackFormat.Aac format, byte[] data, long captureNs);

@@ -192,9 +192,9 @@ final class Stills {
         }
 
         @Override
-        public void onPicture(VideoFrame frame, long captureNs) {
+        public void onPicture(int layer, VideoFrame frame, long captureNs) {
             if (listening == this) {
-                onVideo(0, frame, captureNs);
+                onVideo(layer, frame, captureNs);
             }
         }
 

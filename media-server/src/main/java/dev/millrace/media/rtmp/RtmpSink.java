@@ -18,16 +18,17 @@ public interface RtmpSink {
     /**
      * A track begins, or goes on with another configuration; not said again for the same one.
      *
+     * @param track of pictures, below 6; 0 for sound
      * @param record as {@link FlvCodec} says; the callee's
      */
-    void onConfiguration(FlvCodec codec, byte[] record);
+    void onConfiguration(int track, FlvCodec codec, byte[] record);
 
     /**
      * The next picture in the order of decoding. Times are the encoder's, in nanoseconds, unwrapped.
      *
      * @param data the callee's
      */
-    void onVideo(FlvCodec codec, long decodeNs, long presentNs, boolean key, byte[] data);
+    void onVideo(int track, FlvCodec codec, long decodeNs, long presentNs, boolean key, byte[] data);
 
     /** The next packet of sound. */
     void onAudio(FlvCodec codec, long presentNs, byte[] data);

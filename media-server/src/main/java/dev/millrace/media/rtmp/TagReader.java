@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *        | format (4) = 9  | packet type (4) | [ModEx …] | [multitrack (4), packet type (4)] | FourCC (32) | data
  * </pre>
  *
- * One track of each kind goes on: the first that tells its configuration.
+ * Of sound one track goes on: the first that tells its configuration. Of pictures each does, up to a number: the same ones in
+ * several sizes.
  */
 final class TagReader {
     private static final int LEGACY_AVC = 7;
@@ -46,6 +47,9 @@ final class TagReader {
 
     private static final int MAX_NANO_OFFSET = 999_999;
 
+    /** Of pictures: more sizes than anybody sends. */
+    static final int MAX_TRACKS = 6;
+
     private static final long NANOS_PER_MS = 1_000_000;
 
     /** Of a name for a codec that has no FourCC in its tag. */
@@ -72,7 +76,7 @@ final class TagReader {
         ""
     };
 
-    /** What is known of the one track of a kind. */
+    /** What is known of one track. */
     private static final class Track {
         private int id = -1;
 
@@ -84,7 +88,7 @@ final class TagReader {
     }
 
     private final RtmpSink sink;
-    private final Track video = new Track();
+    private final Track[] video = new Track[MAX_TRACKS];
     private final Track audio = new Track();
 
     // Of the message that is being read.
@@ -100,6 +104,7 @@ final class TagReader {
 
     TagReader(RtmpSink sink) {
         this.sink = sink;
+        Arrays.setAll(video, i -> new Track());
     }
 
     /** The codec that was met and is not taken, in words; null as long as there was none. */
@@ -278,9 +283,17 @@ final class TagReader {
         }
     }
 
+    /** The track of that number; null if it is one too many. */
+    private @Nullable Track track(int id) {
+        if (!isVideo) {
+            return audio.id < 0 || audio.id == id || audio.over ? audio : null;
+        }
+        return id < MAX_TRACKS ? video[id] : null;
+    }
+
     private void configuration(FlvCodec codec, int id, int bodyEnd) {
-        Track track = isVideo ? video : audio;
-        if (track.id >= 0 && track.id != id && !track.over) {
+        Track track = track(id);
+        if (track == null) {
             sink.onDrop(TagDrop.OTHER_TRACK);
             return;
         }
@@ -297,19 +310,19 @@ final class TagReader {
         track.id = id;
         track.codec = codec;
         track.configuration = Arrays.copyOfRange(in, at, bodyEnd);
-        sink.onConfiguration(codec, track.configuration.clone());
+        sink.onConfiguration(isVideo ? id : 0, codec, track.configuration.clone());
     }
 
     private void media(FlvCodec codec, int id, int compositionMs, int bodyEnd) {
-        Track track = isVideo ? video : audio;
-        if (track.id >= 0 && track.id != id) {
+        Track track = track(id);
+        if (track == null || (track.id >= 0 && track.id != id)) {
             sink.onDrop(TagDrop.OTHER_TRACK);
         } else if (track.codec != codec) {
             sink.onDrop(TagDrop.NO_CONFIGURATION);
         } else if (at < bodyEnd) {
             byte[] data = Arrays.copyOfRange(in, at, bodyEnd);
             if (isVideo) {
-                sink.onVideo(codec, timeNs, timeNs + compositionMs * NANOS_PER_MS, key, data);
+                sink.onVideo(id, codec, timeNs, timeNs + compositionMs * NANOS_PER_MS, key, data);
             } else {
                 sink.onAudio(codec, timeNs, data);
             }
@@ -318,8 +331,10 @@ final class TagReader {
 
     /** What comes all the same is of the last configuration, as some encoders have it. */
     private void ended(int id) {
-        Track track = isVideo ? video : audio;
-        track.over |= track.id == id;
+        Track track = track(id);
+        if (track != null) {
+            track.over |= track.id == id;
+        }
     }
 
     private int left() {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One coded picture to be decoded.
  *
- * @param data H.264: NAL units each after its length in four bytes; VP8, VP9: a frame (or superframe); AV1: a temporal unit
+ * @param data H.264 and HEVC: NAL units each after its length in four bytes, HEVC's parameter sets among them; VP8, VP9: a frame (or superframe); AV1: a temporal unit
  *     of OBUs with size fields
  * @param avc the parameter sets of H.264, null for the others
  */

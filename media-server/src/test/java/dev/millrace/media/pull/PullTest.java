@@ -119,14 +119,14 @@ class PullTest {
                 }
 
                 @Override
-                public IngestReply.@Nullable Refused configure(IngestCodec codec, byte[] configuration) {
+                public IngestReply.@Nullable Refused configure(int track, IngestCodec codec, byte[] configuration) {
                     return codec == IngestCodec.HEVC
                             ? new IngestReply.Refused(RefusalKind.UNSUPPORTED_CODEC, "No HEVC here.")
                             : null;
                 }
 
                 @Override
-                public boolean video(long decodeNs, long presentNs, boolean key, byte[] data) {
+                public boolean video(int track, long decodeNs, long presentNs, boolean key, byte[] data) {
                     heard.add("video");
                     return !full;
                 }

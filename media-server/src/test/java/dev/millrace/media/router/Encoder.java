@@ -94,7 +94,7 @@ public final class Encoder {
         return switch (codec) {
             case H264 -> Samples.H264;
             case VP8 -> Samples.VP8;
-            case VP9, AV1, OPUS, RED, OTHER -> Samples.OPUS;
+            case VP9, AV1, HEVC, OPUS, RED, OTHER -> Samples.OPUS;
         };
     }
 

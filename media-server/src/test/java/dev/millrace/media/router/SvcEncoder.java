@@ -127,7 +127,7 @@ final class SvcEncoder {
                 p[1] = 0x32;
             }
             case H264 -> p[0] = (byte) (frame.key ? (part == 0 ? 0x67 : 0x65) : frame.temporal == 0 ? 0x61 : 0x01);
-            case OPUS, RED, OTHER -> throw new AssertionError();
+            case HEVC, OPUS, RED, OTHER -> throw new AssertionError();
         }
         p[BODY] = (byte) layer;
         p[BODY + 1] = (byte) part;

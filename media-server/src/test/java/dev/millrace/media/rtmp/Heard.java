@@ -83,20 +83,24 @@ final class Heard implements RtmpSink {
     }
 
     @Override
-    public void onConfiguration(FlvCodec codec, byte[] record) {
-        lines.add("configuration " + codec + " " + record.length);
+    public void onConfiguration(int track, FlvCodec codec, byte[] record) {
+        lines.add("configuration " + numbered(track) + codec + " " + record.length);
     }
 
     @Override
-    public void onVideo(FlvCodec codec, long decodeNs, long presentNs, boolean key, byte[] data) {
+    public void onVideo(int track, FlvCodec codec, long decodeNs, long presentNs, boolean key, byte[] data) {
         pictures.add(data);
-        lines.add("video " + codec + " " + at(decodeNs) + " +" + (presentNs - decodeNs) / MS + (key ? " key " : " ")
-                + data.length);
+        lines.add("video " + numbered(track) + codec + " " + at(decodeNs) + " +" + (presentNs - decodeNs) / MS
+                + (key ? " key " : " ") + data.length);
     }
 
     @Override
     public void onAudio(FlvCodec codec, long presentNs, byte[] data) {
         lines.add("audio " + codec + " " + at(presentNs) + " " + data.length);
+    }
+
+    private static String numbered(int track) {
+        return track == 0 ? "" : "#" + track + " ";
     }
 
     private static String at(long ns) {

@@ -92,7 +92,7 @@ class TagReaderTest {
     }
 
     @Test
-    void ofManyTracksTheFirstIsTaken() {
+    void ofManyTracksOfPicturesEachGoesOn() {
         video(0, bytes(0x96, 0x10), ascii("avc1"), bytes(0, 0, 0, 2, 1, 1), bytes(1, 0, 0, 3, 2, 2, 2));
         video(0, bytes(0x96, 0x11), ascii("avc1"), bytes(0, 0, 0, 5, 0, 0, 0, 8, 8), bytes(1, 0, 0, 4, 0, 0, 0, 9));
         video(40, bytes(0xa6, 0x01), ascii("avc1"), bytes(1), bytes(0, 0, 0, 9)); // one track
@@ -106,12 +106,30 @@ class TagReaderTest {
         assertThat(heard.lines)
                 .containsExactly(
                         "configuration AVC 2",
-                        "drop other_track",
+                        "configuration #1 AVC 3",
                         "video AVC 0 +0 key 2",
-                        "drop other_track",
-                        "drop other_track",
+                        "video #1 AVC 0 +0 key 1",
+                        "video #1 AVC 40 +0 1",
                         "video AVC 40 +0 1",
-                        "drop other_track");
+                        "drop no_configuration");
+    }
+
+    @Test
+    void aTrackTooManyIsDroppedAndOfSoundsTheFirstIsTaken() {
+        video(0, bytes(0x96, 0x00), ascii("avc1"), bytes(5), bytes(1, 1));
+        video(0, bytes(0x96, 0x00), ascii("avc1"), bytes(6), bytes(1, 1));
+        audio(0, bytes(0x95, 0x00), ascii("Opus"), bytes(0), bytes(1));
+        audio(0, bytes(0x95, 0x00), ascii("Opus"), bytes(1), bytes(1));
+        audio(0, bytes(0x95, 0x01), ascii("Opus"), bytes(1), bytes(1));
+        audio(0, bytes(0x95, 0x01), ascii("Opus"), bytes(0), bytes(1));
+        assertThat(heard.lines)
+                .containsExactly(
+                        "configuration #5 AVC 2",
+                        "drop other_track",
+                        "configuration OPUS 1",
+                        "drop other_track",
+                        "drop other_track",
+                        "audio OPUS 0 1");
     }
 
     @Test

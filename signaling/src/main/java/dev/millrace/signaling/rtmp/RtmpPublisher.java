@@ -162,9 +162,9 @@ final class RtmpPublisher implements RtmpSink {
     }
 
     @Override
-    public void onConfiguration(FlvCodec codec, byte[] record) {
+    public void onConfiguration(int track, FlvCodec codec, byte[] record) {
         IngestSession to = session;
-        IngestReply.Refused refused = to == null ? null : to.configure(codecOf(codec), record);
+        IngestReply.Refused refused = to == null ? null : to.configure(track, codecOf(codec), record);
         if (refused != null) {
             warn(refused.detail());
         }
@@ -182,9 +182,9 @@ final class RtmpPublisher implements RtmpSink {
     }
 
     @Override
-    public void onVideo(FlvCodec codec, long decodeNs, long presentNs, boolean key, byte[] data) {
+    public void onVideo(int track, FlvCodec codec, long decodeNs, long presentNs, boolean key, byte[] data) {
         IngestSession to = session;
-        if (to != null && !to.video(decodeNs, presentNs, key, data)) {
+        if (to != null && !to.video(track, decodeNs, presentNs, key, data)) {
             holdBack();
         }
     }

@@ -14,13 +14,11 @@ public final class Av1Payload {
     private static final int SEQUENCE_HEADER = 1;
     private static final int MAX_LEB128_BYTES = 5;
 
-    private final BitReader bits = new BitReader();
+    private final Av1SequenceHeader sequence = new Av1SequenceHeader();
     private byte[] buffer = new byte[1];
     private int offset;
     private int sequenceAt;
     private int sequenceLength;
-    private int width;
-    private int height;
     private int at;
 
     /** Looks at an RTP payload; false if its elements do not fit. */
@@ -28,8 +26,7 @@ public final class Av1Payload {
         buffer = b;
         offset = off;
         sequenceAt = -1;
-        width = 0;
-        height = 0;
+        sequence.forget();
         if (len < 2) {
             return false;
         }
@@ -100,66 +97,15 @@ public final class Av1Payload {
 
     /** Reads the sequence header; true if it told {@link #width()} and {@link #height()}. */
     public boolean readSize() {
-        if (sequenceAt < 0 || sequenceLength < 1) {
-            return false;
-        }
-        bits.wrap(buffer, sequenceAt, sequenceLength);
-        bits.skip(3 + 1); // seq_profile, still_picture
-        if (bits.readFlag()) {
-            bits.skip(5); // seq_level_idx of a reduced still picture
-        } else {
-            skipOperatingPoints();
-        }
-        int widthBits = bits.readInt(4) + 1;
-        int heightBits = bits.readInt(4) + 1;
-        width = bits.readInt(widthBits) + 1;
-        height = bits.readInt(heightBits) + 1;
-        return !bits.overrun();
-    }
-
-    /** AV1 specification, section 5.5.1, from timing_info_present_flag to the last operating point. */
-    private void skipOperatingPoints() {
-        int delayBits = 0;
-        if (bits.readFlag()) {
-            bits.skip(64);
-            if (bits.readFlag()) {
-                skipUvlc(); // num_ticks_per_picture_minus_1
-            }
-            if (bits.readFlag()) {
-                delayBits = bits.readInt(5) + 1;
-                bits.skip(32 + 5 + 5);
-            }
-        }
-        boolean displayDelay = bits.readFlag();
-        int points = bits.readInt(5) + 1;
-        for (int i = 0; i < points; i++) {
-            bits.skip(12);
-            if (bits.readInt(5) > 7) {
-                bits.skip(1);
-            }
-            if (delayBits > 0 && bits.readFlag()) {
-                bits.skip(2 * delayBits + 1);
-            }
-            if (displayDelay && bits.readFlag()) {
-                bits.skip(4);
-            }
-        }
-    }
-
-    private void skipUvlc() {
-        int leading = 0;
-        while (leading < 32 && !bits.readFlag()) {
-            leading++;
-        }
-        bits.skip(leading < 32 ? leading : 0);
+        return sequenceAt >= 0 && sequence.read(buffer, sequenceAt, sequenceLength);
     }
 
     /** Of the largest layer, in pixels; 0 before {@link #readSize()}. */
     public int width() {
-        return width;
+        return sequence.width();
     }
 
     public int height() {
-        return height;
+        return sequence.height();
     }
 }

@@ -8,6 +8,8 @@ public enum Codec {
     VP8,
     VP9,
     AV1,
+    /** In containers only: no packets of it are taken or sent. */
+    HEVC,
     OPUS,
     /** Redundant audio (RFC 2198) around Opus. */
     RED,

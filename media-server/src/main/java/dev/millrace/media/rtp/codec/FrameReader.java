@@ -86,7 +86,7 @@ public final class FrameReader {
             case VP8 -> vp8.read(b, off, len, marker, targets, marks);
             case VP9 -> vp9.read(b, off, len, targets, marks);
             case H264 -> h264.read(b, off, len, timestamp, marker, follows, targets, marks);
-            case AV1, OPUS, RED, OTHER -> {
+            case AV1, HEVC, OPUS, RED, OTHER -> {
                 marks.start = follows && (!any || timestamp - pictureTimestamp > 0);
                 marks.end = marker;
             }

@@ -21,7 +21,7 @@ public final class KeyframeProbe {
             case VP8 -> vp8(b, off, len);
             case VP9 -> vp9(b, off, len);
             case AV1 -> av1(b, off, len);
-            case OPUS, RED, OTHER -> true;
+            case HEVC, OPUS, RED, OTHER -> true;
         };
     }
 

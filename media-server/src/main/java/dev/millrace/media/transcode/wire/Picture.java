@@ -7,7 +7,7 @@ import java.util.List;
  * To the worker: the next picture, to be made into rungs.
  *
  * <pre>
- * i32 job | i64 capture time in ns | picture: u8 codec (0 H.264, 1 VP8, 2 VP9, 3 AV1) | u8 key | list of SPS | list of PPS | bytes data
+ * i32 job | i64 capture time in ns | picture: u8 codec (0 H.264, 1 VP8, 2 VP9, 3 AV1, 4 HEVC) | u8 key | list of SPS | list of PPS | bytes data
  * </pre>
  */
 public record Picture(int job, long captureNs, Coded coded) implements Message {
@@ -20,7 +20,7 @@ public record Picture(int job, long captureNs, Coded coded) implements Message {
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Coded(Codec codec, boolean key, List<byte[]> sps, List<byte[]> pps, byte[] data) {
-        private static final List<Codec> CODECS = List.of(Codec.H264, Codec.VP8, Codec.VP9, Codec.AV1);
+        private static final List<Codec> CODECS = List.of(Codec.H264, Codec.VP8, Codec.VP9, Codec.AV1, Codec.HEVC);
 
         public Coded {
             sps = List.copyOf(sps);
