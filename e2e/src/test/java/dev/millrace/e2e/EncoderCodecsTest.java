@@ -65,7 +65,7 @@ class EncoderCodecsTest {
     void av1AndVp9GoToViewersWhoTakeThemAndOthersAreTold() {
         String av1 = SERVER.freshStream();
         String vp9 = SERVER.freshStream();
-        try (FfmpegPush first = push(av1, "-c:v libaom-av1 -usage realtime -cpu-used 10 -pix_fmt yuv420p -g 50");
+        try (FfmpegPush first = push(av1, "-c:v libaom-av1 -usage realtime -cpu-used 8 -pix_fmt yuv420p -g 50");
                 FfmpegPush second = push(vp9, "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -pix_fmt yuv420p -g 50")) {
             PeerPage page = browsers.peer();
             awaitLive(av1, first);

@@ -93,15 +93,15 @@ final class Encoder implements Broadcaster, EncoderLayer.Owner {
         EncoderLayer known = layer(track);
         EncoderLayer layer = known == null ? newLayer(track) : known;
         layer.configure(record);
+        if (known == null) {
+            layers.add(layer);
+            video = EncoderFormats.video(layers);
+        }
         if (layer == layers.getFirst()) {
             videoFormat = layer.format();
             warnOfCodec(record.codec());
         }
-        if (known == null) {
-            layers.add(layer);
-            video = EncoderFormats.video(layers);
-            configured(true);
-        }
+        configured(known == null);
     }
 
     private @Nullable EncoderLayer layer(int track) {
