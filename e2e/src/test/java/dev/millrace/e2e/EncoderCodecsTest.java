@@ -31,9 +31,10 @@ class EncoderCodecsTest {
 
     private static JsonObject await(String stream, String what, Predicate<JsonObject> good) {
         return Await.until(
-                what, Await.PATIENCE, () -> stream(stream), now -> now.has("live")
-                        && now.get("live").getAsBoolean()
-                        && good.test(now));
+                what,
+                Await.PATIENCE,
+                () -> stream(stream),
+                now -> now.has("live") && now.get("live").getAsBoolean() && good.test(now));
     }
 
     private static JsonObject awaitLive(String stream, FfmpegPush push) {
@@ -41,8 +42,7 @@ class EncoderCodecsTest {
                 stream + " is live",
                 Await.PATIENCE,
                 () -> stream(stream),
-                now -> !push.isAlive()
-                        || (now.has("live") && now.get("live").getAsBoolean()));
+                now -> !push.isAlive() || (now.has("live") && now.get("live").getAsBoolean()));
         assertThat(push.isAlive()).as(push::said).isTrue();
         return stream(stream);
     }
@@ -66,7 +66,8 @@ class EncoderCodecsTest {
         String av1 = SERVER.freshStream();
         String vp9 = SERVER.freshStream();
         try (FfmpegPush first = push(av1, "-c:v libaom-av1 -usage realtime -cpu-used 8 -pix_fmt yuv420p -g 50");
-                FfmpegPush second = push(vp9, "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -pix_fmt yuv420p -g 50")) {
+                FfmpegPush second =
+                        push(vp9, "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -pix_fmt yuv420p -g 50")) {
             PeerPage page = browsers.peer();
             awaitLive(av1, first);
             awaitLive(vp9, second);
