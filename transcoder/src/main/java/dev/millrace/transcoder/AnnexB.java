@@ -101,13 +101,17 @@ final class AnnexB {
 
     /** The slices alone, each after its length: without parameter sets, delimiters and what an encoder says of itself. */
     static byte[] slices(List<byte[]> units) {
+        return lengths(units.stream()
+                .filter(unit -> type(unit) >= SLICE && type(unit) <= IDR)
+                .toList());
+    }
+
+    /** All of them, each after its length. */
+    static byte[] lengths(List<byte[]> units) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (byte[] unit : units) {
-            if (type(unit) >= SLICE && type(unit) <= IDR) {
-                out.writeBytes(
-                        ByteBuffer.allocate(LENGTH_BYTES).putInt(unit.length).array());
-                out.writeBytes(unit);
-            }
+            out.writeBytes(ByteBuffer.allocate(LENGTH_BYTES).putInt(unit.length).array());
+            out.writeBytes(unit);
         }
         return out.toByteArray();
     }

@@ -51,7 +51,7 @@ final class Source implements AutoCloseable {
         choose(avutil.AVMEDIA_TYPE_AUDIO);
         discardOthers();
         if (tracks.isEmpty()) {
-            throw new MediaException("finds neither H.264 pictures nor AAC or Opus sound in it");
+            throw new MediaException("finds neither pictures nor sound in it that are served");
         }
         while (read()) {
             avcodec.av_packet_unref(packet);
@@ -83,7 +83,8 @@ final class Source implements AutoCloseable {
             sink.accept(new Trouble(
                     0,
                     type == avutil.AVMEDIA_TYPE_VIDEO
-                            ? "Its pictures are in " + what + ", which is not served: it has to send H.264."
+                            ? "Its pictures are in " + what + ", which is not served: it has to send H.264, AV1, VP9"
+                                    + " or HEVC."
                             : "Its sound is in " + what + ", which is not served: it has to send AAC or Opus."));
             return;
         }

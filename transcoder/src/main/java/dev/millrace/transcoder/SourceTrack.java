@@ -17,8 +17,8 @@ import org.bytedeco.javacpp.SizeTPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One track of a {@link Source}, put into the shape that {@link dev.millrace.media.control.IngestSession} takes: H.264 with
- * lengths and AAC without ADTS, however it comes. Owned by one thread.
+ * One track of a {@link Source}, put into the shape that {@link dev.millrace.media.control.IngestSession} takes: H.264 and
+ * HEVC with lengths and AAC without ADTS, however it comes. Owned by one thread.
  */
 final class SourceTrack {
     private final IngestCodec codec;
@@ -67,7 +67,12 @@ final class SourceTrack {
                     tell(extra);
                 }
             }
-            case HEVC, AV1, VP9, OPUS -> tell(extra);
+            case HEVC -> {
+                startCodes = extra.length == 0 || extra[0] != 1;
+                tell(startCodes ? HevcRecord.of(AnnexB.units(extra)) : extra);
+            }
+            case VP9 -> tell(new byte[0]); // what FFmpeg has of it is another container's
+            case AV1, OPUS -> tell(extra);
         }
     }
 
@@ -108,13 +113,7 @@ final class SourceTrack {
         }
         byte[] data = Av.bytes(packet);
         switch (codec) {
-            case H264 -> {
-                boolean key = (packet.flags() & avcodec.AV_PKT_FLAG_KEY) != 0;
-                byte[] units = startCodes ? lengths(data) : data;
-                if (units.length > 0) {
-                    sink.accept(new MediaFetched(true, decodeNs, presentNs, key, units));
-                }
-            }
+            case H264 -> picture(packet, decodeNs, presentNs, startCodes ? lengths(data) : data);
             case AAC -> {
                 byte[] raw = Adts.isHeader(data) ? withoutAdts(data) : data;
                 if (raw.length > 0) {
@@ -122,7 +121,15 @@ final class SourceTrack {
                 }
             }
             case OPUS -> sink.accept(new MediaFetched(false, decodeNs, presentNs, true, data));
-            case HEVC, AV1, VP9 -> {} // told of, refused in words, and not carried for nothing
+            case HEVC -> picture(packet, decodeNs, presentNs, startCodes ? AnnexB.lengths(AnnexB.units(data)) : data);
+            case AV1, VP9 -> picture(packet, decodeNs, presentNs, data);
+        }
+    }
+
+    private void picture(AVPacket packet, long decodeNs, long presentNs, byte[] data) {
+        boolean key = (packet.flags() & avcodec.AV_PKT_FLAG_KEY) != 0;
+        if (data.length > 0) {
+            sink.accept(new MediaFetched(true, decodeNs, presentNs, key, data));
         }
     }
 

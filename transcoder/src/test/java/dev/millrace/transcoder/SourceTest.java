@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.millrace.media.control.IngestCodec;
+import dev.millrace.media.frames.Av1Record;
+import dev.millrace.media.frames.ContainedPictures;
+import dev.millrace.media.frames.VideoRecord;
+import dev.millrace.media.frames.Vp9Record;
+import dev.millrace.media.observe.DropCounters;
 import dev.millrace.media.transcode.wire.Fetch;
 import dev.millrace.media.transcode.wire.MediaFetched;
 import dev.millrace.media.transcode.wire.Message;
@@ -20,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,6 +142,53 @@ class SourceTest {
     }
 
     @Test
+    void hevcHasLengthsAndItsParameterSetsAreTold() throws Exception {
+        for (String name : List.of("hevc.ts", "hevc.mp4")) {
+            Path file = Clips.make(
+                    directory.resolve(name),
+                    1,
+                    "-c:v",
+                    "libx265",
+                    "-preset",
+                    "ultrafast",
+                    "-pix_fmt",
+                    "yuv420p",
+                    "-an");
+            Heard heard = fetch("file:" + file, false, Integer.MAX_VALUE);
+            var record = dev.millrace.media.frames.HevcRecord.read(heard.configuration(IngestCodec.HEVC));
+            assertThat(Objects.requireNonNull(record).width()).as(name).isEqualTo(160);
+            assertThat(record.sets()).hasSizeGreaterThanOrEqualTo(3);
+            var pictures = ContainedPictures.of(record, new DropCounters());
+            assertThat(heard.pictures).hasSize(25).allSatisfy(each -> assertThat(
+                            pictures.read(each.data(), each.key(), 0, 0))
+                    .isNotNull());
+        }
+    }
+
+    @Test
+    void av1AndVp9AreReadAsTheyAre() throws Exception {
+        for (IngestCodec codec : List.of(IngestCodec.AV1, IngestCodec.VP9)) {
+            String encoder = codec == IngestCodec.AV1 ? "libaom-av1" : "libvpx-vp9";
+            Path file = Clips.make(
+                    directory.resolve(codec + ".mkv"),
+                    0.4,
+                    "-c:v",
+                    encoder,
+                    "-cpu-used",
+                    "8",
+                    "-pix_fmt",
+                    "yuv420p",
+                    "-an");
+            Heard heard = fetch("file:" + file, false, Integer.MAX_VALUE);
+            byte[] told = heard.configuration(codec);
+            VideoRecord record = codec == IngestCodec.AV1 ? Av1Record.read(told) : Vp9Record.read(told);
+            var pictures = ContainedPictures.of(Objects.requireNonNull(record), new DropCounters());
+            var first = pictures.read(heard.pictures.getFirst().data(), true, 0, 0);
+            assertThat(Objects.requireNonNull(first).key()).isTrue();
+        }
+    }
+
+    @Test
     void aLoopGoesOnAsIfItWereOne() throws Exception {
         Path file = Clips.usual(directory.resolve("loop.mp4"), 1);
         Heard heard = fetch("file:" + file, true, 60);
@@ -164,7 +217,8 @@ class SourceTest {
         Path file = Clips.make(directory.resolve("odd.ts"), 0.4, "-c:v", "mpeg2video", "-c:a", "aac");
         Heard heard = fetch("file:" + file, false, Integer.MAX_VALUE);
         assertThat(heard.troubles)
-                .containsExactly("Its pictures are in mpeg2video, which is not served: it has to send H.264.");
+                .containsExactly("Its pictures are in mpeg2video, which is not served: it has to send H.264, AV1, VP9"
+                        + " or HEVC.");
         assertThat(heard.sounds).isNotEmpty();
         assertThat(heard.pictures).isEmpty();
     }
