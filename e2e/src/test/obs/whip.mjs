@@ -89,14 +89,14 @@ async function connect(pc) {
   pc.setRemoteDescription(sdp, 'answer');
 }
 
-// Access units of a file whose encoder wrote delimiters, without their start codes.
+// Access units of a file whose encoder wrote delimiters, as OBS has x264 do it, without start codes.
 function pictures(file) {
   const bytes = readFileSync(file);
   const units = [];
   for (let at = bytes.indexOf('\0\0\x01', 0, 'latin1'); at >= 0;) {
     const next = bytes.indexOf('\0\0\x01', at + 3, 'latin1');
     const unit = bytes.subarray(at + 3, next < 0 ? bytes.length : bytes[next - 1] === 0 ? next - 1 : next);
-    if ((unit[0] & 31) === 9) units.push([]);
+    if ((unit[0] & 31) === 9) units.push([unit]); // OBS has the delimiter in a packet of its own
     else units.at(-1).push(unit);
     at = next;
   }

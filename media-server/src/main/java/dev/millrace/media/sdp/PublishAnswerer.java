@@ -106,8 +106,15 @@ public final class PublishAnswerer {
                 formats,
                 simulcast.layers(),
                 OfferedSources.read(section),
-                extensions.ids()));
+                extensions.ids(),
+                section.kind() == MediaKind.VIDEO
+                        && formats.stream().noneMatch(PublishAnswerer::hearsKeyframeRequests)));
         return new SectionAnswer.Media(Direction.RECVONLY, formats, extensions.lines(), simulcast.answer(formats));
+    }
+
+    /** FFmpeg's whip muxer offers no feedback at all, and heeds none: then viewers begin with what is kept. */
+    private static boolean hearsKeyframeRequests(CodecFormat format) {
+        return format.rtcpFb().contains("nack pli") || format.rtcpFb().contains("ccm fir");
     }
 
     private List<CodecFormat> preferred(List<CodecFormat> offered) {

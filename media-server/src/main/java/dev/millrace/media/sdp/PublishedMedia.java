@@ -12,7 +12,7 @@ import java.util.Map;
  * @param layers simulcast encodings in send order; empty without {@code a=simulcast}
  * @param sources SSRCs declared beforehand, in the order of {@code ssrc-group:SIM} when there is one; may be empty
  * @param extensions header extension URI → id, those both sides know
- * @param deaf nobody can ask for keyframes: an encoder's, which come when they come
+ * @param deaf nobody can ask for keyframes: an encoder's, or an offer's without such feedback; they come when they come
  */
 public record PublishedMedia(
         String mid,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -128,6 +129,20 @@ class PublishAnswererTest {
         PublishedMedia video = accepted.media().get(1);
         assertThat(video.sources()).containsExactly(new DeclaredSource(1893472, true, 77123981, "FFmpeg"));
         assertThat(video.formats().getFirst().rtxPayloadType()).isEqualTo(105);
+    }
+
+    @Test
+    void whoOffersNoFeedbackCannotBeAskedForKeyframes() {
+        String offer = Offers.read("obs-publish-simulcast");
+        assertThat(Offers.published(offer).media())
+                .extracting(PublishedMedia::deaf)
+                .containsExactly(false, false);
+        String without = offer.lines()
+                .filter(line -> !line.startsWith("a=rtcp-fb:"))
+                .collect(Collectors.joining("\r\n", "", "\r\n"));
+        assertThat(Offers.published(without).media())
+                .extracting(PublishedMedia::deaf)
+                .containsExactly(false, true);
     }
 
     @Test

@@ -16,6 +16,10 @@ public final class FrameReader {
     private boolean any;
     private boolean pictureStart;
     private int pictureTimestamp;
+
+    /** All that came of the picture so far announces it, and shows nothing: OBS has the delimiter in a packet of its own. */
+    private boolean announcedOnly;
+
     private int maskBit;
 
     /** The source begins anew. */
@@ -27,6 +31,7 @@ public final class FrameReader {
         h264.reset();
         byDescriptor = false;
         any = false;
+        announcedOnly = false;
     }
 
     /**
@@ -64,6 +69,8 @@ public final class FrameReader {
             any = true;
             pictureTimestamp = timestamp;
         }
+        boolean more = pictureStart || (announcedOnly && timestamp == pictureTimestamp);
+        announcedOnly = more && codec == Codec.H264 && H264Payload.announces(b, off, len);
     }
 
     /** A keyframe without one: nothing more can be expected of descriptors. */
@@ -97,7 +104,7 @@ public final class FrameReader {
     private void keyframe(int timestamp) {
         marks.present = DecodeTargets.ALL;
         targets.wholeSize(probe.width() * probe.height());
-        if (!any || timestamp != pictureTimestamp || marks.start) {
+        if (!any || timestamp != pictureTimestamp || marks.start || announcedOnly) {
             marks.start = true;
             marks.keyframe();
         } else {

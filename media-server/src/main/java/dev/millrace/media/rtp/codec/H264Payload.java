@@ -18,6 +18,8 @@ public final class H264Payload {
     public static final int SPS = 7;
     public static final int PPS = 8;
 
+    private static final int DELIMITER = 9;
+
     private static final int STAP_A = 24;
     private static final int STAP_B = 25;
     private static final int FU_A = 28;
@@ -72,6 +74,12 @@ public final class H264Payload {
             return len >= 2 && (b[off + 1] & FU_START) != 0 && (b[off + 1] & 0x1f) == nalType;
         }
         return find(b, off, len, nalType) >= 0;
+    }
+
+    /** True if the payload is an access unit delimiter or SEI alone: a picture that begins so may be of any kind. */
+    static boolean announces(byte[] b, int off, int len) {
+        int type = len < 1 ? 0 : b[off] & 0x1f;
+        return type == DELIMITER || type == SEI;
     }
 
     /** True if the payload is a fragment of a NAL unit of that type, any part of it. */
