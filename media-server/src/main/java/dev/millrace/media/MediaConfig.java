@@ -6,6 +6,7 @@ import dev.millrace.media.net.NetworkConfig;
 import dev.millrace.media.origin.OriginConfig;
 import dev.millrace.media.pull.PullConfig;
 import dev.millrace.media.record.RecordConfig;
+import dev.millrace.media.restream.RestreamConfig;
 import dev.millrace.media.srtp.CryptoMode;
 import dev.millrace.media.transcode.WorkerConfig;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.List;
  * @param transcode how FFmpeg's workers are run
  * @param encodesReordered whether encoders' pictures that browsers cannot show in their order are encoded anew
  * @param pull what is fetched from elsewhere
+ * @param restream what is pushed on to other servers
  */
 public record MediaConfig(
         int port,
@@ -40,7 +42,8 @@ public record MediaConfig(
         DvrConfig dvr,
         WorkerConfig transcode,
         boolean encodesReordered,
-        PullConfig pull) {
+        PullConfig pull,
+        RestreamConfig restream) {
     public MediaConfig {
         announce = List.copyOf(announce);
     }

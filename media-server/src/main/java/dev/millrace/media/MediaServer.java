@@ -6,6 +6,7 @@ import dev.millrace.media.chat.Viewers;
 import dev.millrace.media.control.ChatCommand;
 import dev.millrace.media.control.ChatEvent;
 import dev.millrace.media.control.CloseReason;
+import dev.millrace.media.control.Dialer;
 import dev.millrace.media.control.Ingest;
 import dev.millrace.media.control.MediaCommand;
 import dev.millrace.media.control.MediaEvent;
@@ -78,6 +79,7 @@ public final class MediaServer implements AutoCloseable {
     private final Watching watching;
     private final RecordingDesk recording;
     private final DvrDesk dvr;
+    private final RestreamDesk restream;
     private final CompletableFuture<SrtpCrypto> crypto;
     private final Origin origin;
     private final Latencies latencies;
@@ -98,10 +100,12 @@ public final class MediaServer implements AutoCloseable {
             CompletableFuture<SrtpCrypto> crypto,
             RecordingDesk recording,
             DvrDesk dvr,
+            RestreamDesk restream,
             int opusBps,
             boolean encodesReordered,
             SourceWorkers sources) {
         this.dvr = dvr;
+        this.restream = restream;
         this.origin = dvr.over(origins.origins());
         this.encoders =
                 new Encoders(sessions, transcoder, opusBps, encodesReordered, WallClock::epochMs, () -> draining);
@@ -135,8 +139,10 @@ public final class MediaServer implements AutoCloseable {
      *
      * @param events called on any thread, must not block
      * @param chatEvents called on the chat's thread, in order; must not block
+     * @param dialer opens connections to where streams are pushed on
      */
-    public static MediaServer start(MediaConfig config, Consumer<MediaEvent> events, Consumer<ChatEvent> chatEvents)
+    public static MediaServer start(
+            MediaConfig config, Consumer<MediaEvent> events, Consumer<ChatEvent> chatEvents, Dialer dialer)
             throws IOException {
         // Loading ciphers and ICE takes a second or two; the port and signaling open meanwhile, sessions wait for it.
         ExecutorService waiting = Executors.newVirtualThreadPerTaskExecutor();
@@ -159,8 +165,10 @@ public final class MediaServer implements AutoCloseable {
         WorkerTranscoder transcoder = new WorkerTranscoder(config.transcode());
         RecordingDesk recording = new RecordingDesk(config.record(), waiting, new WorkerRemuxer(transcoder), events);
         DvrDesk dvr = new DvrDesk(config.dvr(), waiting);
-        OriginThreads origins = originThreads(config, recording, dvr, transcoder);
+        RestreamDesk restream = new RestreamDesk(dialer);
+        OriginThreads origins = originThreads(config, recording, dvr, restream, transcoder);
         recording.start(origins.origins()::reconsider);
+        restream.start(config.restream(), origins.origins()::reconsider);
         Broadcasts broadcasts = new Broadcasts(shards.size(), told, WallClock::epochMs, origins.origins());
         PeerServices services = new PeerServices(
                 ice(config, network, waiting),
@@ -180,6 +188,7 @@ public final class MediaServer implements AutoCloseable {
                 crypto,
                 recording,
                 dvr,
+                restream,
                 config.origin().audioBps(),
                 config.encodesReordered(),
                 new SourceWorkers(config.transcode()));
@@ -219,11 +228,12 @@ public final class MediaServer implements AutoCloseable {
     }
 
     private static OriginThreads originThreads(
-            MediaConfig config, RecordingDesk recording, DvrDesk dvr, Transcoder transcoder) {
+            MediaConfig config, RecordingDesk recording, DvrDesk dvr, RestreamDesk restream, Transcoder transcoder) {
         OriginServices services = new OriginServices(
                 config.origin().withPastNs(config.dvr().windowNs()), transcoder, SecureIds::nextStamp, stream -> {
                     List<Follower> followers = new ArrayList<>(dvr.follow(stream));
                     followers.add(recording.follow(stream));
+                    followers.add(restream.follow(stream));
                     return followers;
                 });
         return new OriginThreads(services, config.originLoops());
@@ -300,6 +310,9 @@ public final class MediaServer implements AutoCloseable {
             case MediaCommand.StartPull start -> now(pulls.start(start));
             case MediaCommand.StopPull stop -> now(pulls.stop(stop.stream()));
             case MediaCommand.ListPulls list -> now(pulls.list(list.stream()));
+            case MediaCommand.StartRestream start -> restream.restreams().start(start);
+            case MediaCommand.StopRestream stop -> restream.restreams().stop(stop);
+            case MediaCommand.ListRestreams list -> restream.restreams().list(list.stream());
             case MediaCommand.Drain drain -> {
                 draining = drain.draining();
                 yield now(new MediaReply.Done());
@@ -384,6 +397,7 @@ public final class MediaServer implements AutoCloseable {
             chat.close();
         }
         pulls.close();
+        restream.close();
         sessions.closeAll(CloseReason.SHUTDOWN);
         network.close();
         origins.close();

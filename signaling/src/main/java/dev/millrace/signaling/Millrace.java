@@ -23,6 +23,7 @@ import dev.millrace.media.dvr.DvrConfig;
 import dev.millrace.media.origin.OriginConfig;
 import dev.millrace.media.pull.PullConfig;
 import dev.millrace.media.record.RecordConfig;
+import dev.millrace.media.restream.RestreamConfig;
 import dev.millrace.media.segment.PackagerConfig;
 import dev.millrace.media.srtp.CryptoMode;
 import dev.millrace.media.srtp.SrtpCrypto;
@@ -32,6 +33,7 @@ import dev.millrace.signaling.config.Settings;
 import dev.millrace.signaling.http.Routes;
 import dev.millrace.signaling.http.StreamName;
 import dev.millrace.signaling.metrics.Registry;
+import dev.millrace.signaling.rtmp.OutgoingLines;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -115,7 +117,8 @@ public final class Millrace implements AutoCloseable {
             return MediaServer.start(
                     config,
                     event -> vertx.eventBus().publish(ControlJson.EVENTS, ControlJson.write(event)),
-                    event -> ChatBus.publish(vertx.eventBus(), event));
+                    event -> ChatBus.publish(vertx.eventBus(), event),
+                    new OutgoingLines(vertx));
         } catch (IOException e) {
             throw new StartFailure(e.getMessage() + "; media.port names it, 0 is any free one", e);
         } catch (StoreUnavailable e) {
@@ -210,7 +213,8 @@ public final class Millrace implements AutoCloseable {
                 dvrConfig(settings.dvr()),
                 workerConfig(settings.transcode()),
                 settings.transcode().reordered(),
-                pullConfig(settings.pull()));
+                pullConfig(settings.pull()),
+                restreamConfig(settings.restream()));
     }
 
     private static OriginConfig originConfig(Settings.Hls hls, Settings.Transcode transcode) {
@@ -262,6 +266,18 @@ public final class Millrace implements AutoCloseable {
         }
         return new PullConfig(pull.sources().stream()
                 .map(source -> new PullConfig.Source(source.stream(), source.address()))
+                .toList());
+    }
+
+    private static RestreamConfig restreamConfig(Settings.Restream restream) {
+        for (Settings.Restream.Target target : restream.targets()) {
+            if (!StreamName.isValid(target.stream())) {
+                throw new ConfigException(
+                        "restream.streams: " + target.stream() + ": " + StreamName.rule(target.stream()));
+            }
+        }
+        return new RestreamConfig(restream.targets().stream()
+                .map(target -> new RestreamConfig.Target(target.stream(), target.url(), target.height()))
                 .toList());
     }
 

@@ -12,6 +12,7 @@ import dev.millrace.signaling.api.ApiRoutes;
 import dev.millrace.signaling.api.Drain;
 import dev.millrace.signaling.api.PullRoutes;
 import dev.millrace.signaling.api.RecordingRoutes;
+import dev.millrace.signaling.api.RestreamRoutes;
 import dev.millrace.signaling.api.StreamFeed;
 import dev.millrace.signaling.auth.Access;
 import dev.millrace.signaling.auth.Tokens;
@@ -175,6 +176,7 @@ final class Signaling {
         new ApiRoutes(media, gate, sessions, layers, drain).mount(routes, feed);
         new RecordingRoutes(vertx, media, gate, recorded).mount(routes);
         new PullRoutes(media, gate).mount(routes);
+        new RestreamRoutes(media, gate).mount(routes);
         Consumer<MediaEvent> publishers = WhipRoutes.mount(routes, vertx, parts);
         Consumer<MediaEvent> viewers = WhepRoutes.mount(routes, vertx, parts, states, layers);
 

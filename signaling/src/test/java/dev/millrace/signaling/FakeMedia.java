@@ -8,6 +8,8 @@ import dev.millrace.media.control.MediaReply;
 import dev.millrace.media.control.PullInfo;
 import dev.millrace.media.control.RecordingInfo;
 import dev.millrace.media.control.RefusalKind;
+import dev.millrace.media.control.RestreamInfo;
+import dev.millrace.media.control.RestreamTarget;
 import dev.millrace.media.control.Role;
 import dev.millrace.media.control.SessionInfo;
 import dev.millrace.media.control.SourceAddress;
@@ -144,7 +146,20 @@ final class FakeMedia {
             case MediaCommand.ListPulls pulls ->
                 new MediaReply.Pulls(
                         "none".equals(pulls.stream()) ? List.of() : List.of(pulled("show", "rtsp://camera/1")));
+            case MediaCommand.StartRestream start ->
+                new MediaReply.Restreams(List.of(
+                        restreamed(RestreamTarget.of(start.url(), start.key()).url())));
+            case MediaCommand.StopRestream stop ->
+                new MediaReply.Restreams(stop.id().equals("r1") ? List.of(restreamed("rtmp://there/live")) : List.of());
+            case MediaCommand.ListRestreams list ->
+                new MediaReply.Restreams(
+                        "none".equals(list.stream()) ? List.of() : List.of(restreamed("rtmp://there/live")));
         };
+    }
+
+    private static RestreamInfo restreamed(String url) {
+        return new RestreamInfo(
+                "r1", "show", url, 0, RestreamInfo.State.RETRYING, 5, 9, 1_000, 30, 2, 1, "Nobody listens there.");
     }
 
     private static PullInfo pulled(String stream, String address) {

@@ -114,4 +114,29 @@ public sealed interface MediaCommand {
      * @param stream of that stream only, or null for all
      */
     record ListPulls(@Nullable String stream) implements MediaCommand {}
+
+    /**
+     * Push a stream on to another server until it is stopped: answered by {@link MediaReply.Restreams} with the one.
+     *
+     * @param url as {@link RestreamTarget} allows it
+     * @param key beside the address, or empty when its end is the key
+     * @param height pictures no higher than that, if there are such; 0 for the largest
+     */
+    record StartRestream(String stream, String url, String key, int height) implements MediaCommand {
+        /** The key is a secret. */
+        @Override
+        public String toString() {
+            return "StartRestream[stream=" + stream + "]";
+        }
+    }
+
+    /** Push it there no more: answered by {@link MediaReply.Restreams} with the one as it was, or nothing. */
+    record StopRestream(String stream, String id) implements MediaCommand {}
+
+    /**
+     * What is pushed on: answered by {@link MediaReply.Restreams}.
+     *
+     * @param stream of that stream only, or null for all
+     */
+    record ListRestreams(@Nullable String stream) implements MediaCommand {}
 }

@@ -129,6 +129,9 @@ public sealed interface MediaReply {
     /** What is fetched from elsewhere, by stream. */
     record Pulls(List<PullInfo> pulls) implements MediaReply {}
 
+    /** What is pushed on to other servers, by stream. */
+    record Restreams(List<RestreamInfo> restreams) implements MediaReply {}
+
     /** The command was refused; nothing changed. */
     record Refused(RefusalKind kind, String detail) implements MediaReply {}
 }

@@ -21,6 +21,7 @@ import dev.millrace.media.segment.Packager;
 import dev.millrace.media.segment.PackagerConfig;
 import dev.millrace.media.segment.PackagerListener;
 import dev.millrace.media.segment.Part;
+import dev.millrace.media.segment.Sample;
 import dev.millrace.media.segment.Segment;
 import dev.millrace.media.segment.Track;
 import dev.millrace.media.segment.TrackFormat;
@@ -224,6 +225,13 @@ final class Packaging implements PackagerListener {
         followers.forEach(each -> each.onInit(track, init));
         changed = true;
         textsChanged = true;
+    }
+
+    @Override
+    public void onSample(Track track, TrackFormat format, Sample sample) {
+        for (Follower each : followers) {
+            each.onSample(track, format, sample);
+        }
     }
 
     @Override

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class AmfWriter {
     private static final int MAX_SHORT_STRING = 0xffff;
 
+    /** Members as an ECMA array (section 2.10): what onMetaData is, and some servers insist on. */
+    record EcmaArray(Map<String, Object> members) {}
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     /** The values of one message, one after the other. */
@@ -37,12 +40,12 @@ final class AmfWriter {
             case String text -> text(text);
             case Map<?, ?> members -> {
                 out.write(AmfReader.OBJECT);
-                members.forEach((name, member) -> {
-                    name(String.valueOf(name));
-                    value(member);
-                });
-                name("");
-                out.write(AmfReader.OBJECT_END);
+                members(members);
+            }
+            case EcmaArray array -> {
+                out.write(AmfReader.ECMA_ARRAY);
+                u32(array.members().size());
+                members(array.members());
             }
             case List<?> list -> {
                 out.write(AmfReader.STRICT_ARRAY);
@@ -51,6 +54,15 @@ final class AmfWriter {
             }
             default -> throw new IllegalArgumentException("nothing AMF0 has: " + value.getClass());
         }
+    }
+
+    private void members(Map<?, ?> members) {
+        members.forEach((name, member) -> {
+            name(String.valueOf(name));
+            value(member);
+        });
+        name("");
+        out.write(AmfReader.OBJECT_END);
     }
 
     private void text(String text) {

@@ -42,6 +42,20 @@ record Command(String name, double transaction, List<@Nullable Object> arguments
         return arguments.size() > 1 && arguments.get(1) instanceof String text ? text : null;
     }
 
+    /** A member of the information object that an answer or a status ends with, empty unless it is text. */
+    String info(String member) {
+        return !arguments.isEmpty()
+                        && arguments.getLast() instanceof Map<?, ?> object
+                        && object.get(member) instanceof String text
+                ? text
+                : "";
+    }
+
+    /** The number that an answer ends with, -1 if it does not. */
+    double number() {
+        return !arguments.isEmpty() && arguments.getLast() instanceof Double number ? number : -1;
+    }
+
     byte[] result(@Nullable Object... values) {
         return answer("_result", values);
     }

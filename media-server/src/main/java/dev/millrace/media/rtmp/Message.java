@@ -37,7 +37,12 @@ final class Message {
         return joined(
                 control(MessageType.WINDOW_ACKNOWLEDGEMENT_SIZE, u32(WINDOW_BYTES)),
                 control(MessageType.SET_PEER_BANDWIDTH, bandwidth),
-                control(MessageType.SET_CHUNK_SIZE, u32(CHUNK_BYTES)));
+                chunkSize(CHUNK_BYTES));
+    }
+
+    /** Chunks of ours are so long from here on. */
+    static byte[] chunkSize(int bytes) {
+        return control(MessageType.SET_CHUNK_SIZE, u32(bytes));
     }
 
     /** Acknowledgement of all bytes received so far, modulo 2^32. */

@@ -100,6 +100,7 @@ public final class Packager {
         TrackFormat.H264 format = track.avcFormats().of(avc);
         byte[] data = track.avcFormats().sample(format, frame, avc);
         Sample sample = new Sample(data, decodeNs, Math.max(decodeNs, presentNs), frame.key(), frame.discardable());
+        listener.onSample(track, format, sample);
         track.segmenter().onSample(format, sample, frame.key());
         plan.maybeWish(decodeNs, track.segmenter().usualNs());
         othersReached(track, decodeNs);
@@ -111,7 +112,9 @@ public final class Packager {
             return;
         }
         long ns = captureNs - originNs;
-        track.segmenter().onSample(format, new Sample(data, ns, ns, true, false), !pictures);
+        Sample sample = new Sample(data, ns, ns, true, false);
+        listener.onSample(track, format, sample);
+        track.segmenter().onSample(format, sample, !pictures);
         if (pictures) {
             plan.maybeWish(ns, 0);
         }

@@ -5,6 +5,9 @@ public interface PackagerListener {
     /** A track has another format: its init segment is {@code init}. */
     void onInit(Track track, Init init);
 
+    /** A sample comes, in the order they are decoded in; before it is in any part, where it may be left out yet. */
+    default void onSample(Track track, TrackFormat format, Sample sample) {}
+
     /** A part is whole; {@code segment} holds it already. */
     void onPart(Track track, Segment segment, Part part);
 

@@ -10,7 +10,7 @@ package dev.millrace.media.segment;
  * @param discardable no other sample needs it
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; shared by all who send it
-record Sample(byte[] data, long decodeNs, long presentNs, boolean sync, boolean discardable) {
+public record Sample(byte[] data, long decodeNs, long presentNs, boolean sync, boolean discardable) {
     Sample at(long otherDecodeNs) {
         return new Sample(data, otherDecodeNs, Math.max(otherDecodeNs, presentNs), sync, discardable);
     }

@@ -50,6 +50,13 @@ final class SampleEntry {
         out.end(entry);
     }
 
+    /** AVCDecoderConfigurationRecord (ISO/IEC 14496-15 section 5.3.3.1). */
+    static byte[] configurationRecord(AvcConfig config) {
+        BoxWriter out = new BoxWriter(128);
+        configurationRecord(out, config);
+        return out.toBytes();
+    }
+
     private static void configurationRecord(BoxWriter out, AvcConfig config) {
         byte[] first = config.sps().getFirst();
         out.u8(1).u8(first[1]).u8(first[2]).u8(first[3]);

@@ -39,6 +39,11 @@ public sealed interface TrackFormat {
             return true;
         }
 
+        /** AVCDecoderConfigurationRecord (ISO/IEC 14496-15 section 5.3.3.1). */
+        public byte[] decoderConfiguration() {
+            return SampleEntry.configurationRecord(config);
+        }
+
         public int width() {
             return config.sequence().width();
         }
@@ -74,6 +79,11 @@ public sealed interface TrackFormat {
     record Aac(int sampleRateHz, int channels, int bitrateBps) implements TrackFormat {
         public Aac {
             AudioSpecificConfig.rateIndex(sampleRateHz);
+        }
+
+        /** AudioSpecificConfig (ISO/IEC 14496-3 section 1.6.2.1). */
+        public byte[] decoderConfiguration() {
+            return AudioSpecificConfig.of(this);
         }
 
         @Override

@@ -79,6 +79,7 @@ final class Checker {
                 dvr(),
                 transcode(),
                 new PullKeys(in, base, dataDir()).pull(),
+                new RestreamKeys(in).restream(),
                 srt());
         refuseUnsafe(settings);
         return settings;

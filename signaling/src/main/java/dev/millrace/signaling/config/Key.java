@@ -72,6 +72,7 @@ public record Key(String name, Form<?> form, String initial) {
             new Key("srt.insecure", Form.FLAG, "false"),
             new Key("pull.streams", Form.LIST, ""),
             new Key("pull.directory", Form.TEXT, ""),
+            new Key("restream.streams", Form.LIST, ""),
             new Key("hls.part", Form.DURATION, "200ms"),
             new Key("hls.segment", Form.DURATION, "2s"),
             new Key("hls.window", Form.DURATION, "30s"),

@@ -23,6 +23,7 @@ public record Settings(
         Dvr dvr,
         Transcode transcode,
         Pull pull,
+        Restream restream,
         Srt srt) {
 
     /**
@@ -203,6 +204,27 @@ public record Settings(
             @Override
             public String toString() {
                 return "Source[" + stream + "]";
+            }
+        }
+    }
+
+    /** What is pushed on to other servers from the start on. */
+    public record Restream(List<Target> targets) {
+        public Restream {
+            targets = List.copyOf(targets);
+        }
+
+        /**
+         * One stream and where it goes.
+         *
+         * @param url with the key at its end
+         * @param height pictures no higher than that, 0 for any
+         */
+        public record Target(String stream, String url, int height) {
+            /** The address has a key in it. */
+            @Override
+            public String toString() {
+                return "Target[" + stream + "]";
             }
         }
     }

@@ -37,6 +37,7 @@ public record Problem(Kind kind, String detail, Map<String, String> headers) {
         NO_SUCH_MESSAGE(404, "No such message"),
         NO_SUCH_PARTICIPANT(404, "No such participant"),
         NO_SUCH_RECORDING(404, "No such recording"),
+        NO_SUCH_RESTREAM(404, "No such restream"),
         CHAT_OFF(404, "There is no chat here"),
         METHOD_NOT_ALLOWED(405, "Method not allowed"),
         NOT_ACCEPTABLE(406, "Nothing acceptable can be answered"),
