@@ -30,6 +30,9 @@ final class Restream implements Sending.Owner {
     /** Pictures that were not there for so long are not waited for. */
     private static final long NO_PICTURES_NS = 3_000_000_000L;
 
+    /** Nothing at all came for so long: it begins anew. */
+    private static final long HOLE_NS = 1_000_000_000L;
+
     private static final long MS = 1_000_000;
     private static final long NEVER = Long.MIN_VALUE / 2;
 
@@ -89,7 +92,9 @@ final class Restream implements Sending.Owner {
         }
         if (nowNs - mediaNs > IDLE_NS) {
             firstNs = nowNs;
-            pictureNs = nowNs;
+        }
+        if (nowNs - mediaNs > HOLE_NS) {
+            pictureNs = nowNs; // sound that comes back is heard of before the keyframe that is waited for
         }
         mediaNs = nowNs;
         switch (media.format()) {
@@ -104,7 +109,7 @@ final class Restream implements Sending.Owner {
         if (media.isVideo() && !selection.takes(media, isFree(nowNs), nowNs)) {
             return;
         }
-        group.add(media, isAlone(nowNs));
+        group.add(media, isAlone());
         Sending now = sending;
         if (now != null && now.isLive()) {
             now.onMedia(media, nowNs);
@@ -113,21 +118,28 @@ final class Restream implements Sending.Owner {
         }
     }
 
+    /** There were no pictures for a while when sound came last. */
+    private boolean isAlone() {
+        return mediaNs - pictureNs >= NO_PICTURES_NS;
+    }
+
+    /** When a connection may be begun, {@link Long#MAX_VALUE} if only when something comes: none begins with what is old. */
+    private long attemptNs() {
+        long atNs = Math.max(nextAttemptNs, firstNs + SETTLE_NS);
+        return group.isEmpty() || atNs - mediaNs > HOLE_NS ? Long.MAX_VALUE : atNs;
+    }
+
     private boolean isFree(long nowNs) {
         return state != State.LIVE || nowNs - liveNs < FREE_NS;
     }
 
-    private boolean isAlone(long nowNs) {
-        return nowNs - pictureNs >= NO_PICTURES_NS;
-    }
-
     /** Connects, or begins to send, if that can be done now. */
     private void proceed(long nowNs) {
-        if (stopped || group.isEmpty() || nowNs - firstNs < SETTLE_NS) {
+        Sending now = sending;
+        if (stopped || group.isEmpty()) {
             return;
         }
-        Sending now = sending;
-        if (now == null && nowNs >= nextAttemptNs && nowNs - mediaNs < IDLE_NS) {
+        if (now == null && nowNs >= attemptNs()) {
             enter(State.CONNECTING);
             sending = new Sending(around, target, this, nowNs);
         } else if (now != null && now.isReady() && !now.isLive()) {
@@ -140,7 +152,7 @@ final class Restream implements Sending.Owner {
                     .addKeyValue("stream", stream)
                     .addKeyValue("to", target.url())
                     .log("restream is live");
-            now.begin(group.all(), isAlone(nowNs), sound, nowNs);
+            now.begin(group.all(), isAlone(), sound, nowNs);
         }
     }
 
@@ -202,8 +214,7 @@ final class Restream implements Sending.Owner {
         if (mediaNs == NEVER) {
             return ofSending;
         }
-        long attempt = now != null || group.isEmpty() ? Long.MAX_VALUE : Math.max(nextAttemptNs, firstNs + SETTLE_NS);
-        return Math.min(Math.min(ofSending, mediaNs + IDLE_NS), attempt);
+        return Math.min(Math.min(ofSending, mediaNs + IDLE_NS), now == null ? attemptNs() : Long.MAX_VALUE);
     }
 
     /** Nobody broadcasts the stream, or nothing of it comes any more. */

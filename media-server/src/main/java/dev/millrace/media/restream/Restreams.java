@@ -143,6 +143,14 @@ public final class Restreams {
         }
     }
 
+    /** What waits to be sent to all targets, in bytes; on the loop. */
+    long waitingBytes() {
+        return streams.values().stream()
+                .flatMap(List::stream)
+                .mapToLong(Restream::waitingBytes)
+                .sum();
+    }
+
     /** All end, politely; on the loop. */
     public void stopAll() {
         wanted.clear();

@@ -124,10 +124,10 @@ final class Sending implements PushSink {
         to.write(media, sound);
     }
 
-    private void queue(byte[] tag, int ms, boolean picture) {
+    private boolean queue(byte[] tag, int ms, boolean picture) {
         pictures += picture ? 1 : 0;
         if (outbox.add(tag, ms, picture)) {
-            return;
+            return true;
         }
         int lost = outbox.clear();
         pictures -= lost;
@@ -138,6 +138,7 @@ final class Sending implements PushSink {
             tags.tellAgain();
         }
         owner.onWarning("The target takes the stream more slowly than it comes: pictures are left out.");
+        return false;
     }
 
     void onDeadline(long nowNs) {

@@ -28,7 +28,8 @@ final class Tags {
 
     /** Takes tags, each a whole message. */
     interface Out {
-        void add(byte[] bytes, int ms, boolean picture);
+        /** False if it was thrown away, with all that waited: {@link Tags#tellAgain} was called. */
+        boolean add(byte[] bytes, int ms, boolean picture);
     }
 
     private final PushConnection connection;
@@ -76,8 +77,11 @@ final class Tags {
             byte[] configuration = format.decoderConfiguration();
             if (!Arrays.equals(configuration, toldPictures)) {
                 toldPictures = configuration;
-                out.add(connection.metadata(metadata(format, sound)), time, false);
-                out.add(connection.avcConfiguration(time, configuration), time, false);
+                byte[] metadata = connection.metadata(metadata(format, sound));
+                if (!out.add(metadata, time, false)
+                        || !out.add(connection.avcConfiguration(time, configuration), time, false)) {
+                    return;
+                }
             }
         }
         int composition = (int) (media.presentNs() / NS_PER_MS - media.decodeNs() / NS_PER_MS);
@@ -92,7 +96,9 @@ final class Tags {
         byte[] configuration = format.decoderConfiguration();
         if (!Arrays.equals(configuration, toldSound)) {
             toldSound = configuration;
-            out.add(connection.aacConfiguration(time, configuration), time, false);
+            if (!out.add(connection.aacConfiguration(time, configuration), time, false)) {
+                return;
+            }
         }
         out.add(connection.aac(time, media.sample().data()), time, false);
     }

@@ -20,7 +20,7 @@ public final class Packaged implements PackagerListener {
     public static final long UNIX_NS = 1_800_000_000_000L * MS;
     static final TrackFormat OPUS = new TrackFormat.Opus(2, 0);
     public static final AvcConfig SMALL = config(H264Packets.SPS);
-    static final AvcConfig OTHER = config(H264Packets.OTHER_SPS);
+    public static final AvcConfig OTHER = config(H264Packets.OTHER_SPS);
 
     /** Main profile whose pictures may come two before their turn. */
     static final AvcConfig REORDERED = new AvcConfig(

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.media.restream;
+
+import org.jspecify.annotations.NullMarked;
