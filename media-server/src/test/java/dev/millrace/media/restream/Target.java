@@ -112,12 +112,12 @@ final class Target implements Dialer.Line, RtmpSink {
     }
 
     @Override
-    public void onConfiguration(FlvCodec codec, byte[] record) {
+    public void onConfiguration(int track, FlvCodec codec, byte[] record) {
         configurations.add(codec + " " + tags.size());
     }
 
     @Override
-    public void onVideo(FlvCodec codec, long decodeNs, long presentNs, boolean key, byte[] data) {
+    public void onVideo(int track, FlvCodec codec, long decodeNs, long presentNs, boolean key, byte[] data) {
         add(new Tag(true, key, decodeNs / Bench.MS, (presentNs - decodeNs) / Bench.MS, bench.nowNs));
     }
 
