@@ -24,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** FFmpeg pushes to the RTMP port of a whole server: is watched, taken over, kicked and refused. */
 @Alone
 class RtmpIngestTest {
+    /** How long the encoder of the figure is gone. */
+    private static final long GONE_MS = 2_000;
+
     @RegisterExtension
     static final ServerUnderTest SERVER = new ServerUnderTest();
 
@@ -99,6 +102,47 @@ class RtmpIngestTest {
             assertThat(TranscodeWorkers.pids()).as("no worker died").containsAll(workers);
             assertThat(push.isAlive()).isTrue();
         }
+    }
+
+    @Test
+    void viewersStayWhenAnEncoderIsKilledAndComesBack() {
+        String stream = SERVER.freshStream();
+        PeerPage.Session viewer;
+        try (FfmpegPush killed = everyTwoSeconds(stream)) {
+            live(stream);
+            viewer = browsers.peer().play(Peers.play(SERVER.whep(stream)));
+            viewer.awaitFrames(25);
+            assertThat(killed.isAlive()).isTrue();
+        } // SIGKILL
+        Await.until(
+                "it is noticed",
+                Await.PATIENCE,
+                () -> publisher(SERVER.url("/api/v1/streams/" + stream)),
+                Objects::isNull);
+        Await.pause(GONE_MS);
+        long before = viewer.framesDecoded();
+        try (FfmpegPush back = everyTwoSeconds(stream)) {
+            live(stream);
+            long liveNs = System.nanoTime();
+            viewer.awaitFrames(1);
+            double backMs = (System.nanoTime() - liveNs) / 1e6;
+            assertThat(viewer.framesDecoded()).isGreaterThan(before);
+            viewer.awaitFrames(50);
+            assertThat(viewer.inbound().connection()).isEqualTo("connected");
+            assertThat(back.isAlive()).isTrue();
+            Figures.write("rtmp-return", Map.of("pictureBackMs", backMs));
+            if (Figures.strict()) {
+                assertThat(backMs).isLessThan(1_000);
+            }
+        }
+    }
+
+    /** A keyframe every two seconds, as OBS is usually set to. */
+    private static FfmpegPush everyTwoSeconds(String stream) {
+        return push(
+                stream,
+                List.of("-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p"),
+                "-bf 0 -g 50 -c:a aac");
     }
 
     @Test

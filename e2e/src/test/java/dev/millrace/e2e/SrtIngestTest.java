@@ -8,9 +8,13 @@ import dev.millrace.signaling.Millrace;
 import dev.millrace.signaling.config.Settings;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** FFmpeg calls the SRT port of a whole server: two at once on one port, and one with a wrong key. */
+/** FFmpeg calls the SRT port of a whole server: two at once on one port, seen and heard, and one with a wrong key. */
 class SrtIngestTest {
+    @RegisterExtension
+    final Browsers browsers = new Browsers();
+
     private static String transport(Millrace server, String stream) {
         String url = "http://127.0.0.1:" + server.httpPort() + "/api/v1/streams/" + stream;
         JsonObject json = new Gson()
@@ -39,10 +43,22 @@ class SrtIngestTest {
                     FfmpegPush other = FfmpegPush.usual(url + "#!::r=other,m=publish,s=right")) {
                 Await.until("one is live", Await.PATIENCE, () -> transport(server, "show"), "srt"::equals);
                 Await.until("so is the other", Await.PATIENCE, () -> transport(server, "other"), "srt"::equals);
+                isSeenAndHeard("http://127.0.0.1:" + server.httpPort());
                 assertThat(one.isAlive()).isTrue();
                 assertThat(other.isAlive()).isTrue();
             }
             Await.until("both are over", Await.PATIENCE, () -> transport(server, "show"), ""::equals);
         }
+    }
+
+    /** One by WebRTC, the other by HLS. */
+    private void isSeenAndHeard(String base) {
+        PeerPage.Session viewer = browsers.peer().play(Peers.play(base + "/whep/show"));
+        viewer.awaitFrames(50);
+        assertThat(viewer.ask("picture").get("brightness").getAsDouble()).isGreaterThan(5);
+        Await.until("the tone", Await.PATIENCE, viewer::inbound, now -> now.audio("totalAudioEnergy") > 0.01);
+        WatchPage watch = WatchPage.open(browsers, base + "/watch/other?via=hls");
+        watch.awaitPlaying("hls");
+        watch.await("its sound", now -> now.get("soundBytes").getAsLong() > 5_000);
     }
 }
