@@ -53,15 +53,28 @@ final class FilmEncoder implements AutoCloseable {
     List<Encoded> encode(List<Long> shownMs) {
         List<Encoded> made = new ArrayList<>();
         for (int number = 0; number < shownMs.size(); number++) {
-            succeed(avutil.av_frame_make_writable(frame), "have a picture");
-            paint(number);
-            frame.pts(shownMs.get(number));
-            succeed(avcodec.avcodec_send_frame(context, frame), "encode");
-            drain(made);
+            int painted = number;
+            made.addAll(encode(shownMs.get(number), () -> paint(painted)));
         }
         succeed(avcodec.avcodec_send_frame(context, null), "encode");
         drain(made);
         return made;
+    }
+
+    /** One more picture, painted into {@link #frame}: what comes out by then. */
+    List<Encoded> encode(long shownMs, Runnable paint) {
+        List<Encoded> made = new ArrayList<>();
+        succeed(avutil.av_frame_make_writable(frame), "have a picture");
+        paint.run();
+        frame.pts(shownMs);
+        succeed(avcodec.avcodec_send_frame(context, frame), "encode");
+        drain(made);
+        return made;
+    }
+
+    /** What is encoded next; to be painted by {@link #encode(long, Runnable)} alone. */
+    AVFrame frame() {
+        return frame;
     }
 
     private void drain(List<Encoded> made) {
