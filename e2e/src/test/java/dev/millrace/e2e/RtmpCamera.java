@@ -45,7 +45,7 @@ final class RtmpCamera implements AutoCloseable {
     private volatile boolean closed;
     private volatile String ended = "";
     private long encodingNs;
-    private long encoded;
+    private volatile int encoded;
 
     RtmpCamera(int port, String stream, int width, int height, int groupPictures) {
         pictures = new Barcodes(width, height, groupPictures);
@@ -110,6 +110,7 @@ final class RtmpCamera implements AutoCloseable {
         long nextNs = System.nanoTime();
         long soundNs = nextNs;
         boolean configured = false;
+        int made = 0;
         while (!closed) {
             long nowNs = System.nanoTime();
             for (; soundNs <= nowNs; soundNs += SOUND_NS) {
@@ -118,7 +119,7 @@ final class RtmpCamera implements AutoCloseable {
             if (nowNs >= nextNs) {
                 List<byte[]> units = units(pictures.picture(ms(nowNs), epochTenthsMs()));
                 encodingNs += System.nanoTime() - nowNs;
-                encoded++;
+                encoded = ++made;
                 if (!configured) {
                     configured = true;
                     send(connection.avcConfiguration(0, configuration(units)));
@@ -197,6 +198,11 @@ final class RtmpCamera implements AutoCloseable {
     /** What painting and encoding a picture takes, in the mean, ms; once it is closed. */
     double encodingMs() {
         return encodingNs / 1e6 / Math.max(1, encoded);
+    }
+
+    /** How many pictures it has made. */
+    int encoded() {
+        return encoded;
     }
 
     /** Why it is over; empty while it is not. */

@@ -8,25 +8,32 @@ import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** How soon and how late who watches by WebRTC sees what an encoder pushes by RTMP. */
+/**
+ * How soon and how late an audience sees what an encoder pushes by RTMP: a measurement, which the normal build leaves out.
+ *
+ * <pre>./millrace test -Dmillrace.figures=true -pl e2e -am -Dtest=EncoderFigures -Dsurefire.failIfNoSpecifiedTests=false</pre>
+ */
 @Alone
-class EncoderFiguresTest {
+class EncoderFigures {
     @RegisterExtension
     static final ServerUnderTest SERVER = new ServerUnderTest();
 
     @RegisterExtension
     final Browsers browsers = new Browsers();
 
-    private static final int JOINS = Figures.strict() ? 30 : 5;
-    private static final int LOOK_MS = Figures.strict() ? 30_000 : 3_000;
-    private static final int LISTEN_MS = Figures.strict() ? 60_000 : 5_000;
+    private static final int JOINS = Figures.strict() ? 30 : 8;
+    private static final int LOOK_MS = Figures.strict() ? 60_000 : 5_000;
+    private static final int LISTEN_MS = Figures.strict() ? 60_000 : 10_000;
 
     @Test
     @DisplayName("Who joins has a picture at once, though keyframes are ten seconds apart")
@@ -115,6 +122,35 @@ class EncoderFiguresTest {
         double[] ages = SegmentPlayer.numbers(seen.getAsJsonArray("ages"));
         assertThat(ages).as("%s", seen).isNotEmpty();
         return ages;
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SHAKA_DASH", "SHAKA_HLS"})
+    @DisplayName("Who watches through caches is as late as with a stream of a browser")
+    void segments(SegmentPlayer.Kind kind) {
+        String stream = SERVER.freshStream();
+        RtmpCamera camera = new RtmpCamera(SERVER.rtmpPort(), stream, 1280, 720, 60);
+        try (camera) {
+            Await.until("it is live", Await.PATIENCE, () -> isLive(stream), Boolean::booleanValue);
+            SegmentPlayer player = SegmentPlayer.play(browsers.players(), kind, SERVER, stream);
+            player.until("it plays", now -> now.get("playing").getAsBoolean());
+            player.goesOn(5);
+            player.forget();
+            double[] ages = SegmentPlayer.numbers(player.glassToGlass(LOOK_MS).getAsJsonArray("ages"));
+            int stalls = player.status().getAsJsonArray("stalls").size();
+            double p50 = Figures.percentile(ages, 50);
+            double p95 = Figures.percentile(ages, 95);
+            assertThat(camera.ended()).isEmpty();
+            Figures.write(
+                    "encoder-" + kind.name().toLowerCase(Locale.ROOT),
+                    Map.of("p50Ms", p50, "p95Ms", p95, "stalls", stalls, "frames", ages.length));
+            if (Figures.strict()) {
+                assertThat(p50).isLessThan(kind == SegmentPlayer.Kind.SHAKA_DASH ? 800 : 1200);
+                assertThat(p95).isLessThan(2000);
+                assertThat(stalls).isZero();
+            }
+            player.stop();
+        }
     }
 
     @Test
