@@ -29,7 +29,8 @@ public final class Barcodes implements AutoCloseable {
         encoder = new FilmEncoder(
                 width,
                 height,
-                "force-cfr=1:bframes=0:rc-lookahead=0:sync-lookahead=0:keyint=" + groupPictures + ":min-keyint=" + groupPictures);
+                "force-cfr=1:bframes=0:rc-lookahead=0:sync-lookahead=0:keyint=" + groupPictures + ":min-keyint="
+                        + groupPictures);
     }
 
     /** A picture that tells this moment, in H.264 annex B, with parameter sets where it is a keyframe. */
