@@ -156,6 +156,21 @@ class HouseRulesTest {
         layered("rtmp", "rtp");
     }
 
+    @Test
+    void whatIsPushedOnKnowsThePackagerAndRtmp() {
+        Set<String> known = Set.of("restream", "rtmp", "segment", "control");
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".restream..")
+                .should()
+                .dependOnClassesThat(describe(
+                        "another package of the media server",
+                        type -> type.getPackageName().startsWith(ROOT)
+                                && known.stream().noneMatch(each -> type.getPackageName()
+                                        .equals(ROOT + "." + each))))
+                .check(MEDIA);
+    }
+
     private static void layered(String name, String... below) {
         String[] known = Stream.concat(
                         Stream.of(

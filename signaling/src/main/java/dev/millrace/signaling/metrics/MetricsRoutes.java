@@ -26,6 +26,7 @@ public final class MetricsRoutes {
     private final ChatLink chat;
     private final MediaMetrics mediaMetrics;
     private final RoomMetrics roomMetrics;
+    private final RestreamMetrics restreamMetrics;
 
     private MetricsRoutes(
             PrometheusMeterRegistry registry, MediaLink media, ChatLink chat, StreamStates states, int maxStreams) {
@@ -35,6 +36,7 @@ public final class MetricsRoutes {
         this.states = states;
         this.mediaMetrics = new MediaMetrics(registry, maxStreams);
         this.roomMetrics = new RoomMetrics(registry, maxStreams);
+        this.restreamMetrics = new RestreamMetrics(registry, maxStreams);
     }
 
     /** Serves the three addresses; {@code draining} tells whether no new sessions are taken. */
@@ -55,12 +57,16 @@ public final class MetricsRoutes {
     private void scrape(RoutingContext ctx) {
         Future<MediaReply> ofMedia = media.ask(new MediaCommand.Count());
         Future<MediaReply> ofChat = chat.ask(new ChatCommand.CountChat());
-        Future.join(ofMedia, ofChat).onComplete(asked -> {
+        Future<MediaReply> ofRestreams = media.ask(new MediaCommand.ListRestreams(null));
+        Future.join(ofMedia, ofChat, ofRestreams).onComplete(asked -> {
             if (ofMedia.succeeded() && ofMedia.result() instanceof MediaReply.Counted counted) {
                 mediaMetrics.update(counted, states.all());
             }
             if (ofChat.succeeded() && ofChat.result() instanceof MediaReply.ChatCounted counted) {
                 roomMetrics.update(counted);
+            }
+            if (ofRestreams.succeeded() && ofRestreams.result() instanceof MediaReply.Restreams restreams) {
+                restreamMetrics.update(restreams.restreams());
             }
             ctx.response().putHeader("Content-Type", PROMETHEUS);
             Gzip.end(ctx.request(), Buffer.buffer(registry.scrape()));

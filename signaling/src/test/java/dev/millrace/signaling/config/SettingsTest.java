@@ -101,6 +101,11 @@ class SettingsTest {
                 "pull:\\n  streams: rtsp://u:pass@x/1|millrace.yaml:2: pull.streams: each is STREAM=ADDRESS",
                 "pull:\\n  streams: a=gopher://x/|millrace.yaml:2: pull.streams: a: A source is an address of http",
                 "pull:\\n  streams: [a=rtsp://x/, a=rtsp://y/]|millrace.yaml:2: pull.streams: a is there twice",
+                "restream:\\n  streams: rtmp://x/live/1|millrace.yaml:2: restream.streams: each is STREAM=ADDRESS",
+                "restream:\\n  streams: a=http://x/live/1|millrace.yaml:2: restream.streams: a: A target is an address",
+                "restream:\\n  streams: a=rtmp://x/live|millrace.yaml:2: restream.streams: a: A target is an address",
+                "restream:\\n  streams: a@big=rtmp://x/live/1|millrace.yaml:2: restream.streams: a: after @ comes a height",
+                "restream:\\n  streams: [a=rtmp://x/b/c, a=rtmp://x/b/c]|millrace.yaml:2: restream.streams: a goes to the same",
                 "ice:\\n  servers: http://x|millrace.yaml:2: ice.servers: \"http://x\" is not stun:host:port",
                 "ice:\\n  servers: turn:x|millrace.yaml:2: ice.servers: a turn: server needs ice.username",
                 "http: 5|millrace.yaml:1: http: keys are expected below it",
@@ -192,6 +197,18 @@ class SettingsTest {
                 .isEqualTo(new Settings.Chat(true, Optional.of(Path.of("/srv/millrace/chat")), 50, 10_000, 5, 2_000));
         assertThat(Settings.of(Map.of("chat.store", "memory")).chat().directory())
                 .isEmpty();
+    }
+
+    @Test
+    void streamsArePushedOnToAddressesWithTheirKeys() {
+        Settings.Restream restream = Settings.of(
+                        Map.of("restream.streams", "a=rtmp://x/live/secret?b=c,a@720=rtmps://y/app/inst/secret"))
+                .restream();
+        assertThat(restream.targets())
+                .containsExactly(
+                        new Settings.Restream.Target("a", "rtmp://x/live/secret?b=c", 0),
+                        new Settings.Restream.Target("a", "rtmps://y/app/inst/secret", 720));
+        assertThat(restream.toString()).doesNotContain("secret");
     }
 
     @Test
