@@ -85,13 +85,20 @@ class EncoderCodecsTest {
     }
 
     @Test
-    void hevcIsMadeH264OfForEverybody() {
+    void ofHevcAndOfTenBitsOfAv1H264IsMadeForEverybody() {
         String stream = SERVER.freshStream();
+        String deep = SERVER.freshStream();
         // Its defaults: B-frames, open groups.
-        try (FfmpegPush push = push(stream, "-c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -g 50")) {
+        try (FfmpegPush push = push(stream, "-c:v libx265 -preset ultrafast -pix_fmt yuv420p10le -g 50");
+                FfmpegPush av1 = push(deep, "-c:v libsvtav1 -preset 12 -pix_fmt yuv420p10le -g 50")) {
             awaitLive(stream, push);
-            PeerPage.Session viewer = browsers.peer().play(Peers.play(SERVER.whep(stream)));
+            awaitLive(deep, av1);
+            PeerPage page = browsers.peer();
+            PeerPage.Session viewer = page.play(Peers.play(SERVER.whep(stream)));
+            PeerPage.Session other = page.play(Peers.play(SERVER.whep(deep)));
             assertShown(viewer, "H264");
+            assertShown(other, "H264");
+            assertThat(codes(stream(deep))).containsExactly("pictures_transcoded");
             assertThat(codes(stream(stream))).containsExactly("pictures_transcoded");
             WatchPage watch = WatchPage.open(browsers, SERVER.url("/watch/" + stream + "?via=hls"));
             assertThat(watch.awaitPlaying("hls").get("height").getAsInt()).isEqualTo(180);

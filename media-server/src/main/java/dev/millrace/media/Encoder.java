@@ -15,7 +15,6 @@ import dev.millrace.media.observe.CaptureDelay;
 import dev.millrace.media.observe.RemoteClock;
 import dev.millrace.media.origin.Source;
 import dev.millrace.media.receive.LayerStats;
-import dev.millrace.media.rtp.codec.Codec;
 import dev.millrace.media.sdp.CodecFormat;
 import dev.millrace.media.sdp.MediaKind;
 import dev.millrace.media.sdp.PublishedMedia;
@@ -99,7 +98,7 @@ final class Encoder implements Broadcaster, EncoderLayer.Owner {
         }
         if (layer == layers.getFirst()) {
             videoFormat = layer.format();
-            warnOfCodec(record.codec());
+            warnOfCodec(record);
         }
         configured(known == null);
     }
@@ -137,12 +136,12 @@ final class Encoder implements Broadcaster, EncoderLayer.Owner {
                 shard.drops());
     }
 
-    private void warnOfCodec(Codec codec) {
-        StreamWarning transcoded = EncoderWarnings.transcoded(codec);
-        if (codec == Codec.HEVC) {
-            warnings.say(transcoded);
-        } else {
+    private void warnOfCodec(VideoRecord record) {
+        StreamWarning transcoded = EncoderWarnings.transcoded(record.codec());
+        if (record.isShownAsItIs()) {
             warnings.clear(transcoded.code());
+        } else {
+            warnings.say(transcoded);
         }
     }
 

@@ -37,7 +37,7 @@ final class EncoderFormats {
         return new CodecFormat(type, name, VideoFrame.CLOCK_RATE, 1, fmtp, Set.of(), CodecFormat.NO_RTX);
     }
 
-    /** As what pictures of that codec reach viewers: HEVC as H.264 that is made of it. */
+    /** As what pictures of that codec are sent; H.264 is made of those that are not. */
     static CodecFormat of(Codec codec) {
         return switch (codec) {
             case AV1 -> AV1;

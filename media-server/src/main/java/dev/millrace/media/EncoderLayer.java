@@ -90,7 +90,9 @@ final class EncoderLayer {
         } else {
             pictures = ContainedPictures.of(record, drops);
         }
-        format = EncoderFormats.of(record.codec());
+        boolean asItIs = record.isShownAsItIs();
+        format = EncoderFormats.of(asItIs ? record.codec() : Codec.H264);
+        viewed.foreign(!asItIs);
     }
 
     /** The next picture; null if nothing can be made of it. */

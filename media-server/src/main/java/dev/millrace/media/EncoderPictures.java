@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An encoder's pictures on their way to browsers over WebRTC: as they are, or, where they come in another order than they are
- * shown in, in open groups, or in HEVC, encoded anew by the transcoder while somebody watches. Owned by its loop, told the time.
+ * shown in, in open groups, or in what they do not take, encoded anew by the transcoder while somebody watches. Owned by its loop, told the time.
  *
  * <p>Who begins to watch in the middle of a group gets the pictures since its beginning decoded at once, and of those only the
  * first one shown: what follows is the present.
@@ -72,7 +72,7 @@ final class EncoderPictures {
     private @Nullable Work work;
     private boolean needed;
 
-    /** Of a codec that browsers do not take over WebRTC. */
+    /** They are such as browsers do not take over WebRTC. */
     private boolean foreign;
 
     private boolean referred;
@@ -105,14 +105,15 @@ final class EncoderPictures {
      */
     void accept(VideoFrame frame, boolean opens, long shownNs, long laterNs, boolean watched, long now) {
         Codec codec = frame.config().codec();
-        if (codec == Codec.AV1 || codec == Codec.VP9) { // shown in the order they are decoded in
-            forget();
+        if (!foreign && codec != Codec.H264) { // shown in the order they are decoded in
+            if (needed || !kept.isEmpty()) {
+                forget();
+            }
             sink.onPicture(frame, shownNs);
             return;
         }
         nowNs = now;
         wantedNs = watched ? now : wantedNs;
-        foreign = codec != Codec.H264;
         Kept next = new Kept(frame, frame.key() || opens, shownNs);
         judge(next, opens, laterNs);
         keep(next);
@@ -130,15 +131,21 @@ final class EncoderPictures {
         return !foreign && (!needed || reordered != Reordered.NOT_SHOWN);
     }
 
+    /** From here on pictures come that browsers do not take over WebRTC, or such that they do. */
+    void foreign(boolean now) {
+        if (now != foreign) {
+            foreign = now;
+            forget();
+        }
+    }
+
     /** Another codec comes. */
     private void forget() {
-        if (needed || !kept.isEmpty()) {
-            close();
-            kept.clear();
-            needed = false;
-            calmGroups = 0;
-            warnings.clear(EncoderWarnings.B_FRAMES);
-        }
+        close();
+        kept.clear();
+        needed = false;
+        calmGroups = 0;
+        warnings.clear(EncoderWarnings.B_FRAMES);
     }
 
     /** Whether pictures in another order are to be expected, by what the encoder says and by what comes. */

@@ -79,10 +79,11 @@ final class EncoderWarnings {
     static StreamWarning transcoded(Codec codec) {
         return new StreamWarning(
                 "pictures_transcoded",
-                "The pictures come in " + codec + ", which browsers do not take over WebRTC, and many not at all: H.264"
+                "The pictures come in " + codec + (codec == Codec.AV1 ? " with 10 bits" : "")
+                        + ", which browsers do not take over WebRTC, and many not at all: H.264"
                         + " is made of them while somebody watches, which takes a part of a second and much of this"
-                        + " server's processors. Set the encoder to H.264 (OBS: Settings, Output, Video Encoder; FFmpeg:"
-                        + " -c:v libx264) to save it.");
+                        + " server's processors. Set the encoder to H.264 with 8 bits (OBS: Settings, Output, Video Encoder;"
+                        + " Advanced, Color Format NV12; FFmpeg: -c:v libx264 -pix_fmt yuv420p) to save it.");
     }
 
     static StreamWarning keyframes(long apartS) {

@@ -9,7 +9,6 @@ import dev.millrace.media.frames.AvcRecord;
 import dev.millrace.media.frames.HevcRecord;
 import dev.millrace.media.frames.VideoRecord;
 import dev.millrace.media.frames.Vp9Record;
-import dev.millrace.media.rtp.codec.Codec;
 import dev.millrace.media.rtp.codec.H264Sequence;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -80,14 +79,19 @@ final class PictureTracks {
     private String wrong(VideoRecord record) {
         return switch (record) {
             case AvcRecord avc -> isUsual(avc.sequence()) ? "" : colours("H.264");
-            case Av1Record av1 -> av1.profile() == 0 ? "" : colours("AV1");
+            case Av1Record av1 -> av1.profile() == 0 ? foreign(av1) : colours("AV1");
             case Vp9Record vp9 -> vp9.profile() == 0 ? "" : colours("VP9");
-            case HevcRecord hevc ->
-                transcodes.getAsBoolean()
-                        ? ""
-                        : "Pictures in HEVC are made H.264 by the transcoder, and there is none: set the encoder to H.264"
-                                + " (OBS: Settings, Output, Video Encoder; FFmpeg: -c:v libx264).";
+            case HevcRecord hevc -> foreign(hevc);
         };
+    }
+
+    private String foreign(VideoRecord record) {
+        return record.isShownAsItIs() || transcodes.getAsBoolean()
+                ? ""
+                : "H.264 has to be made of these pictures in " + record.codec()
+                        + ", and there is no transcoder: set the encoder"
+                        + " to H.264 with 8 bits (OBS: Settings, Output, Video Encoder; Advanced, Color Format NV12; FFmpeg:"
+                        + " -c:v libx264 -pix_fmt yuv420p).";
     }
 
     private static boolean isUsual(@Nullable H264Sequence sequence) {
@@ -104,9 +108,9 @@ final class PictureTracks {
 
     private String wrongBesideMain(VideoRecord record) {
         VideoRecord first = served[main];
-        if (first == null || first.codec() != record.codec() || record.codec() == Codec.HEVC) {
+        if (first == null || first.codec() != record.codec() || !record.isShownAsItIs()) {
             return "A track of pictures is left out: beside the main one, the same pictures in other sizes are taken, all in"
-                    + " H.264, AV1 or VP9.";
+                    + " H.264, AV1 or VP9, with 8 bits.";
         }
         boolean known = first.width() > 0 && record.width() > 0;
         double shape =

@@ -137,6 +137,7 @@ class EncoderPicturesTest {
     void hevcIsEncodedAnewWhateverItsOrderAndNothingElseIsShown() {
         VideoConfig hevc = new VideoConfig.InBand(Codec.HEVC, 320, 240);
         EncoderPictures pictures = pictures(EncoderPictures.Reordered.LEFT_OUT);
+        pictures.foreign(true);
         watched = false;
         for (int i = 0; i < 200; i++) {
             watched = i >= 60;

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class PictureTracksTest {
     private static final byte[] AV1_640 = hex("81010c000a0b0000000cc4ff6736be4010");
     private static final byte[] AV1_PROFILE_1 = hex("81210c00");
+    private static final byte[] AV1_10_BITS = hex("81014c00");
     private static final byte[] VP9 = new byte[0];
 
     /** x265's of 640x360. */
@@ -76,6 +77,7 @@ class PictureTracksTest {
         assertThat(refusal(0, IngestCodec.AV1, AV1_PROFILE_1)).contains("4:2:0");
         transcodes = false;
         assertThat(refusal(0, IngestCodec.HEVC, HEVC)).contains("transcoder", "-c:v libx264");
+        assertThat(refusal(0, IngestCodec.AV1, AV1_10_BITS)).contains("transcoder", "NV12");
         IngestReply.@Nullable Refused broken = tracks.configure(0, IngestCodec.HEVC, new byte[3]);
         assertThat(Objects.requireNonNull(broken).kind()).isEqualTo(RefusalKind.MALFORMED);
         assertThat(tracks.isMain(1)).isTrue();

@@ -13,13 +13,16 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * @param profile 0 is 4:2:0 in 8 or 10 bits
+ * @param deep more than 8 bits
  * @param sequenceHeader a whole OBU with its size; empty if keyframes bring theirs
  * @param width 0 if the pictures say
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Av1Record(int profile, byte[] sequenceHeader, int width, int height) implements VideoRecord {
+public record Av1Record(int profile, boolean deep, byte[] sequenceHeader, int width, int height)
+        implements VideoRecord {
     private static final int HEAD_BYTES = 4;
     private static final int MARKER_AND_VERSION = 0x81;
+    private static final int HIGH_BIT_DEPTH = 0x40;
 
     /** Null if it makes no sense. */
     public static @Nullable Av1Record read(byte[] b) {
@@ -27,6 +30,7 @@ public record Av1Record(int profile, byte[] sequenceHeader, int width, int heigh
             return null;
         }
         int profile = b[1] >>> 5 & 7;
+        boolean deep = (b[2] & HIGH_BIT_DEPTH) != 0;
         Av1Obu obu = new Av1Obu();
         for (int at = HEAD_BYTES; at < b.length; at = obu.end()) {
             if (!obu.wrap(b, at, b.length)) {
@@ -36,15 +40,25 @@ public record Av1Record(int profile, byte[] sequenceHeader, int width, int heigh
             if (obu.type() == Av1Obu.SEQUENCE_HEADER && obu.isSized()) {
                 return header.read(b, obu.payloadOffset(), obu.payloadLength())
                         ? new Av1Record(
-                                header.profile(), Arrays.copyOfRange(b, at, obu.end()), header.width(), header.height())
+                                header.profile(),
+                                deep,
+                                Arrays.copyOfRange(b, at, obu.end()),
+                                header.width(),
+                                header.height())
                         : null;
             }
         }
-        return new Av1Record(profile, new byte[0], 0, 0);
+        return new Av1Record(profile, deep, new byte[0], 0, 0);
     }
 
     @Override
     public Codec codec() {
         return Codec.AV1;
+    }
+
+    /** libwebrtc's decoder refuses all but 8 bits. */
+    @Override
+    public boolean isShownAsItIs() {
+        return !deep;
     }
 }

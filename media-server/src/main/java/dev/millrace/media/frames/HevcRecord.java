@@ -85,6 +85,11 @@ public record HevcRecord(
     }
 
     @Override
+    public boolean isShownAsItIs() {
+        return false;
+    }
+
+    @Override
     public int width() {
         return sequence == null ? 0 : sequence.width();
     }

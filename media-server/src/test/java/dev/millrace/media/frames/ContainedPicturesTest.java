@@ -46,6 +46,10 @@ class ContainedPicturesTest {
             assertThat(record.height()).isEqualTo(360);
         }
         assertThat(av1.profile()).isZero();
+        assertThat(av1.isShownAsItIs()).isTrue();
+        assertThat(hevc.isShownAsItIs()).isFalse();
+        Av1Record deep = Objects.requireNonNull(Av1Record.read(hex("81014c00")));
+        assertThat(deep.isShownAsItIs()).as("10 bits").isFalse();
         assertThat(hevc.sets()).containsExactly(hex(VPS), hex(SPS), hex(PPS));
         assertThat(Objects.requireNonNull(hevc.sequence()).bitDepth()).isEqualTo(8);
         Vp9Header vp9 = new Vp9Header();
@@ -134,7 +138,7 @@ class ContainedPicturesTest {
                     reader(record, drops).read(samples[3 + random.nextInt(3)], true, 0, 0);
                 }
             }
-            reader(new Av1Record(0, AV1_RECORD, 0, 0), drops).read(data, true, 0, 0);
+            reader(new Av1Record(0, false, AV1_RECORD, 0, 0), drops).read(data, true, 0, 0);
             reader(new Vp9Record(0), drops).read(data, true, 0, 0);
             int lengthBytes = 1 << random.nextInt(3);
             reader(new HevcRecord(lengthBytes, List.of(hex(VPS)), null), drops).read(data, true, 0, 0);
