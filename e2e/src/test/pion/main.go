@@ -1,5 +1,6 @@
 // A small WHIP publisher and WHEP player on Pion: `pion publish|play -url … -seconds …`.
-// It publishes still VP8 key frames and Opus silence, plays by counting packets, and prints one JSON object at its end.
+// It publishes still VP8 key frames and Opus silence, or with `-layers a.h264,b.h264` these films as simulcast, plays by
+// counting packets, and prints one JSON object at its end, which for films also comes when standard input closes.
 package main
 
 import (
@@ -13,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,6 +22,7 @@ import (
 	"github.com/pion/rtcp"
 	"github.com/pion/webrtc/v4"
 	"github.com/pion/webrtc/v4/pkg/media"
+	"github.com/pion/webrtc/v4/pkg/media/h264reader"
 )
 
 //go:embed frames/*.vp8
@@ -29,6 +32,7 @@ var opusSilence = []byte{0xf8, 0xff, 0xfe}
 
 const (
 	framePeriod = 40 * time.Millisecond
+	filmPeriod  = time.Second / 30
 	audioPeriod = 20 * time.Millisecond
 )
 
@@ -59,11 +63,12 @@ func main() {
 	flags := flag.NewFlagSet(os.Args[1], flag.ExitOnError)
 	endpoint := flags.String("url", "", "WHIP or WHEP address")
 	token := flags.String("token", "", "Bearer token")
+	layers := flags.String("layers", "", "films, H.264 in Annex B with delimiters, the largest first")
 	seconds := flags.Float64("seconds", 5, "how long media runs")
 	if err := flags.Parse(os.Args[2:]); err != nil {
 		fatal(err)
 	}
-	out, err := run(os.Args[1], *endpoint, *token, time.Duration(*seconds*float64(time.Second)))
+	out, err := run(os.Args[1], *endpoint, *token, *layers, time.Duration(*seconds*float64(time.Second)))
 	if err != nil {
 		fatal(err)
 	}
@@ -77,7 +82,7 @@ func fatal(err error) {
 	os.Exit(1)
 }
 
-func run(role, endpoint, token string, duration time.Duration) (*result, error) {
+func run(role, endpoint, token, layers string, duration time.Duration) (*result, error) {
 	p, err := newPeer()
 	if err != nil {
 		return nil, err
@@ -86,6 +91,14 @@ func run(role, endpoint, token string, duration time.Duration) (*result, error) 
 	media := p.receive
 	if role == "publish" {
 		media = p.send
+	}
+	told := make(chan struct{})
+	if layers != "" {
+		media = func(ctx context.Context) error { return p.sendLayers(ctx, strings.Split(layers, ",")) }
+		go func() {
+			io.Copy(io.Discard, os.Stdin) //nolint:errcheck // until it ends
+			close(told)
+		}()
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -100,7 +113,10 @@ func run(role, endpoint, token string, duration time.Duration) (*result, error) 
 	select {
 	case <-p.connected:
 		out.Connected = true
-		time.Sleep(duration)
+		select {
+		case <-told:
+		case <-time.After(duration):
+		}
 	case <-time.After(10 * time.Second):
 	}
 	cancel()
@@ -166,6 +182,78 @@ func (p *peer) send(ctx context.Context) error {
 		return audio.WriteSample(media.Sample{Data: opusSilence, Duration: audioPeriod})
 	})
 	return nil
+}
+
+// sendLayers publishes each film as an encoding of one track, under the rids 0, 1, 2.
+func (p *peer) sendLayers(ctx context.Context, films []string) error {
+	var sender *webrtc.RTPSender
+	for i, film := range films {
+		pictures, err := readFilm(film)
+		if err != nil {
+			return err
+		}
+		capability := webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeH264}
+		track, err := webrtc.NewTrackLocalStaticSample(capability, "video", "pion", webrtc.WithRTPStreamID(fmt.Sprint(i)))
+		if err != nil {
+			return err
+		}
+		if sender == nil {
+			init := webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly}
+			transceiver, err := p.pc.AddTransceiverFromTrack(track, init)
+			if err != nil {
+				return err
+			}
+			sender = transceiver.Sender()
+			go p.readReports(sender)
+		} else if err := sender.AddEncoding(track); err != nil {
+			return err
+		}
+		go pump(ctx, filmPeriod, func(i int) error {
+			p.video.Add(1)
+			return track.WriteSample(media.Sample{Data: pictures[i%len(pictures)], Duration: filmPeriod})
+		})
+	}
+	audio, err := webrtc.NewTrackLocalStaticSample(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus}, "audio", "pion")
+	if err != nil {
+		return err
+	}
+	if _, err := p.pc.AddTransceiverFromTrack(audio, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly}); err != nil {
+		return err
+	}
+	go pump(ctx, audioPeriod, func(int) error {
+		p.audio.Add(1)
+		return audio.WriteSample(media.Sample{Data: opusSilence, Duration: audioPeriod})
+	})
+	return nil
+}
+
+// readFilm gives access units, each with its start codes.
+func readFilm(name string) ([][]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close() //nolint:errcheck // only read
+	reader, err := h264reader.NewReader(file)
+	if err != nil {
+		return nil, err
+	}
+	var pictures [][]byte
+	for {
+		unit, err := reader.NextNAL()
+		if err == io.EOF {
+			return pictures, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if unit.UnitType == h264reader.NalUnitTypeAUD {
+			pictures = append(pictures, nil)
+			continue
+		}
+		last := len(pictures) - 1
+		pictures[last] = append(append(pictures[last], 0, 0, 0, 1), unit.Data...)
+	}
 }
 
 func pump(ctx context.Context, period time.Duration, write func(int) error) {

@@ -38,6 +38,15 @@ final class OutsidePeer implements AutoCloseable {
         return launch(List.of(program.toString()), role, url, seconds);
     }
 
+    /** Pion with these films as its layers, the largest first. */
+    static OutsidePeer pion(Path program, String url, List<Path> layers) {
+        return launch(List.of(program.toString()), "publish", url, UNTIL_TOLD_S, "-layers", joined(layers));
+    }
+
+    private static String joined(List<Path> films) {
+        return films.stream().map(Path::toString).collect(Collectors.joining(","));
+    }
+
     static OutsidePeer werift(String role, String url, double seconds) {
         Path module = PlaywrightDriver.moduleDirectory();
         PlaywrightDriver.npm(module);
@@ -79,7 +88,6 @@ final class OutsidePeer implements AutoCloseable {
         Path module = PlaywrightDriver.moduleDirectory();
         assumeLibdatachannel(PlaywrightDriver.npm(module));
         String script = module.resolve("src/test/obs/whip.mjs").toString();
-        String films = layers.stream().map(Path::toString).collect(Collectors.joining(","));
         return launch(
                 List.of(Programs.find("node").toString(), script),
                 "publish",
@@ -88,7 +96,7 @@ final class OutsidePeer implements AutoCloseable {
                 "-token",
                 token,
                 "-layers",
-                films);
+                joined(layers));
     }
 
     private static boolean succeeds(String... command) {
@@ -156,7 +164,7 @@ final class OutsidePeer implements AutoCloseable {
         }
     }
 
-    /** Tells a program that listens (GStreamer's and OBS') that it is over, and returns what it says. */
+    /** Tells a program that listens (GStreamer's, OBS', Pion with films) that it is over, and returns what it says. */
     JsonObject finish() {
         try {
             process.getOutputStream().close();

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Encoders publish H.264 and Opus by WHIP with a key, and Chromium plays it: FFmpeg, GStreamer, and what OBS does. */
+/** Encoders publish H.264 and Opus by WHIP with a key, and Chromium plays it: FFmpeg, GStreamer, Pion, and what OBS does. */
 class WhipEncodersTest {
     private static final String KEY = "right";
 
@@ -99,18 +99,32 @@ class WhipEncodersTest {
 
     @Test
     void whatObsDoesWithThreeLayers() {
-        List<Path> films = films("640x360", "320x180", "160x90");
         String stream = OPEN.freshStream();
-        try (OutsidePeer peer = OutsidePeer.obs(OPEN.whip(stream), "", films)) {
+        List<Path> films = films("640x360", "320x180", "160x90");
+        JsonObject result = threeLayers(stream, OutsidePeer.obs(OPEN.whip(stream), "", films));
+        assertThat(result.get("layersAccepted").getAsInt()).isEqualTo(3);
+    }
+
+    @Test
+    void pionsThreeLayers() {
+        Path program = OutsidePeer.buildPion();
+        String stream = OPEN.freshStream();
+        List<Path> films = films("640x360", "320x180", "160x90");
+        threeLayers(stream, OutsidePeer.pion(program, OPEN.whip(stream), films));
+    }
+
+    /** Each of them is what is asked for. */
+    private JsonObject threeLayers(String stream, OutsidePeer publisher) {
+        try (publisher) {
             PeerPage.Session viewer = watched(OPEN.whep(stream));
             Await.until("the largest", Await.PATIENCE, viewer::inbound, now -> now.video("frameWidth") == 640);
             viewer.select("2");
             Await.until("the smallest", Await.PATIENCE, viewer::inbound, now -> now.video("frameWidth") == 160);
             viewer.select("1");
             Await.until("the middle", Await.PATIENCE, viewer::inbound, now -> now.video("frameWidth") == 320);
-            JsonObject result = peer.finish();
-            assertThat(result.get("layersAccepted").getAsInt()).isEqualTo(3);
+            JsonObject result = publisher.finish();
             assertThat(result.get("deleteStatus").getAsInt()).isEqualTo(200);
+            return result;
         }
     }
 
