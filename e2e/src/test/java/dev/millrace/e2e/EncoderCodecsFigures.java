@@ -1,5 +1,7 @@
 package dev.millrace.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
@@ -51,6 +53,7 @@ class EncoderCodecsFigures {
         try (FfmpegPush push = FfmpegPush.running(List.of(
                 "-re", "-stream_loop", "-1", "-i", clip.toString(), "-c", "copy", "-f", "flv", SERVER.rtmp(stream)))) {
             Await.pause(4_000);
+            assertThat(push.isAlive()).as(push::said).isTrue();
             PeerPage page = browsers.peer();
             Map<String, Object> play = Peers.with(Peers.play(SERVER.whep(stream)), "gather", false);
             PeerPage.Session first = page.play(play);
