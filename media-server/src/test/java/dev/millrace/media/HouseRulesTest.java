@@ -166,8 +166,8 @@ class HouseRulesTest {
                 .dependOnClassesThat(describe(
                         "another package of the media server",
                         type -> type.getPackageName().startsWith(ROOT)
-                                && known.stream().noneMatch(each -> type.getPackageName()
-                                        .equals(ROOT + "." + each))))
+                                && known.stream()
+                                        .noneMatch(each -> type.getPackageName().equals(ROOT + "." + each))))
                 .check(MEDIA);
     }
 
