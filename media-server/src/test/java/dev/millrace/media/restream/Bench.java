@@ -12,6 +12,7 @@ import dev.millrace.media.segment.Packager;
 import dev.millrace.media.segment.PackagerConfig;
 import dev.millrace.media.segment.Track;
 import dev.millrace.media.segment.TrackFormat;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,7 +153,7 @@ final class Bench implements Dialer {
             boolean key = pictureMs % keyEveryMs == 0;
             for (int i = first ? 0 : 1; i < layers.size(); i++) {
                 AvcConfig of = i == 0 ? config : Packaged.SMALL;
-                byte[] data = new byte[pictureBytes];
+                byte[] data = captured(pictureBytes, pictureMs);
                 to.onVideo(layers.get(i), new VideoFrame(data, 0, key, false, of, nowNs), pictureMs * MS);
             }
         }
@@ -161,8 +162,14 @@ final class Bench implements Dialer {
             lateSounds.add(soundMs);
         }
         while (!lateSounds.isEmpty() && lateSounds.getFirst() + soundDelayMs <= ms) {
-            to.onAudio(sound, AAC, new byte[300], (long) (lateSounds.remove() * MS));
+            double soundAt = lateSounds.remove();
+            to.onAudio(sound, AAC, captured(300, (long) soundAt), (long) (soundAt * MS));
         }
+    }
+
+    /** A sample that has in it when it was captured. */
+    private static byte[] captured(int bytes, long ms) {
+        return ByteBuffer.allocate(bytes).putLong(ms).array();
     }
 
     private void work() {

@@ -59,6 +59,9 @@ class RestreamTest {
         }
         assertThat(outOfOrder).isZero();
         assertThat(bench.last().sounds().size()).isGreaterThan(1_300);
+        long base = tags.getFirst().capturedMs();
+        assertThat(tags).allSatisfy(tag -> assertThat(tag.ms())
+                .isBetween(tag.capturedMs() - base - 1, tag.capturedMs() - base + 1));
         Tag last = tags.getLast();
         assertThat(bench.nowNs - last.atNs()).isLessThan(100 * MS);
     }

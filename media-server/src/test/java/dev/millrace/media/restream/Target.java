@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A server that is pushed to, one connection of it: what a real one does, as far as the test lets it. */
 final class Target implements Dialer.Line, RtmpSink {
     /** A tag as it came. */
-    record Tag(boolean video, boolean key, long ms, long composition, long atNs) {}
+    record Tag(boolean video, boolean key, long ms, long capturedMs, long atNs) {}
 
     final List<Tag> tags = new ArrayList<>();
     final List<String> configurations = new ArrayList<>();
@@ -118,12 +118,12 @@ final class Target implements Dialer.Line, RtmpSink {
 
     @Override
     public void onVideo(int track, FlvCodec codec, long decodeNs, long presentNs, boolean key, byte[] data) {
-        add(new Tag(true, key, decodeNs / Bench.MS, (presentNs - decodeNs) / Bench.MS, bench.nowNs));
+        add(new Tag(true, key, decodeNs / Bench.MS, ByteBuffer.wrap(data).getLong(), bench.nowNs));
     }
 
     @Override
     public void onAudio(FlvCodec codec, long presentNs, byte[] data) {
-        add(new Tag(false, false, presentNs / Bench.MS, 0, bench.nowNs));
+        add(new Tag(false, false, presentNs / Bench.MS, ByteBuffer.wrap(data).getLong(), bench.nowNs));
     }
 
     /** Every connection begins with a keyframe at 0, and the times of a kind never go back. */
