@@ -89,14 +89,15 @@ class PullTest {
 
     @Test
     void whatFfmpegOffersIsFetched() throws IOException {
+        String listener = "rtmp://127.0.0.1:" + freeTcpPort() + "/live/x";
         Map<String, String> sources = new TreeMap<>(Map.of(
                 "udp", "udp://127.0.0.1:" + freeUdpPort(),
                 "srt", "srt://127.0.0.1:" + freeUdpPort(),
-                "rtmp", "rtmp://127.0.0.1:" + freeTcpPort() + "/live/x"));
+                "rtmp", listener));
         String streams = sources.entrySet().stream().map(Object::toString).collect(Collectors.joining(","));
         try (FfmpegPush udp = offers(sources.get("udp") + "?pkt_size=1316", "mpegts");
                 FfmpegPush srt = offers(sources.get("srt") + "?mode=listener", "mpegts");
-                FfmpegPush rtmp = offers(sources.get("rtmp"), "flv", "-listen", "1");
+                FfmpegPush rtmp = offers(listener, "flv", "-listen", "1");
                 Millrace server = Millrace.start(Settings.of(Map.of(
                         "http.port", "0",
                         "media.port", "0",
