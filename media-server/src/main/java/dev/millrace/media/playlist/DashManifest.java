@@ -165,11 +165,19 @@ public final class DashManifest {
         }
     }
 
-    private static long endNs(List<Stretch> period) {
-        return period.stream()
-                .mapToLong(each -> each.last().startNs() + each.last().durationNs())
-                .max()
-                .orElse(0);
+    /**
+     * Where a period is over: at the end of what is in it, and of its last number's time. A segment that waited for a keyframe
+     * is longer than that, and what has no number in it is asked for again and again by who believes that there is more.
+     */
+    private long endNs(List<Stretch> period) {
+        long endNs = 0;
+        long numbers = 0;
+        Segment first = period.getFirst().first();
+        for (Stretch each : period) {
+            endNs = Math.max(endNs, each.last().startNs() + each.last().durationNs());
+            numbers = Math.max(numbers, each.last().number() - first.epochFirstNumber() + 1);
+        }
+        return Math.min(endNs, first.epochStartNs() + numbers * config.segmentNs());
     }
 
     private void period(XmlWriter xml, List<Stretch> stretches, long originUnixNs, boolean over) {

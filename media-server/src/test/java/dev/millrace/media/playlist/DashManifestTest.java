@@ -120,6 +120,25 @@ class DashManifestTest {
     }
 
     @Test
+    void aPeriodThatIsOverPromisesNoNumberThatItDoesNotHave() throws Exception {
+        play(0, 5_960);
+        for (double ms = 5_960; ms < 6_200; ms += 40) { // the keyframe that is due at 6 s does not come
+            packaged.picture(high, ms, false, Packaged.SMALL);
+            packaged.sound(sound, ms);
+            packaged.sound(sound, ms + 20);
+        }
+        packaged.packager().interrupt();
+        Segment last = high.segments().getLast();
+        assertThat(last.number()).isEqualTo(2);
+        assertThat(last.startNs() + last.durationNs()).isGreaterThan(6_100 * Packaged.MS);
+        for (boolean ended : List.of(false, true)) {
+            Element period =
+                    elements(write(ended).getDocumentElement(), "Period").getFirst();
+            assertThat(period.getAttribute("duration")).isEqualTo("PT6.000000S");
+        }
+    }
+
+    @Test
     void nothingYetIsNoPeriod() throws Exception {
         assertThat(elements(write(false).getDocumentElement(), "Period")).isEmpty();
     }
