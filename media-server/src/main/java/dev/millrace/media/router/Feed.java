@@ -28,7 +28,7 @@ public final class Feed implements TrackSource {
     static final int MAX_BATCH = 64;
 
     /** A wish not fulfilled for so long is passed on again; the receive path repeats the request itself meanwhile. */
-    private static final long REPEAT_NS = 1_000_000_000L;
+    private static final long REPEAT_NS = KeyframeHeed.LATE_NS;
 
     private static final int TYPES = 128;
 
@@ -45,6 +45,7 @@ public final class Feed implements TrackSource {
     private final long[] askedNs = new long[MAX_LAYERS];
     private final boolean[] asked = new boolean[MAX_LAYERS];
     private final NewcomerAllowance newcomers = new NewcomerAllowance();
+    private final KeyframeHeed heed = new KeyframeHeed();
     private int layerCount;
     private long publication;
     private boolean deaf;
@@ -68,6 +69,7 @@ public final class Feed implements TrackSource {
     void publish(long newPublication, @Nullable PublishedMedia media) {
         publication = media == null ? 0 : newPublication;
         deaf = media != null && media.deaf();
+        heed.forget();
         batchSize = 0;
         Arrays.fill(formats, null);
         Arrays.fill(codecs, null);
@@ -111,7 +113,7 @@ public final class Feed implements TrackSource {
         }
         while (layerCount <= layer) {
             layers[layerCount] = new SourceLayer(kind == MediaKind.VIDEO);
-            layers[layerCount++].keepGroup(deaf);
+            layers[layerCount++].keepGroup(isDeaf());
         }
         if (batchSize == MAX_BATCH) {
             // Before the packet is kept: a start from the cache in here would send it, and the next batch again.
@@ -128,12 +130,26 @@ public final class Feed implements TrackSource {
             return;
         }
         if (target.keyframeNs() != keyframeBefore) {
-            asked[layer] = false;
+            onKeyframe(layer, nowNs);
         }
         batchSinceNs = batchSize == 0 ? nowNs : batchSinceNs;
         pictureOpen = !packet.marker();
         batchLayers[batchSize] = (byte) layer;
         batchSequences[batchSize++] = sequence;
+    }
+
+    private void onKeyframe(int layer, long nowNs) {
+        if (asked[layer]) {
+            asked[layer] = false;
+            heed.onKeyframe(nowNs - askedNs[layer]);
+            learn();
+        }
+    }
+
+    private void learn() {
+        for (int i = 0; i < layerCount; i++) {
+            layers[i].keepGroup(isDeaf());
+        }
     }
 
     /** The publisher's sender report for a layer. */
@@ -204,6 +220,10 @@ public final class Feed implements TrackSource {
         if (dormant(layer, nowNs)) {
             return; // it begins with a keyframe when it wakes, and could not answer before
         }
+        if (asked[layer] && layers[layer].active(nowNs)) {
+            heed.onIgnored();
+            learn();
+        }
         asked[layer] = true;
         askedNs[layer] = nowNs;
         keyframes.request(kind, layer, nowNs);
@@ -211,7 +231,7 @@ public final class Feed implements TrackSource {
 
     @Override
     public boolean isDeaf() {
-        return deaf;
+        return deaf || heed.isHeedless();
     }
 
     @Override

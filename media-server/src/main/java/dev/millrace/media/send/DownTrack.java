@@ -238,9 +238,8 @@ final class DownTrack {
     private void askKeyframe(long nowNs) {
         // A keyframe in a codec the viewer cannot take would help nobody and cost everybody.
         boolean useful = video && open && !paused && !unsupported && wanted != NONE;
-        if (source != null && useful && source.isDeaf()) {
-            chaseAgain(source, nowNs);
-        } else if (source != null && useful) {
+        boolean waits = source != null && useful && !(source.isDeaf() && chaseAgain(source, nowNs));
+        if (source != null && waits) {
             wishes.wait(source, Quality.layer(wanted), nowNs);
         }
     }
@@ -268,15 +267,17 @@ final class DownTrack {
         }
     }
 
-    /** Nobody can be asked for a keyframe: the last one, and all that came since, faster than it did. */
-    private void chaseAgain(TrackSource from, long nowNs) {
+    /** Nobody can be asked for a keyframe: the last one, and all that came since, faster than it did; false if it is not kept. */
+    private boolean chaseAgain(TrackSource from, long nowNs) {
         SourceLayer layer = from.layer(Quality.layer(wanted));
         long keyframe = layer.keyframe();
-        if (wishes.due(nowNs) && keyframe >= 0 && layer.bytesSince(keyframe) >= 0) {
+        boolean kept = keyframe >= 0 && layer.bytesSince(keyframe) >= 0;
+        if (kept && wishes.due(nowNs)) {
             wishes.notFor(CHASE_AGAIN_NS, nowNs);
             flow.end();
             begin(from, layer, Quality.layer(wanted), layer.cache.slot(keyframe), keyframe, nowNs);
         }
+        return kept;
     }
 
     /** Sends what is due by now of what a chase has left. */

@@ -32,7 +32,7 @@ public interface TrackSource extends Layers {
     /** Whether a newcomer may have a keyframe of its own, which all others get, too; asked only if it will be. */
     boolean newcomerMayAsk(long nowNs);
 
-    /** True if nobody can ask the publisher for a keyframe: viewers begin with the last one, however old. */
+    /** True if it is of no use to ask the publisher for a keyframe: viewers begin with the last one, however old. */
     default boolean isDeaf() {
         return false;
     }
