@@ -184,7 +184,7 @@ final class Encoder implements Broadcaster, EncoderLayer.Owner {
             return;
         }
         long reorderNs = Math.clamp(presentNs - decodeNs, -MAX_REORDER_NS, MAX_REORDER_NS);
-        long shownNs = clock.at(decodeNs, nowNs) + reorderNs;
+        long shownNs = clock.at(decodeNs, nowNs) + reorderNs + layer.laterNs(decodeNs);
         VideoFrame frame = layer.read(data, key, ticks(shownNs), nowNs);
         EncoderSource packaged = frame == null || publish(nowNs) == null ? null : source;
         if (frame == null || packaged == null) {

@@ -7,6 +7,7 @@ import dev.millrace.media.frames.ContainedPictures;
 import dev.millrace.media.frames.VideoConfig;
 import dev.millrace.media.frames.VideoFrame;
 import dev.millrace.media.frames.VideoRecord;
+import dev.millrace.media.ingest.DistinctTimes;
 import dev.millrace.media.ingest.Packetizer;
 import dev.millrace.media.ingest.RtpTrack;
 import dev.millrace.media.observe.DropCounters;
@@ -42,6 +43,7 @@ final class EncoderLayer {
     private final RtpTrack rtp;
     private final EncoderReport report;
     private final EncoderPictures viewed;
+    private final DistinctTimes times = new DistinctTimes();
     private final Owner owner;
     private @Nullable ContainedPictures pictures;
     private @Nullable Packetizer packetizer;
@@ -93,6 +95,11 @@ final class EncoderLayer {
         boolean asItIs = record.isShownAsItIs();
         format = EncoderFormats.of(asItIs ? record.codec() : Codec.H264);
         viewed.foreign(!asItIs);
+    }
+
+    /** How much later than told the next picture is shown. */
+    long laterNs(long decodeNs) {
+        return times.laterNs(decodeNs);
     }
 
     /** The next picture; null if nothing can be made of it. */

@@ -57,6 +57,23 @@ class EncoderTimesTest {
     }
 
     @Test
+    void picturesOfOneMillisecondAreAllShownInTheirOrder() {
+        DistinctTimes times = new DistinctTimes();
+        ShownInOrder order = new ShownInOrder();
+        Random random = new Random(5);
+        long ms = 0;
+        int ofIt = 0;
+        for (int i = 0; i < 10_000; i++) {
+            boolean same = random.nextBoolean() && ofIt < 9;
+            ofIt = same ? ofIt + 1 : 0;
+            ms += same ? 0 : 1 + random.nextInt(40);
+            long shownNs = ms * MS + times.laterNs(ms * MS);
+            assertThat(shownNs - ms * MS).isBetween(0L, MS - 1);
+            assertThat(order.accept(i == 0, false, shownNs)).as("picture %s", i).isTrue();
+        }
+    }
+
+    @Test
     void whoIsAheadIsHeldBackAndWhoWasHeldUpIsNot() {
         Throttle steady = new Throttle();
         for (long ms = 0; ms < 60_000; ms += 10) {
