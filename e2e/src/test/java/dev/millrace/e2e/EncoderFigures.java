@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -204,6 +208,51 @@ class EncoderFigures {
     /** Chromium takes seconds to bring sound and pictures together, whoever sends them. */
     private static double settled(double[] offsets) {
         return Figures.percentile(Arrays.copyOfRange(offsets, offsets.length * 2 / 3, offsets.length), 50);
+    }
+
+    @Test
+    @DisplayName("What encoders send otherwise is played without a stall")
+    void oddStreams(@TempDir Path directory) throws IOException {
+        List<String> usual = List.of("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "50");
+        Map<String, String> odd = new TreeMap<>(Map.of(
+                "reordered",
+                "-x264-params bframes=3:b-pyramid=normal:open-gop=1:keyint=50 -c:a aac -ar 44100 -ac 1",
+                "uneven",
+                "-bf 0 -vf select=lt(mod(n\\,10)\\,7) -fps_mode vfr -c:a aac",
+                "upright",
+                "-bf 0 -vf transpose=1 -c:a aac"));
+        for (Map.Entry<String, String> each : odd.entrySet()) {
+            String stream = SERVER.freshStream();
+            List<String> options = new ArrayList<>(usual);
+            options.addAll(List.of(each.getValue().split(" ", -1)));
+            try (FfmpegPush push = FfmpegPush.to(SERVER.rtmp(stream), options.toArray(String[]::new))) {
+                freezes(each.getKey(), stream, push);
+            }
+        }
+        String resized = SERVER.freshStream();
+        try (FfmpegPush push = RtmpIngestTest.changing(directory, SERVER.rtmp(resized), usual)) {
+            freezes("resized", resized, push);
+        }
+    }
+
+    private void freezes(String what, String stream, FfmpegPush push) {
+        Await.until("it is live", Await.PATIENCE, () -> isLive(stream), Boolean::booleanValue);
+        PeerPage page = browsers.peer();
+        PeerPage.Session player = page.play(Peers.play(SERVER.whep(stream)));
+        player.awaitFrames(25);
+        JsonObject seen = page.call("watchFreezesFor", List.of(player.id()), Figures.strict() ? 20_000 : 5_000)
+                .getAsJsonArray()
+                .get(0)
+                .getAsJsonObject();
+        double longestMs = seen.get("longestMs").getAsDouble();
+        Figures.write(
+                "encoder-odd-" + what,
+                Map.of(
+                        "longestMs", longestMs,
+                        "freezes", seen.get("freezes").getAsInt(),
+                        "frames", seen.get("frames").getAsInt()));
+        assertThat(push.isAlive()).isTrue();
+        player.stop();
     }
 
     private static List<String> arguments(String url, String pictures, String sound, String more) {

@@ -159,7 +159,7 @@ class RtmpIngestTest {
                         uneven,
                         usual,
                         "-bf 0 -vf transpose=1,select=lt(mod(n\\,10)\\,7) -fps_mode vfr -c:a aac -ar 44100");
-                FfmpegPush changing = changing(directory, resized, usual)) {
+                FfmpegPush changing = changing(directory, SERVER.rtmp(resized), usual)) {
             PeerPage page = browsers.peer();
             for (String stream : List.of(reordered, uneven, resized)) {
                 live(stream);
@@ -188,7 +188,7 @@ class RtmpIngestTest {
     }
 
     /** Two seconds of one size and two of another, again and again. */
-    private static FfmpegPush changing(Path directory, String stream, List<String> usual) throws IOException {
+    static FfmpegPush changing(Path directory, String url, List<String> usual) throws IOException {
         Path list = directory.resolve("list.txt");
         Files.writeString(list, "file 'one.ts'\nfile 'two.ts'\n".repeat(200));
         for (String size : List.of("one:320x180", "two:160x90")) {
@@ -202,7 +202,7 @@ class RtmpIngestTest {
             }
         }
         return FfmpegPush.running(
-                List.of("-re", "-f", "concat", "-i", list.toString(), "-c", "copy", "-f", "flv", SERVER.rtmp(stream)));
+                List.of("-re", "-f", "concat", "-i", list.toString(), "-c", "copy", "-f", "flv", url));
     }
 
     private static List<String> warnings(String stream) {
